@@ -1,0 +1,82 @@
+"""What a handler is handed: the message, where the talk stands, and the few verbs it may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from bot.message import Message
+from bot.reply import Text
+from knowledge.entry import Answer
+from models.desk import Desk
+from models.interest import Interests
+from models.person import People
+
+if TYPE_CHECKING:
+    from bot.kit import Kit
+    from models.db import Unit
+
+
+class Context:
+    """Lives for one message. Reading is free; the first use of `desk`, `interests` or `people` takes the write lock.
+
+    A handler may be run again from the start when another message of the same person won the race, so it keeps nothing
+    outside the Turn it returns and what it wrote through these verbs.
+    """
+
+    def __init__(
+        self,
+        kit: Kit,
+        message: Message,
+        *,
+        state: str,
+        data: Mapping[str, Any],
+        recall: Mapping[str, Any],
+        now: datetime,
+        unit: Unit,
+        claim: Callable[[], None],
+        lapsed: bool = False,
+    ) -> None:
+        self.kit = kit
+        self.message = message
+        self.text = message.text.strip()
+        self.state = state
+        self.data = data
+        self.recall = recall
+        self.now = now
+        self.lapsed = lapsed  # a flow was under way, but it is too long ago
+        self._unit = unit
+        self._claim = claim
+
+    @property
+    def openid(self) -> str:
+        return self.message.openid
+
+    def phrase(self, key: str, /, **values: object) -> str:
+        """The wording of phrases.yaml with its {placeholders} filled in."""
+        return self.kit.library.phrase(key, **values)
+
+    def say(self, key: str, /, **values: object) -> Text:
+        return Text(self.phrase(key, **values))
+
+    def ask(self, text: str = "", *, about: str = "") -> Answer:
+        """What the knowledge says to `text` (the message's own by default)."""
+        return self.kit.library.ask(text or self.text, about=about)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The verbs on tickets, inside this message's transaction."""
+        self._claim()
+        return self.kit.desk(self._unit)
+
+    @cached_property
+    def interests(self) -> Interests:
+        self._claim()
+        return Interests(self._unit)
+
+    @cached_property
+    def people(self) -> People:
+        self._claim()
+        return People(self._unit)

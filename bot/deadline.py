@@ -1,0 +1,34 @@
+"""Answer in time, or say `success` and owe the answer. Decided once, between the one who works and the one who waits."""
+
+from __future__ import annotations
+
+import threading
+
+
+class Deadline:
+    """Shared by the thread that works and the thread that holds WeChat's connection.
+
+    Exactly one of `settle` (the work is about to be committed, to be answered now) and `expire` (the wait is over, the
+    answer will be owed) returns True first; the other then returns False.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._decided = ""
+
+    def settle(self) -> bool:
+        return self._decide("in time")
+
+    def expire(self) -> bool:
+        return self._decide("late")
+
+    def reopen(self) -> None:
+        """What settle() announced was not committed after all (somebody else was faster): it runs again."""
+        with self._lock:
+            if self._decided == "in time":
+                self._decided = ""
+
+    def _decide(self, how: str) -> bool:
+        with self._lock:
+            self._decided = self._decided or how
+            return self._decided == how

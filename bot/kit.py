@@ -1,0 +1,27 @@
+"""Everything a door needs, made once in wsgi.py and handed in. A record, no logic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.calendar import Calendar
+from config.office import Office
+from config.settings import Settings
+from knowledge.library import Library
+from models.db import Database, Unit
+from models.desk import Desk
+from models.memory import Memory
+
+
+@dataclass(frozen=True)
+class Kit:
+    settings: Settings
+    office: Callable[[], Office]  # the present one: office.yaml may be edited while we run
+    calendar: Callable[[], Calendar]
+    db: Database
+    memory: Memory
+    library: Library
+    desk: Callable[[Unit], Desk]
+    now: Callable[[], datetime]  # aware, UTC

@@ -1,0 +1,229 @@
+"""One message, one row, one answer: claim the key, load the talk, route, handle, commit everything together.
+
+Thinking happens before the write lock is taken. The commit then checks that the message is still new and the talk still
+where it was; if not, the whole is thrown away and done again, or the stored answer is served. So a crash before the commit
+leaves nothing, and a crash after it leaves everything for WeChat's next delivery to find.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot import reply as replies
+from bot.conversation import Context
+from bot.deadline import Deadline
+from bot.kit import Kit
+from bot.message import Message
+from bot.reply import Reply, Silence, Text, Turn
+from bot.router import Router
+from models import late, outbox, talk
+from models import message as messages
+from models.db import Stale, Unavailable, Unit
+
+_log = logging.getLogger("huicai.pipeline")
+_TRIES = 8
+_COMMIT_GRACE = 1.0  # seconds a commit under way may still take when the deadline passes
+_MORE = "more"  # in recall: what a reply had no room for
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`reply` is the dumped reply to send now; None tells WeChat `success`."""
+
+    reply: str | None
+    again: bool = False  # served from the row of an earlier delivery
+
+
+class Pipeline:
+    def __init__(self, kit: Kit, router: Router) -> None:
+        self._kit = kit
+        self._router = router
+        self._workers = ThreadPoolExecutor(kit.settings.web_threads, thread_name_prefix="message")
+
+    def answer(self, message: Message) -> Answer:
+        """The answer, at the latest at the passive deadline. Raises Unavailable when nothing could be stored."""
+        deadline = Deadline()
+        work = self._workers.submit(self.handle, message, deadline)
+        try:
+            return work.result(timeout=self._kit.settings.passive_deadline)
+        except NotYet:
+            return self._late(message, deadline, work)
+
+    def _late(self, message: Message, deadline: Deadline, work: Future[Answer]) -> Answer:
+        if not deadline.expire():
+            try:
+                return work.result(timeout=_COMMIT_GRACE)
+            except NotYet as error:
+                raise Unavailable("the commit does not return") from error
+        # From here the worker owes its answer. Before we may say `success`, the message must outlive us.
+        with self._kit.db.writing() as unit:
+            late.add(unit, message.key, message.dump(), self._kit.now())
+        return Answer(None)
+
+    def resume(self, older_than: float = 10.0) -> int:
+        """Finish messages that were accepted late and whose worker died. Returns how many there were."""
+        with self._kit.db.unit() as unit:
+            left = late.older_than(unit, self._kit.now() - timedelta(seconds=older_than))
+        for key, text in left:
+            deadline = Deadline()
+            deadline.expire()
+            self.handle(Message.parse(text), deadline)
+            with self._kit.db.writing() as unit:
+                late.remove(unit, key)
+        return len(left)
+
+    def handle(self, message: Message, deadline: Deadline) -> Answer:
+        for _ in range(_TRIES):
+            with self._kit.db.unit() as unit:
+                try:
+                    return _Handling(self._kit, self._router, message, deadline, unit).run()
+                except Stale:
+                    unit.rollback()
+                    deadline.reopen()
+                except messages.Taken:
+                    unit.rollback()
+                    stored = messages.find(unit, message.key)
+                    if stored is not None:
+                        return Answer(stored.reply, again=True)
+        raise Unavailable("others were faster every time")
+
+    def close(self) -> None:
+        self._workers.shutdown(wait=True, cancel_futures=True)
+
+
+class _Handling:
+    """One run of one message. Thrown away and made anew when somebody else was faster."""
+
+    def __init__(self, kit: Kit, router: Router, message: Message, deadline: Deadline, unit: Unit) -> None:
+        self._kit = kit
+        self._router = router
+        self._message = message
+        self._deadline = deadline
+        self._unit = unit
+        self._claimed = False
+
+    def run(self) -> Answer:
+        now = self._kit.now()
+        self._talk = talk.load(self._unit, self._message.openid)
+        context = self._context(now)
+        route = self._router.find(context)
+        turn = route.do(context)
+        return self._commit(context, route.name, turn)
+
+    def _context(self, now: datetime) -> Context:
+        fresh = self._talk.updated_at is not None and now - self._talk.updated_at <= timedelta(
+            minutes=self._kit.settings.state_minutes
+        )
+        standing = json.loads(self._talk.data) if fresh and self._talk.data else {}
+        return Context(
+            self._kit,
+            self._message,
+            state=self._talk.state if fresh else "",
+            data=standing.get("data", {}),
+            recall=standing.get("recall", {}),
+            now=now,
+            unit=self._unit,
+            claim=self._claim,
+            lapsed=bool(self._talk.state) and not fresh,
+        )
+
+    def _claim(self) -> None:
+        """Take the message and the talk for this unit before the handler writes anything else."""
+        if self._claimed:
+            return
+        self._unit.lock()
+        messages.add(self._unit, self._row("", Turn(Silence()), None, self._kit.now()))
+        self._talk = talk.save(
+            self._unit,
+            self._talk,
+            state=self._talk.state,
+            data=self._talk.data,
+            owed=self._talk.owed,
+            now=self._talk.updated_at or datetime.fromtimestamp(0, UTC),
+        )
+        self._claimed = True
+
+    def _commit(self, context: Context, route: str, turn: Turn) -> Answer:
+        self._unit.lock()
+        reply, owed_before = self._with_what_is_owed(turn.reply, context.now)
+        reply, rest = self._fitted(reply)
+        in_time = self._message.passive and self._deadline.settle()
+        owes = not in_time and not isinstance(reply, Silence)
+        stored = None if owes or isinstance(reply, Silence) else replies.dump(reply)
+        self._write_message(self._row(route, turn, stored, context.now, owed=owes))
+        if owes:
+            outbox.add(
+                self._unit, context.openid, "reply", replies.dump(reply), dedup=self._message.key, now=context.now
+            )
+        if not in_time:
+            late.remove(self._unit, self._message.key)
+        recall = _merged(context.recall, turn.recall, rest)
+        data = json.dumps({"data": dict(turn.data), "recall": recall}, ensure_ascii=False)
+        owed = owes or (self._talk.owed and not owed_before)
+        talk.save(self._unit, self._talk, state=turn.state, data=data, owed=owed, now=context.now)
+        self._unit.commit()
+        _log.info("message %s kind=%s route=%s note=%s", self._message.key, self._message.kind, route, turn.note)
+        return Answer(stored)
+
+    def _with_what_is_owed(self, reply: Reply, now: datetime) -> tuple[Reply, bool]:
+        """Answers that came too late for their own message go out in front of this one."""
+        if not self._talk.owed or not isinstance(reply, Text) or not self._message.passive:
+            return reply, False
+        rows = [row for row in outbox.due(self._unit, self._message.openid) if row.kind == "reply"]
+        outbox.mark_sent(self._unit, [row.id for row in rows], reason="with the next message", now=now)
+        bodies = [replies.as_text(replies.parse(row.body)) for row in rows]
+        before = self._kit.library.phrase("pipeline.owed") if bodies else ""
+        return Text("\n\n".join([before, *bodies, reply.body] if bodies else [reply.body])), True
+
+    def _fitted(self, reply: Reply) -> tuple[Reply, str]:
+        if not isinstance(reply, Text):
+            return reply, ""
+        settings = self._kit.settings
+        offer = "\n" + self._kit.library.phrase("pipeline.more")
+        head, rest = replies.fit(reply.body, settings.reply_chars, settings.reply_bytes)
+        if rest:
+            room = settings.reply_chars - len(offer), settings.reply_bytes - len(offer.encode())
+            head, rest = replies.fit(reply.body, *room)
+            head += offer
+        return replace(reply, body=head), rest
+
+    def _write_message(self, row: dict[str, object]) -> None:
+        if self._claimed:
+            messages.finish(self._unit, self._message.key, row)
+        else:
+            messages.add(self._unit, row)
+
+    def _row(
+        self, route: str, turn: Turn, reply: str | None, now: datetime, *, owed: bool = False
+    ) -> dict[str, object]:
+        return {
+            "key": self._message.key,
+            "openid": self._message.openid,
+            "kind": self._message.kind,
+            "text": self._message.text or self._message.event_key,
+            "route": route,
+            "note": turn.note[:190],
+            "score": turn.score,
+            "content": self._kit.library.version,
+            "reply": reply,
+            "owed": owed,
+            "received_at": now,
+        }
+
+
+def _merged(old: Mapping[str, Any], new: Mapping[str, Any], rest: str) -> dict[str, Any]:
+    merged = {key: value for key, value in {**old, **new}.items() if value is not None and key != _MORE}
+    return {**merged, _MORE: rest} if rest else merged
+
+
+
+def rest_of(context: Context) -> str:
+    """What the last reply had no room for."""
+    return str(context.recall.get(_MORE, ""))

@@ -1,0 +1,102 @@
+"""What goes out, as immutable values. The codec renders them; nothing here knows XML."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One picture-and-link card; WeChat shows at most one in a passive reply (since 2018-10-12)."""
+
+    title: str
+    description: str
+    url: str
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """WeChat is told `success`, the person sees nothing."""
+
+
+Reply = Text | Article | Silence
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a handler decided: what to say, and where the talk stands afterwards.
+
+    `state` names the handler of the next message ("ticket:detail"), "" ends the flow; `data` belongs to that state and
+    must be JSON. `recall` is what later messages may refer to (last entry, its subject ...): it outlives states, is merged
+    key by key, and a key with the value None is forgotten. `note` goes to the message's row: the entry id or decision.
+    """
+
+    reply: Reply
+    state: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    recall: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    score: float | None = None
+
+
+_LINK = re.compile(r"<a\s[^>]*>.*?</a>|https?://[!-~]+", re.IGNORECASE | re.DOTALL)
+_SENTENCE_ENDS = "\n。！？；!?;"
+_SOFT_ENDS = "，、,：: "
+
+
+def fit(text: str, characters: int, size: int) -> tuple[str, str]:
+    """Split `text` into a head of at most `characters` and `size` UTF-8 bytes, and the rest ("" when all fits).
+
+    The cut falls behind a sentence if one ends in the second half, else behind a comma, and never inside a link.
+    WeChat refuses texts over about 2,048 bytes; 600 characters and 1,800 bytes leave room for what is added.
+    """
+    if len(text) <= characters and len(text.encode()) <= size:
+        return text, ""
+    end = min(characters, len(text))
+    while len(text[:end].encode()) > size:
+        end -= 1
+    end = _outside_links(text, _border(text, end))
+    return text[:end].rstrip(), text[end:].lstrip()
+
+
+def _border(text: str, end: int) -> int:
+    for ends in (_SENTENCE_ENDS, _SOFT_ENDS):
+        at = max(text.rfind(mark, end // 2, end) for mark in ends)
+        if at >= 0:
+            return at + 1
+    return end
+
+
+def _outside_links(text: str, end: int) -> int:
+    for link in _LINK.finditer(text):
+        if link.start() < end < link.end():
+            return link.start() if link.start() > 0 else end
+    return end
+
+
+def as_text(reply: Reply) -> str:
+    """The reply for channels that carry text alone."""
+    if isinstance(reply, Article):
+        return f"{reply.title}\n{reply.description}\n{reply.url}".strip()
+    return reply.body if isinstance(reply, Text) else ""
+
+
+def dump(reply: Reply) -> str:
+    values = {name: getattr(reply, name) for name in reply.__slots__}
+    return json.dumps({"kind": type(reply).__name__, **values}, ensure_ascii=False)
+
+
+def parse(text: str) -> Reply:
+    values = json.loads(text)
+    kinds: dict[str, type[Text] | type[Article] | type[Silence]] = {"Text": Text, "Article": Article, "Silence": Silence}
+    return kinds[values.pop("kind")](**values)

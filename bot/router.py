@@ -1,0 +1,49 @@
+"""The first route that fits answers. The order of asking is an explicit list, made in handlers/chat/routes.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.conversation import Context
+from bot.reply import Turn
+
+Handler = Callable[[Context], Turn]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    name: str
+    fits: Callable[[Context], bool]
+    do: Handler
+
+
+class Router:
+    """`first` is asked before the state of the talk (取消, 人工 ...), `then` after it; `last` answers what nobody took."""
+
+    def __init__(
+        self, first: Sequence[Route], states: Mapping[str, Handler], then: Sequence[Route], last: Route
+    ) -> None:
+        self.first = tuple(first)
+        self.states = dict(states)
+        self.then = tuple(then)
+        self.last = last
+
+    def find(self, context: Context) -> Route:
+        for route in self.first:
+            if route.fits(context):
+                return route
+        handler = self.states.get(context.state) if context.state else None
+        if handler is not None:
+            return Route(context.state, lambda _: True, handler)
+        for route in self.then:
+            if route.fits(context):
+                return route
+        return self.last
+
+    def explain(self, context: Context) -> list[tuple[str, bool]]:
+        """Every route in the order of asking, and whether it fits: for `flask kb ask` and for puzzled engineers."""
+        rows = [(route.name, route.fits(context)) for route in self.first]
+        if context.state:
+            rows.append((context.state, context.state in self.states))
+        return rows + [(route.name, route.fits(context)) for route in self.then] + [(self.last.name, True)]

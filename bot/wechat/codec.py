@@ -1,0 +1,250 @@
+"""The wall in: what WeChat posts -> Message; Reply -> what WeChat wants to hear. Nothing unchecked gets past it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from xml.parsers.expat import ExpatError
+
+import xmltodict
+
+from bot.message import Kind, Message
+from bot.reply import Article, Reply, Silence, Text
+from bot.wechat.crypto import Forged, Key, Unreadable, same, signature
+from config.settings import Settings
+
+SUCCESS = "success"
+
+_KINDS: dict[str, Kind] = {
+    "text": "text",
+    "image": "image",
+    "voice": "voice",
+    "video": "video",
+    "shortvideo": "video",
+    "location": "location",
+    "link": "link",
+    "miniprogrampage": "card",
+    "event": "event",
+}
+# XML 1.0 allows no other control characters, and a lone surrogate is no text at all.
+_DIRT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LONGEST = 4000  # characters of one field; WeChat's own limit for a text message is about half
+_DIGITS = re.compile(r"[0-9]{1,20}")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A message, and the key its reply must be sealed with (None: plain mode)."""
+
+    message: Message
+    key: Key | None
+    nonce: str
+
+
+class Codec:
+    """`now` gives aware times. Both AES keys are tried while one replaces the other."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+        self._token = settings.wechat_token
+        self._window = settings.signature_window
+        self._now = now
+        keys = (settings.wechat_aes_key, settings.wechat_aes_key_old)
+        encrypted = settings.wechat_mode != "plain"
+        self._keys = tuple(Key(key, settings.wechat_appid) for key in keys if key and encrypted)
+
+    def verify(self, query: Mapping[str, str]) -> str:
+        """The text that proves to WeChat that this address is ours. Raises Forged, Unreadable."""
+        echo = query.get("echostr", "")
+        if not echo:
+            raise Unreadable("no echostr")
+        stamp, nonce = self._stamp(query)
+        if "msg_signature" in query and self._keys:
+            self._check(query["msg_signature"], self._token, stamp, nonce, echo)
+            return self._decrypt(echo)[0]
+        self._check(query.get("signature", ""), self._token, stamp, nonce)
+        return echo
+
+    def open(self, query: Mapping[str, str], body: bytes) -> Opened:
+        """Raises Forged (answer 403) or Unreadable (400). With an AES key set, plaintext is Forged."""
+        stamp, nonce = self._stamp(query)
+        if not self._keys:
+            self._check(query.get("signature", ""), self._token, stamp, nonce)
+            fields, is_json = _fields(_decoded(body))
+            return Opened(_message(fields, passive=not is_json), None, nonce)
+        given = query.get("msg_signature", "")
+        if query.get("encrypt_type") != "aes" or not given:
+            raise Forged("not encrypted")
+        fields, is_json = _fields(_decoded(body))
+        sealed = fields.get("Encrypt")
+        if not isinstance(sealed, str) or not sealed:
+            raise Unreadable("no Encrypt")
+        self._check(given, self._token, stamp, nonce, sealed)
+        plain, key = self._decrypt(sealed)
+        fields, _ = _fields(plain)
+        return Opened(_message(fields, passive=not is_json), key, nonce)
+
+    def answer(self, opened: Opened, reply: Reply) -> str:
+        """The HTTP body. The same message and reply give the same bytes every time."""
+        if isinstance(reply, Silence):
+            return SUCCESS
+        xml = render(reply, opened.message)
+        if opened.key is None:
+            return xml
+        sealed = opened.key.encrypt(xml)
+        stamp = str(opened.message.sent_at)
+        nonce = str(int(hashlib.sha256(sealed.encode()).hexdigest()[:15], 16))
+        signed = signature(self._token, stamp, nonce, sealed)
+        return (
+            f"<xml><Encrypt><![CDATA[{sealed}]]></Encrypt><MsgSignature><![CDATA[{signed}]]></MsgSignature>"
+            f"<TimeStamp>{stamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>"
+        )
+
+    def _stamp(self, query: Mapping[str, str]) -> tuple[str, str]:
+        # Exactly ten digits: with fewer or more, digits could be moved between timestamp and nonce under one signature.
+        stamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
+        if not re.fullmatch(r"[0-9]{10}", stamp) or not nonce:
+            raise Forged("no proper timestamp")
+        if abs(self._now().timestamp() - int(stamp)) > self._window:
+            raise Forged("too old, or our clock is wrong")
+        return stamp, nonce
+
+    def _check(self, given: str, *parts: str) -> None:
+        if not same(signature(*parts), given):
+            raise Forged("signature")
+
+    def _decrypt(self, sealed: str) -> tuple[str, Key]:
+        failure: Exception = Unreadable("no key")
+        for key in self._keys:
+            try:
+                return key.decrypt(sealed), key
+            except (Unreadable, Forged) as error:
+                failure = error
+        raise failure
+
+
+def render(reply: Text | Article, message: Message) -> str:
+    """The plain reply. CreateTime is the message's, so that a repeated delivery gets the same reply.
+
+    https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Passive_user_reply_message.html
+    """
+    head = (
+        f"<xml><ToUserName>{_cdata(message.openid)}</ToUserName><FromUserName>{_cdata(message.account)}</FromUserName>"
+        f"<CreateTime>{message.sent_at}</CreateTime>"
+    )
+    if isinstance(reply, Text):
+        return f"{head}<MsgType><![CDATA[text]]></MsgType><Content>{_cdata(reply.body)}</Content></xml>"
+    return (
+        f"{head}<MsgType><![CDATA[news]]></MsgType><ArticleCount>1</ArticleCount><Articles><item>"
+        f"<Title>{_cdata(reply.title)}</Title><Description>{_cdata(reply.description)}</Description>"
+        f"<PicUrl>{_cdata(reply.picture)}</PicUrl><Url>{_cdata(reply.url)}</Url></item></Articles></xml>"
+    )
+
+
+def _cdata(text: str) -> str:
+    return f"<![CDATA[{clean(text).replace(']]>', ']]]]><![CDATA[>')}]]>"
+
+
+def clean(text: str) -> str:
+    """What may be stored and sent: NFC, without control characters and lone surrogates."""
+    return unicodedata.normalize("NFC", _DIRT.sub("", text))
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable("not UTF-8") from error
+
+
+def _fields(text: str) -> tuple[dict[str, Any], bool]:
+    """The fields of a push, and whether it came as JSON. Raises Unreadable."""
+    start = text.lstrip()[:1]
+    if start == "{":
+        try:
+            fields = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise Unreadable("not JSON") from error
+        return fields, True
+    if "<!doctype" in text.lower():
+        raise Unreadable("a DOCTYPE")
+    try:
+        fields = xmltodict.parse(text, disable_entities=True)["xml"]
+    except (ExpatError, KeyError, ValueError, TypeError, RecursionError) as error:
+        raise Unreadable("not XML") from error
+    if not isinstance(fields, dict):
+        raise Unreadable("empty")
+    return fields, False
+
+
+def _message(fields: Mapping[str, Any], *, passive: bool) -> Message:
+    openid, account = _name(fields, "FromUserName"), _name(fields, "ToUserName")
+    kind = _KINDS.get(_name(fields, "MsgType"), "other")
+    sent_at = _number(fields, "CreateTime")
+    number = str(_number(fields, "MsgId")) if fields.get("MsgId") is not None and kind != "event" else ""
+    event, event_key = _text(fields, "Event").lower(), _text(fields, "EventKey")
+    if kind == "event" and not event:
+        raise Unreadable("an event without a name")
+    place = fields.get("SendLocationInfo") if event == "location_select" else fields
+    latitude, longitude = _position(place if isinstance(place, Mapping) else {})
+    return Message(
+        key=_key(openid, number or f"{sent_at}:{event or kind}:{event_key}:{_text(fields, 'MsgID')}"),
+        openid=openid,
+        account=account,
+        kind=kind,
+        sent_at=sent_at,
+        text=_text(fields, "Content") or _text(fields, "Recognition"),
+        event=event,
+        event_key=event_key,
+        menu_id=_text(fields, "bizmsgmenuid"),
+        media_id=_text(fields, "MediaId"),
+        title=_text(fields, "Title"),
+        url=_text(fields, "Url"),
+        label=_text(fields, "Label"),
+        latitude=latitude,
+        longitude=longitude,
+        passive=passive,
+    )
+
+
+def _key(openid: str, rest: str) -> str:
+    key = f"{openid}:{rest}"
+    return key if len(key) <= 190 else f"{openid}:{hashlib.sha256(rest.encode()).hexdigest()}"
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    if isinstance(value, str):
+        return clean(value)[:_LONGEST].strip()
+    return str(value) if isinstance(value, int) else ""
+
+
+def _name(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= 64 or clean(value) != value or not value.strip():
+        raise Unreadable(f"no proper {name}")
+    return value
+
+
+def _number(fields: Mapping[str, Any], name: str) -> int:
+    value = fields.get(name)
+    if isinstance(value, bool) or not _DIGITS.fullmatch(str(value)) or int(str(value)) >= 2**63:
+        raise Unreadable(f"no proper {name}")
+    return int(str(value))
+
+
+def _position(fields: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """Location_X is the latitude, Location_Y the longitude; the LOCATION event calls them by name."""
+    for north, east in (("Location_X", "Location_Y"), ("Latitude", "Longitude")):
+        try:
+            latitude, longitude = float(fields[north]), float(fields[east])
+        except (KeyError, TypeError, ValueError):
+            continue
+        if abs(latitude) <= 90 and abs(longitude) <= 180:
+            return latitude, longitude
+    return None, None

@@ -1,0 +1,72 @@
+"""The WeChat door: GET /wechat proves the address, POST /wechat takes one message and answers it."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Response, request
+
+from bot import reply as replies
+from bot.kit import Kit
+from bot.pipeline import Pipeline
+from bot.wechat.codec import SUCCESS, Codec
+from bot.wechat.crypto import Forged, Unreadable
+from models.db import Unavailable
+
+_log = logging.getLogger("huicai.door")
+
+
+def make(kit: Kit, codec: Codec, pipeline: Pipeline) -> Blueprint:
+    """Strangers learn nothing: an empty body and a number. Our own failure is a 500, so that WeChat asks again."""
+    door = Blueprint("wechat", __name__)
+
+    @door.get("/wechat")
+    def verify() -> Response:
+        # text/plain, or a browser would run what somebody put into echostr
+        return _plain(codec.verify(request.args))
+
+    @door.post("/wechat")
+    def receive() -> Response:
+        body = _body(kit.settings.body_limit)
+        if body is None:
+            return Response(status=413)
+        opened = codec.open(request.args, body)
+        answer = pipeline.answer(opened.message)
+        if answer.reply is None:
+            return _plain(SUCCESS)
+        text = codec.answer(opened, replies.parse(answer.reply))
+        return Response(text, content_type="text/xml; charset=utf-8")
+
+    @door.errorhandler(Forged)
+    def forged(error: Forged) -> Response:
+        _log.warning("refused a callback: %s", error)
+        return Response(status=403)
+
+    @door.errorhandler(Unreadable)
+    def unreadable(error: Unreadable) -> Response:
+        _log.warning("unreadable callback: %s", error)
+        return Response(status=400)
+
+    @door.errorhandler(Unavailable)
+    def unavailable(error: Unavailable) -> Response:
+        _log.error("nothing could be stored: %s", error)
+        return Response(status=500)
+
+    @door.errorhandler(Exception)
+    def failed(error: Exception) -> Response:
+        _log.exception("a message could not be handled")
+        return Response(status=500)
+
+    return door
+
+
+def _plain(text: str) -> Response:
+    return Response(text, content_type="text/plain; charset=utf-8")
+
+
+def _body(limit: int) -> bytes | None:
+    """The body, or None when it is over `limit`: not a byte more is read."""
+    if request.content_length is not None and request.content_length > limit:
+        return None
+    body = request.stream.read(limit + 1)
+    return None if len(body) > limit else body

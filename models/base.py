@@ -1,0 +1,62 @@
+"""What all tables share: names of constraints, UTC times, and byte-exact comparison of text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String, TypeDecorator
+from sqlalchemy.dialects import mysql
+from sqlalchemy.orm import DeclarativeBase
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """Aware datetimes in, aware UTC datetimes out; stored without a zone, with microseconds on every database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name in ("mysql", "mariadb"):
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(DateTime())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+# SQLite counts rows by itself only for INTEGER keys.
+RowId = BigInteger().with_variant(Integer(), "sqlite")
+OpenId = String(64)
+
+# openids that differ only in case are two people: MySQL's default collation would make them one.
+_EXACT = {
+    f"{name}_{key}": value
+    for name in ("mysql", "mariadb")
+    for key, value in {"engine": "InnoDB", "charset": "utf8mb4", "collate": "utf8mb4_bin"}.items()
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    __table_args__: Any = _EXACT
+
+
+def exact(*constraints: Any) -> tuple[Any, ...]:
+    """`__table_args__` of a table that has constraints of its own."""
+    return (*constraints, _EXACT)

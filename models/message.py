@@ -1,0 +1,64 @@
+"""Every inbound message: the key that makes it one, what was answered, and the reply itself for repeated deliveries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Index, String, Text, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, OpenId, RowId, UtcTime, exact
+from models.db import Unit
+
+
+class MessageRow(Base):
+    __tablename__ = "message"
+    __table_args__ = exact(Index("ix_message_openid_id", "openid", "id"))
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
+    key: Mapped[str] = mapped_column(String(190), unique=True)
+    openid: Mapped[str] = mapped_column(OpenId)
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    route: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(String(190))
+    score: Mapped[float | None]
+    content: Mapped[str] = mapped_column(String(16))  # version of the content that answered
+    reply: Mapped[str | None] = mapped_column(Text)  # plain reply as sent; NULL: told `success`
+    owed: Mapped[bool] = mapped_column(default=False)  # the answer went into the outbox
+    received_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Taken(Exception):
+    """This message has a row already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    reply: str | None
+    owed: bool
+
+
+_INSERT = insert(MessageRow.__table__)  # type: ignore[arg-type]
+_FIND = select(MessageRow.reply, MessageRow.owed).where(MessageRow.key == bindparam("key"))
+_FINISH = update(MessageRow.__table__).where(MessageRow.key == bindparam("b_key"))  # type: ignore[arg-type]
+
+
+def add(unit: Unit, values: dict[str, object]) -> None:
+    """Insert the row; raises Taken when the key is there. `values`: every column but `id`."""
+    try:
+        unit.execute(_INSERT, values)
+    except IntegrityError as error:
+        raise Taken from error
+
+
+def finish(unit: Unit, key: str, values: dict[str, object]) -> None:
+    """Complete the row that add() made earlier in this unit."""
+    unit.execute(_FINISH, {"b_key": key, **values})
+
+
+def find(unit: Unit, key: str) -> Stored | None:
+    row = unit.execute(_FIND, {"key": key}).first()
+    return None if row is None else Stored(row.reply, bool(row.owed))
