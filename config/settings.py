@@ -16,7 +16,8 @@ from urllib.parse import unquote
 
 ROOT = Path(__file__).resolve().parent.parent
 
-_PASSWORD = re.compile(r"(?:^[\w+.-]+://[^:@/]*:(.+)@|[?&]password=([^&]+))")
+# By the last @, not by a URL parser: a password with a slash in it is a mistake, but it still must not be shown.
+_PASSWORD = re.compile(r"(^[\w+.-]+://[^:@/]*:)(.+)(?=@)|([?&]password=)([^&]+)")
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
 
@@ -214,18 +215,15 @@ def _rooted(url: str, root: Path) -> str:
 
 
 def _passwords(url: str) -> list[str]:
-    """By the last @, not by a parser: a password with a slash in it is a mistake, but it still must not be shown."""
-    return [one or other for one, other in _PASSWORD.findall(url)]
+    return [found[2] or found[4] for found in _PASSWORD.finditer(url)]
 
 
 def _masked(about: About, value: Any) -> str:
     if about.hide == "all":
         return "******" if value else ""
-    text = str(value)
     if about.hide == "password":
-        for password in _passwords(text):
-            text = text.replace(password, "******")
-    return text
+        return _PASSWORD.sub(lambda found: f"{found[1] or found[3]}******", value)
+    return str(value)
 
 
 def _type_name(kind: Any) -> str:

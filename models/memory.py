@@ -136,15 +136,12 @@ class RedisMemory(Memory):
 
     def __init__(self, url: str, prefix: str = "huicai:", timeout: float = 0.3) -> None:
         self._prefix = prefix
-        self._redis = cast(
-            "Redis[str]",
-            Redis.from_url(
-                url,
-                decode_responses=True,
-                socket_timeout=timeout,
-                socket_connect_timeout=timeout,
-                retry=Retry(NoBackoff(), 1, supported_errors=(RedisGone,)),
-            ),
+        self._redis = Redis.from_url(
+            url,
+            decode_responses=True,
+            socket_timeout=timeout,
+            socket_connect_timeout=timeout,
+            retry=Retry(NoBackoff(), 1, supported_errors=(RedisGone,)),
         )
 
     def get(self, key: str) -> str | None:
@@ -159,7 +156,9 @@ class RedisMemory(Memory):
     def count(self, key: str, seconds: float) -> int:
         name, life = self._prefix + key, _milliseconds(seconds)
         # One transaction: a crash between the two would leave a counter that never ends.
-        steps = self._redis.pipeline(transaction=True).set(name, "0", px=life, nx=True).incr(name)
+        steps = self._redis.pipeline(transaction=True)
+        steps.set(name, "0", px=life, nx=True)
+        steps.incr(name)
         return int(self._ask(steps.execute)[1])
 
     def delete(self, key: str) -> None:
