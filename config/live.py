@@ -1,0 +1,46 @@
+"""A file that may be edited while we run: the last good reading stays until the next good one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from config.document import BadFile
+
+T = TypeVar("T")
+
+
+class Live(Generic[T]):
+    """Calling it gives the present value. The first reading must be good; BadFile comes through."""
+
+    def __init__(self, path: Path, load: Callable[[Path], T]) -> None:
+        self._path = path
+        self._load = load
+        self._stamp = self._look()
+        self._value = load(path)
+        self.fault: BadFile | None = None
+
+    def __call__(self) -> T:
+        return self._value
+
+    def refresh(self) -> bool:
+        """Look at the file again. True when a new value is in force; a faulty file leaves `fault` and changes nothing."""
+        stamp = self._look()
+        if stamp == self._stamp:
+            return False
+        self._stamp = stamp
+        try:
+            self._value = self._load(self._path)
+        except BadFile as fault:
+            self.fault = fault
+            return False
+        self.fault = None
+        return True
+
+    def _look(self) -> tuple[int, int, int]:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return 0, 0, 0
+        return found.st_mtime_ns, found.st_size, found.st_ino

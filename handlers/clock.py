@@ -1,0 +1,73 @@
+"""What happens by itself, and when. APScheduler only ticks: what is due stands in rows, so a missed tick costs nothing."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.kit import Kit
+from bot.pipeline import Pipeline
+from models.db import Unavailable
+
+_log = logging.getLogger("huicai.clock")
+
+
+@dataclass(frozen=True)
+class Job:
+    name: str
+    seconds: float
+    what: str
+    run: Callable[[Kit, Pipeline], object]
+
+
+JOBS = (
+    Job("resume", 10, "finish messages whose worker died after we told WeChat `success`", lambda _, p: p.resume()),
+)
+
+
+class Clock:
+    """Ticks the jobs until stopped. Any number may run side by side."""
+
+    def __init__(self, kit: Kit, pipeline: Pipeline) -> None:
+        self._scheduler = BackgroundScheduler(timezone="UTC", daemon=True)
+        for job in JOBS:
+            self._scheduler.add_job(
+                _guarded(job, kit, pipeline), "interval", seconds=job.seconds, id=job.name, coalesce=True, max_instances=1
+            )
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+
+def _guarded(job: Job, kit: Kit, pipeline: Pipeline) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            job.run(kit, pipeline)
+        except Unavailable as error:
+            _log.error("job %s: %s", job.name, error)
+        except Exception:  # one bad job must not stop the clock
+            _log.exception("job %s failed", job.name)
+
+    return run
+
+
+def watch(refresh: Callable[[], object], seconds: float) -> Callable[[], None]:
+    """Call `refresh` every so often on a thread of its own; returns what stops it."""
+    stop = threading.Event()
+
+    def loop() -> None:
+        while not stop.wait(seconds):
+            try:
+                refresh()
+            except Exception:  # a strange file must not end the watching
+                _log.exception("looking for changed files failed")
+
+    threading.Thread(target=loop, name="watch", daemon=True).start()
+    return stop.set

@@ -1,0 +1,29 @@
+"""For load balancers and for people with a pager: is this process alive, and can it do its work?"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from bot.kit import Kit
+from models.db import Unavailable
+
+
+def make(kit: Kit) -> Blueprint:
+    door = Blueprint("health", __name__)
+
+    @door.get("/healthz")
+    def alive() -> Response:
+        return Response("ok", content_type="text/plain; charset=utf-8")
+
+    @door.get("/readyz")
+    def ready() -> tuple[Response, int]:
+        """200 when messages can be answered and kept; 503 otherwise. Faulty content is told, but does not stop us."""
+        try:
+            kit.db.ping()
+            database = "ok"
+        except Unavailable:
+            database = "unavailable"
+        state = {"database": database, "content": kit.library.version, "content_faults": len(kit.library.faults)}
+        return jsonify(state), 200 if database == "ok" else 503
+
+    return door

@@ -1,0 +1,190 @@
+"""Starts the product: `run` with the emulator on this machine, `serve` alone for real use. Called by ./manage."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.error import URLError
+
+from config.checks import check
+from config.settings import ROOT, BadSetting, Settings
+
+# The emulated account. E006 refuses these outside this machine.
+DEMO = {
+    "WECHAT_TOKEN": "huicaidemo",
+    "WECHAT_AES_KEY": "huicaiDemoKeyOnlyForTheEmulatorOnThisDesk10",
+    "WECHAT_APPID": "wxdemo0000000000",
+    "WECHAT_SECRET": "demo-secret-of-the-emulated-account",
+    "DEMO": "1",
+}
+_START_SECONDS = 30
+
+
+class CannotStart(Exception):
+    """One sentence for whoever started us: what is wrong, and the cure."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    try:
+        if list(arguments) == ["run"]:
+            return run(dict(os.environ))
+        if list(arguments) == ["serve"]:
+            return serve(dict(os.environ))
+        raise CannotStart("usage: python -m handlers.launch run|serve")
+    except (CannotStart, BadSetting) as error:
+        print(f"huicai: {error}", file=sys.stderr)  # noqa: T201 - a launcher speaks to the terminal
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def serve(environment: dict[str, str]) -> int:
+    """Becomes the server: signals and exit code are its own from here on."""
+    settings = _ready(environment)
+    _free(settings.host, settings.port, "PORT")
+    os.chdir(ROOT)
+    os.execve(sys.executable, [sys.executable, "-m", "granian", *granian(settings)], environment)  # noqa: S606
+
+
+def granian(settings: Settings) -> list[str]:
+    """Arguments of the server. Slow clients wait in its own threads; ours only ever see whole requests."""
+    return [
+        "--interface", "wsgi", "--factory", "--no-ws", "--http", "1",
+        "--host", settings.host, "--port", str(settings.port),
+        "--workers", str(settings.web_concurrency), "--blocking-threads", str(settings.web_threads),
+        "--http1-header-read-timeout", "10000", "--respawn-failed-workers", "--workers-kill-timeout", "10",
+        "--log-level", "warning", "wsgi:serving",
+    ]  # fmt: skip
+
+
+def run(environment: dict[str, str]) -> int:
+    """The bot, its clock and the emulator, until Ctrl-C. Everything started here is ended here."""
+    port = _emulator_port(environment)
+    environment = {**DEMO, "WECHAT_API_BASE": f"http://127.0.0.1:{port}", **environment}
+    _folder(ROOT / "var")
+    environment.setdefault("SECRET_KEY", _kept_secret(ROOT / "var" / "secret_key"))
+    settings = _ready(environment)
+    _free(settings.host, settings.port, "PORT")
+    _free("127.0.0.1", port, "EMULATOR_PORT")
+    bot = f"http://{settings.host}:{settings.port}"
+    emulator = ["-m", "emulator", "--callback", f"{bot}/wechat", "--port", str(port)]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.ExitStack() as ending:
+        server = ending.enter_context(_child(["-m", "granian", *granian(settings)], environment))
+        desk = ending.enter_context(_child(emulator, environment))
+        _await(f"{bot}/readyz", server, "the bot")
+        _await(f"http://127.0.0.1:{port}/", desk, "the emulator")
+        _say(f"汇才通 is up: {bot}   (演示环境)\n  open  http://127.0.0.1:{port}/   chat with it as a talent\n  Ctrl-C ends everything")
+        while server.poll() is None and desk.poll() is None:
+            time.sleep(0.2)
+    raise CannotStart("one of the two programs ended by itself; its last lines above say why")
+
+
+def _ready(environment: Mapping[str, str]) -> Settings:
+    settings = Settings.from_env(environment)
+    for finding in check(settings, ROOT):
+        line = f"{finding.id} {finding.problem}；{finding.cure}"
+        if finding.level == "error":
+            raise CannotStart(line)
+        _say(f"huicai: {line}")
+    _migrate(settings)
+    return settings
+
+
+def _migrate(settings: Settings) -> None:
+    from models.db import Database, Unavailable
+    from models.schema import upgrade
+
+    database = Database(settings.database_url)
+    try:
+        upgrade(database)
+    except Unavailable as error:
+        raise CannotStart(f"DATABASE_URL: the database does not answer ({error}); start it or correct the address") from None
+    finally:
+        database.close()
+
+
+def _emulator_port(environment: Mapping[str, str]) -> int:
+    value = environment.get("EMULATOR_PORT") or "8001"
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise CannotStart(f"EMULATOR_PORT is {value!r}; use a number from 1 to 65535")
+    return int(value)
+
+
+def _folder(path: Path) -> None:
+    try:
+        path.mkdir(exist_ok=True)
+        probe = path / f".write-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise CannotStart(f"{path} cannot be written ({error.strerror}); make the folder writable") from None
+
+
+def _kept_secret(path: Path) -> str:
+    """Made once, so that a restart can still read what was sealed before."""
+    with contextlib.suppress(FileNotFoundError):
+        return path.read_text().strip()
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _free(host: str, port: int, setting: str) -> None:
+    """A taken port is found out before anything is started."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            problem = f"{setting}: {host}:{port} cannot be used ({error.strerror})"
+            raise CannotStart(f"{problem}; end the program that has it, or set {setting} to another number") from None
+
+
+@contextlib.contextmanager
+def _child(arguments: list[str], environment: Mapping[str, str]):  # type: ignore[no-untyped-def]
+    """A program in a session of its own, so that Ctrl-C reaches it once, through us."""
+    child = subprocess.Popen(  # noqa: S603 - our own programs
+        [sys.executable, *arguments], env=dict(environment), cwd=ROOT, start_new_session=True
+    )
+    try:
+        yield child
+    finally:
+        child.terminate()
+        try:
+            child.wait(timeout=8)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+def _await(url: str, child: subprocess.Popen[bytes], name: str) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end:
+        if child.poll() is not None:
+            raise CannotStart(f"{name} did not start; its last lines above say why")
+        try:
+            with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - http on this machine
+                return
+        except (URLError, OSError):
+            time.sleep(0.05)
+    raise CannotStart(f"{name} did not answer within {_START_SECONDS} s")
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,64 @@
+"""Every table in one place, and bringing a database up to them. Migrations live in models/migrations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData
+
+from models import interest, late, message, outbox, person, talk, ticket
+from models.base import Base
+from models.db import Database
+
+_TABLES = (interest, late, message, outbox, person, talk, ticket)  # imported so that Base knows them
+
+
+def metadata() -> MetaData:
+    return Base.metadata
+
+
+def upgrade(database: Database) -> None:
+    """Bring the database to the newest schema: whole or not at all, one process at a time, safe to run again.
+
+    MySQL commits every CREATE by itself; there a migration that was killed half-way must be looked at.
+    """
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql(_ALONE[database.kind])
+        settings = _settings()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")
+        connection.commit()
+
+
+def is_current(database: Database) -> bool:
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_heads() == tuple(
+            ScriptDirectory.from_config(_settings()).get_heads()
+        )
+
+
+def differences(database: Database) -> list[Any]:
+    """What the tables lack compared with the models, as alembic tells it; empty when they agree."""
+    with database.engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata()))
+
+
+_ALONE = {
+    "sqlite": "BEGIN IMMEDIATE",
+    "postgresql": "SELECT pg_advisory_xact_lock(727001)",
+    "mysql": "SELECT GET_LOCK('huicai.schema', 60)",
+    "mariadb": "SELECT GET_LOCK('huicai.schema', 60)",
+}
+
+
+def _settings() -> Config:
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    settings.set_main_option("path_separator", "os")
+    return settings

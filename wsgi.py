@@ -1,0 +1,106 @@
+"""The one place where everything meets: settings -> kit -> doors."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+from datetime import UTC, datetime
+from functools import partial
+
+from flask import Flask
+
+from bot.kit import Kit
+from bot.pipeline import Pipeline
+from bot.wechat.codec import Codec
+from config import logs
+from config.calendar import Calendar
+from config.live import Live
+from config.office import load_office
+from config.settings import Settings
+from handlers import cli, clock, health
+from handlers.chat import blueprint
+from handlers.chat.phrases import PHRASES
+from handlers.chat.routes import router
+from knowledge.library import Library
+from models.db import Database
+from models.desk import Desk
+from models.memory import DictMemory, FallbackMemory, Memory, RedisMemory
+from models.seal import Seal
+
+_log = logging.getLogger("huicai")
+
+
+def build_kit(settings: Settings) -> Kit:
+    """Opens what the settings name; nothing is opened before this. Raises what the first unusable part raises."""
+    office = Live(settings.office_file, load_office)
+    library = Library(
+        settings.content_dir,
+        units=office().units,
+        phrases=PHRASES,
+        sure_at=settings.sure_at,
+        maybe_at=settings.maybe_at,
+    )
+    seal = Seal(settings.secret_key)
+    return Kit(
+        settings=settings,
+        office=office,
+        calendar=lambda: Calendar(office()),
+        db=Database(settings.database_url, threads=settings.web_threads),
+        memory=_memory(settings.redis_url),
+        library=library,
+        desk=partial(Desk, seal=seal),
+        now=lambda: datetime.now(UTC),
+    )
+
+
+def _memory(url: str) -> Memory:
+    local = DictMemory()
+    return FallbackMemory(RedisMemory(url), local) if url else local
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application with its doors and commands. Nothing runs by itself in it; see serving()."""
+    settings = settings or Settings.from_env(os.environ)
+    logs.setup(settings)
+    app = Flask(__name__, static_folder=None)
+    app.secret_key = settings.secret_key
+
+    def open_all() -> tuple[Kit, Pipeline]:
+        kit = build_kit(settings)
+        return kit, Pipeline(kit, router())
+
+    cli.register(app, settings, open_all, PHRASES)
+    return app
+
+
+def mount(app: Flask, kit: Kit) -> Pipeline:
+    """Open the doors of `app`."""
+    pipeline = Pipeline(kit, router())
+    app.register_blueprint(blueprint.make(kit, Codec(kit.settings, kit.now), pipeline))
+    app.register_blueprint(health.make(kit))
+    return pipeline
+
+
+def serving() -> Flask:
+    """What a web process runs: the doors, the eye on changed files and, if so set, the clock."""
+    app = create_app()
+    settings = Settings.from_env(os.environ)
+    kit = build_kit(settings)
+    pipeline = mount(app, kit)
+    atexit.register(pipeline.close)
+    atexit.register(clock.watch(lambda: refresh(kit), settings.reload_seconds))
+    if settings.clock == "inside":
+        ticking = clock.Clock(kit, pipeline)
+        ticking.start()
+        atexit.register(ticking.stop)
+    return app
+
+
+def refresh(kit: Kit) -> None:
+    """Take in edited files; a faulty one is told in the log and changes nothing."""
+    if kit.library.refresh(kit.now()):
+        for fault in kit.library.faults:
+            _log.error("content: %s", fault)
+        if not kit.library.faults:
+            _log.info("content %s is in force", kit.library.version)
