@@ -1,0 +1,80 @@
+"""`python -m emulator`: read the flags, take the port, serve until told to stop."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from emulator.desk import Desk
+from emulator.flags import BadFlags, Flags, read_flags
+from emulator.server import create_app
+from emulator.world import World
+
+START_TRIES = 20
+START_PAUSE = 1.5
+
+
+class CannotBind(Exception):
+    """The port cannot be had; the text says what to do."""
+
+
+def take_port(flags: Flags, desk: Desk) -> BaseWSGIServer:
+    try:
+        return make_server(flags.host, flags.port, create_app(desk), threaded=True)
+    except SystemExit as gone:
+        # werkzeug prints and exits by itself when the port is taken.
+        raise CannotBind(f"Port {flags.port} is taken: stop what listens there or use --port.") from gone
+    except OSError as error:
+        if error.errno == errno.EACCES:
+            raise CannotBind(f"Port {flags.port} needs special rights: use --port with 1024 or more.") from error
+        raise CannotBind(f"Cannot listen on {flags.host} port {flags.port}: {error.strerror}.") from error
+
+
+def verify_at_start(desk: Desk, stop: threading.Event) -> None:
+    """As the back office does on 提交; while nobody listens yet, a few times more."""
+    for _ in range(START_TRIES):
+        if desk.verify()["reached"] or stop.wait(START_PAUSE):
+            return
+
+
+def serve(flags: Flags) -> None:
+    host = f"[{flags.host}]" if ":" in flags.host else flags.host
+    desk = Desk(World(flags.account, flags.mode, flags.callback), f"http://{host}:{flags.port}", flags.pace)
+    server = take_port(flags, desk)
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+        desk.dispatcher.stop()
+        # shutdown() waits for the serving loop, which is what this handler has interrupted.
+        threading.Thread(target=server.shutdown, daemon=True).start()
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    where = f"{desk.base_url}/  ->  {flags.callback}"
+    sys.stdout.write(f"微信模拟器 {where}  ({flags.mode}, appid {flags.account.appid})\n")
+    sys.stdout.flush()
+    threading.Thread(target=verify_at_start, args=(desk, stop), daemon=True).start()
+    server.serve_forever(poll_interval=0.2)
+    server.socket.close()
+
+
+def main() -> int:
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the page polls: one line a second says nothing
+    try:
+        serve(read_flags(sys.argv[1:], os.environ))
+    except (BadFlags, CannotBind) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""How the control API reads and answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from emulator.wants import BadRequest
+
+
+def fault(status: int, code: str, text: str) -> Response:
+    """The one error shape of the control API."""
+    response = jsonify(ok=False, error={"code": code, "text": text})
+    response.status_code = status
+    return response
+
+
+def read_json() -> dict[str, Any]:
+    """The request's JSON object. Content-Type application/json is a must: a foreign web page cannot send it."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise BadRequest("A JSON object with Content-Type: application/json is expected.")
+    return body
+
+
+def whole(name: str, default: int, most: int = 10**9) -> int:
+    value = request.args.get(name, str(default))
+    if not (value.isascii() and value.isdecimal()) or int(value) > most:
+        raise BadRequest(f"?{name}= must be a whole number from 0 to {most}.")
+    return int(value)

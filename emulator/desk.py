@@ -1,0 +1,71 @@
+"""The desk: the state, the sender and the people's hands on both. What pages and scripts do goes through here."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from emulator.compose import MESSAGES, Draft, Phone
+from emulator.dispatch import Dispatcher, Pace
+from emulator.events import EVENTS
+from emulator.payload import Message
+from emulator.records import Callback, Person
+from emulator.verify import verify
+from emulator.wants import BadRequest
+from emulator.world import World
+
+KINDS = {**MESSAGES, **EVENTS}
+# WeChat lets nobody write to an account they do not follow; these two are how one begins.
+WITHOUT_FOLLOWING = {"follow", "scan"}
+
+
+class Desk:
+    """One emulated WeChat. `base_url` is where this program is reached, for the addresses of pictures."""
+
+    def __init__(self, world: World, base_url: str, pace: Pace | None = None) -> None:
+        self.world = world
+        self.base_url = base_url
+        self.pace = pace or Pace()
+        self.dispatcher = Dispatcher(world, self.pace)
+        self._sending = threading.Lock()
+
+    def act(self, who: str, body: dict[str, Any]) -> Callback:
+        """Do as user `who` what `body` says; returns at once, the delivery goes on by itself."""
+        kind = body.get("type")
+        compose = KINDS.get(kind) if isinstance(kind, str) else None
+        if compose is None:
+            raise BadRequest(f'"type" must be one of: {", ".join(KINDS)}.')
+        with self._sending:
+            person = self.world.find_person(who)
+            if not person.following and kind not in WITHOUT_FOLLOWING:
+                raise BadRequest(f'{person.name} does not follow the account: send {{"type": "follow"}} first.')
+            draft = compose(body, Phone(person.following, self.picture_url))
+            return self._send(person, draft)
+
+    def _send(self, person: Person, draft: Draft) -> Callback:
+        world = self.world
+        if draft.follow is not None:
+            world.follow(person.openid, draft.follow)
+        msg_id = None if draft.event else world.next_msg_id()
+        message = Message(person.openid, int(world.now()), draft.fields, msg_id)
+        callback = world.open_callback(message, draft.summary)
+        world.add_entry(person.openid, "event" if draft.event else "user", draft.shown, callback.id)
+        self.dispatcher.submit(message, callback)
+        return callback
+
+    def resend(self, callback_id: int) -> Callback:
+        """The same message once more, same MsgId and CreateTime, as a late repeat would be."""
+        with self._sending:
+            message = self.world.find_callback(callback_id).message
+            callback = self.world.open_callback(message, f"重发 #{callback_id}")
+            self.dispatcher.submit(message, callback)
+            return callback
+
+    def picture_url(self, media_id: str) -> str:
+        return f"{self.base_url}/emulator/media/{media_id}"
+
+    def verify(self) -> dict[str, Any]:
+        """验证URL: ask the callback for its echostr and remember how it did."""
+        result = verify(self.world.account, self.world.callback, self.world.mode, self.world.now(), self.pace.deadline)
+        self.world.set_verification(result)
+        return result
