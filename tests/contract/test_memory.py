@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import threading
 import time
@@ -28,13 +29,23 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture(params=["dict", "redis", "fallback"])
+@pytest.fixture
+def server() -> str:
+    """A Redis of another version than the one in the wheel, where the environment offers one."""
+    url = os.environ.get("TEST_REDIS_URL", "")
+    if not url and os.environ.get("REQUIRE_SERVICES"):
+        pytest.fail("TEST_REDIS_URL is empty and REQUIRE_SERVICES is set")
+    return url or pytest.skip("TEST_REDIS_URL names no server")
+
+
+@pytest.fixture(params=["dict", "redis", "fallback", "server"])
 def memory(request: pytest.FixtureRequest) -> Iterator[Memory]:
     if request.param == "dict":
         yield DictMemory()
         return
-    shared = RedisMemory(request.getfixturevalue("valkey"), prefix=f"{uuid4()}:", timeout=PATIENT)
-    yield shared if request.param == "redis" else FallbackMemory(shared, DictMemory())
+    url = request.getfixturevalue("server" if request.param == "server" else "valkey")
+    shared = RedisMemory(url, prefix=f"{uuid4()}:", timeout=PATIENT)
+    yield FallbackMemory(shared, DictMemory()) if request.param == "fallback" else shared
     shared.close()
 
 
