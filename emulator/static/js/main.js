@@ -1,0 +1,86 @@
+// The desk: asks for what is new every 700 ms and hands it to phones and inspector.
+
+import { h } from "./dom.js";
+import { Inspector } from "./inspector.js";
+import { Phone } from "./phone.js";
+import { showVerification } from "./verification.js";
+import { get, post } from "./wire.js";
+
+const EVERY = 700;
+const MODES = [["plain", "明文"], ["compat", "兼容"], ["safe", "安全"]];
+const TONES = 5;
+
+const at = (id) => document.getElementById(id);
+const phones = new Map();
+const inspector = new Inspector(at("inspector"));
+let epoch = null;
+let cursor = 0;
+let turn = Promise.resolve();
+
+// One at a time: a poll and a send that overlap would draw the same lines twice.
+function refresh() {
+  turn = turn.then(catchUp, catchUp);
+  return turn;
+}
+
+async function catchUp() {
+  const news = await get(`/changes?since=${cursor}`);
+  if (epoch !== null && news.epoch !== epoch) {
+    location.reload();
+    return;
+  }
+  epoch = news.epoch;
+  cursor = news.cursor;
+  at("where").textContent = `回调 ${news.callback}`;
+  for (const button of at("modes").children) button.setAttribute("aria-pressed", String(button.dataset.mode === news.mode));
+  showVerification(news.verification);
+  inspector.setUsers(news.users);
+  for (const user of news.users) if (!phones.has(user.openid)) addPhone(user, news.account);
+  for (const entry of news.entries) phones.get(entry.openid)?.take(entry);
+  for (const user of news.users) {
+    phones.get(user.openid).show(user);
+    phones.get(user.openid).setMenu(news.menu);
+  }
+  for (const call of news.callbacks) inspector.take(call);
+}
+
+function addPhone(user, account) {
+  const phone = new Phone(user, phones.size % TONES, account, refresh);
+  phones.set(user.openid, phone);
+  at("phones").append(phone.root);
+}
+
+function setUpBar() {
+  at("modes").append(...MODES.map(([mode, label]) =>
+    h("button", { type: "button", "data-mode": mode, onclick: () => post("/mode", { mode }).then(refresh) }, label)));
+  at("verify").addEventListener("click", async () => {
+    at("verify").disabled = true;
+    await post("/verify").finally(() => { at("verify").disabled = false; });
+    at("verification").hidden = false;
+    await refresh();
+  });
+  at("add-user").addEventListener("click", async () => {
+    const name = prompt("新用户的名字", `用户${phones.size + 1}`);
+    if (!name?.trim()) return;
+    try {
+      await post("/users", { name: name.trim() });
+    } catch (fault) {
+      alert(fault.message);
+    }
+    await refresh();
+  });
+}
+
+async function poll() {
+  try {
+    await refresh();
+    document.body.classList.remove("gone");
+  } catch (fault) {
+    document.body.classList.add("gone");
+    at("where").textContent = fault.message;
+  }
+  setTimeout(poll, EVERY);
+}
+
+setUpBar();
+poll();
