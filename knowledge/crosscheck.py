@@ -1,0 +1,108 @@
+"""What no single row can show: ids used twice, phrasings that contradict each other, references to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from knowledge import text
+from knowledge.entry import UNKNOWN, Content, Fault
+
+Lines = Mapping[tuple[str, str], tuple[str, int]]  # (entry id, alias) and the like -> (file, line)
+
+
+def check(content: Content, units: Collection[str], lines: Lines) -> list[Fault]:
+    """Every contradiction between rows; empty when the content holds together."""
+    return [
+        *_ids(content),
+        *_phrasings(content, lines),
+        *_references(content, units, lines),
+        *_synonyms(content, lines),
+    ]
+
+
+def _ids(content: Content) -> Iterable[Fault]:
+    kinds: list[tuple[str, list[tuple[str, str, int]]]] = [
+        ("问答", [(e.id, e.file, e.line) for e in content.entries]),
+        ("事项", [(i.id, i.file, i.line) for i in content.items]),
+        ("地点", [(p.id, p.file, p.line) for p in content.places]),
+        ("日子", [(d.id, "days.yaml", 0) for d in content.days]),
+        ("不归我们管的事", [(o.id, "words.yaml", 0) for o in content.words.outside]),
+    ]
+    for kind, rows in kinds:
+        first: dict[str, str] = {}
+        for name, file, line in rows:
+            if name and name in first:
+                yield Fault(file, line, "id", f"{kind}编号 {name} 用了两次（{first[name]}）", "给其中一条换一个编号")
+            first.setdefault(name, f"{file}:{line}")
+
+
+def _phrasings(content: Content, lines: Lines) -> Iterable[Fault]:
+    """One phrasing leads to one answer; punctuation, width, script and case make no difference."""
+    first: dict[str, tuple[str, str, int]] = {}
+    for entry in content.entries:
+        for field, said in [("question", entry.question), *(("aliases", alias) for alias in entry.aliases)]:
+            key = text.plain(said)
+            if not key:
+                continue
+            at = lines.get((entry.id, said if field == "aliases" else field), (entry.file, entry.line))
+            known = first.get(key)
+            if known is None:
+                first[key] = (entry.id, *at)
+            elif known[0] != entry.id:
+                where = f"{known[0]}（{known[1]}:{known[2]}）"
+                yield Fault(*at, field, f"“{said}”已经是 {where} 的问法", "一句话只能有一个答案：从其中一条删去它，或改得更具体")
+            else:
+                yield Fault(*at, field, f"“{said}”在这一条里写了两次", "删去重复的一句")
+
+
+def _references(content: Content, units: Collection[str], lines: Lines) -> Iterable[Fault]:
+    topics, owners = set(content.words.topics), {*units, UNKNOWN}
+    entries, items = {e.id for e in content.entries}, {i.id for i in content.items}
+    for entry in content.entries:
+        at = (entry.file, entry.line)
+        if entry.topic and entry.topic not in topics:
+            yield Fault(*at, "topic", f"没有主题 {entry.topic}", f"可用的主题：{'、'.join(sorted(topics))}（见 words.yaml）")
+        if entry.item and entry.item not in items:
+            yield Fault(*at, "item", f"没有事项 {entry.item}", "写 items/ 里已有的编号，或删去这一栏")
+        for other in entry.related:
+            if other not in entries:
+                yield Fault(*at, "related", f"没有问答 {other}", "写 faq/ 里已有的编号，或删去它")
+    for item in content.items:
+        if item.topic and item.topic not in topics:
+            yield Fault(item.file, item.line, "topic", f"没有主题 {item.topic}", f"可用的主题：{'、'.join(sorted(topics))}")
+        if item.department not in owners:
+            yield _no_unit(item.file, item.line, "department", item.department, owners)
+    for file, line, owner in _owners(content):
+        if owner and owner not in owners:
+            yield _no_unit(file, line, "owner", owner, owners)
+    for question in content.exam:
+        if question.expect and question.expect not in entries | {"unknown", "outside"}:
+            file, line = lines.get(("exam", question.ask), ("exam.yaml", 0))
+            yield Fault(file, line, "expect", f"没有问答 {question.expect}", "写 faq/ 里已有的编号，或 unknown、outside")
+
+
+def _owners(content: Content) -> Iterable[tuple[str, int, str]]:
+    yield from ((entry.file, entry.line, entry.source.owner) for entry in content.entries)
+    yield from ((item.file, item.line, item.source.owner) for item in content.items)
+    yield from ((place.file, place.line, place.source.owner) for place in content.places)
+    yield from (("days.yaml", 0, day.source.owner) for day in content.days)
+
+
+def _no_unit(file: str, line: int, field: str, unit: str, units: Collection[str]) -> Fault:
+    return Fault(file, line, field, f"没有成员单位 {unit}", f"可用的单位：{'、'.join(sorted(units))}（见 config/office.yaml）")
+
+
+def _synonyms(content: Content, lines: Lines) -> Iterable[Fault]:
+    """A word in two groups could fold either way; words that must never cross may not be folded together."""
+    group_of: dict[str, int] = {}
+    for number, group in enumerate(content.words.synonyms):
+        for word in dict.fromkeys(map(text.plain, group)):
+            if group_of.setdefault(word, number) != number:
+                at = lines.get(("synonyms", group[0]), ("words.yaml", 0))
+                yield Fault(*at, "synonyms", f"“{word}”在两组同义词里", "只留在一组里，或把两组合成一组")
+    for group in content.words.confusable:
+        folded = [group_of.get(text.plain(word)) for word in group]
+        twins = [number for number in folded if number is not None]
+        if len(twins) != len(set(twins)):
+            at = lines.get(("confusable", group[0]), ("words.yaml", 0))
+            yield Fault(*at, "confusable", f"{'、'.join(group)} 里有两个词又写成了同义词", "同义词和易混词只能选一种")

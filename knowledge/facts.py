@@ -1,0 +1,159 @@
+"""Facts about a person, read from what they write: in a sentence, or as the answer to a question we asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rapidfuzz import fuzz, process
+
+from knowledge.entry import FACTS, UNSURE
+from knowledge.pinyin import sounds
+from knowledge.text import plain
+
+# Longest first inside a fact: 博士研究生 before 研究生, 助理工程师 before 工程师. The first found in the text counts unless it is denied.
+_SAID: dict[str, dict[str, str]] = {
+    "degree": {
+        "doctor": "博士研究生 博士后 博士 读博 phd",
+        "master": "硕士研究生 研究生学历 双硕士 硕士 研究生 研毕业 mba",
+        "bachelor": "大学本科 本科生 本科 学士 大学生 大学毕业 一本 二本 三本",
+        "other": "大专 专科 高职 中专 职高 高中 初中 技校",
+    },
+    "title": {
+        "associate_senior": """副高级职称 副高级 副高职称 副高 副教授 副研究员 副主任医师 副主任护师 副主任药师 副主任技师 副研究馆员 副编审
+            高级工程师 高级教师 高级农艺师 高级讲师 高级经济师 高级会计师 高级政工师 高级实验师 高级兽医师 高工 中学高级 副主任""",
+        "senior": """正高级职称 正高级工程师 正高级教师 正高级农艺师 正高级经济师 正高级会计师 正高级 正高职称 正高 教授级高级工程师 教授级高工 教授 研究员
+            主任医师 主任护师 主任药师 主任技师 研究馆员 编审""",
+        "intermediate": "中级职称 中级 讲师 主治医师 主管护师 主管药师 主管技师 助理研究员 工程师 农艺师 经济师 会计师 一级教师 中教一级 馆员 中职称",
+        "junior": "初级职称 初级 助理工程师 助理讲师 助教 助工 技术员 住院医师 医师 护师 护士 二级教师 三级教师 助理会计师 助理经济师",
+        "none": "没有职称 没职称 无职称 没评职称 没有评职称 还没评职称 未评职称 暂无职称 没得职称",
+    },
+    "double_first_class": {
+        "no": "非双一流 不是双一流 不属于双一流 没在双一流 不在双一流 双非 普通一本 普通本科 普通高校 普通大学 普通院校 二本 三本 一般大学",
+        "yes": "双一流",
+    },
+    "urgently_needed": {
+        "no": "不是急需紧缺 不属于急需紧缺 非急需紧缺 不是紧缺 不属于紧缺 非紧缺 不紧缺 不是急需",
+        "yes": "急需紧缺 紧缺急需 紧缺人才 紧缺专业 急需人才 紧缺",
+    },
+    "recruited": {
+        "flexible": "柔性引进 柔性引才 柔性",
+        "introduced": "新引进 引进人才 人才引进 引进来 引进过来 被引进 引进",
+        "local": "本地培养 本地人才 本地 不是引进 没有引进 非引进 土生土长",
+    },
+}
+_DENIALS = ("不是", "不属于", "没有", "没", "非", "不算", "还不是", "未", "无", "不")
+# “本科是双一流，硕士不是”: what is said of one school is not said of another.
+_SCHOOL_LEVELS = re.compile(r"(博士|硕士|研究生|本科)[^，,。;；]{0,6}?(双一流)")
+_CHOICE_WORDS: dict[str, dict[str, str]] = {
+    "degree": {"doctor": "博士 博士研究生 博", "master": "硕士 研究生 硕士研究生 硕", "bachelor": "本科 学士 大学", "other": "大专 专科 其他 其它 高中 以下"},
+    "title": {
+        "senior": "正高 正高级 教授",
+        "associate_senior": "副高 副高级 副教授 高级",
+        "intermediate": "中级 讲师",
+        "junior": "初级 助理",
+        "none": "没有 无 没 没有职称 无职称 还没有 没评",
+    },
+    "recruited": {"introduced": "引进 新引进 全职引进 是引进", "flexible": "柔性 柔性引进", "local": "本地 本地的 不是 不是引进 没有"},
+}
+_YES = "是 是的 对 对的 嗯 有 属于 算 yes y 是滴 要得 没错 当然 在".split()
+_NO = "不是 不是的 否 没有 没 不 不属于 不算 不在 no n 非 无 不对 不是滴 没得".split()
+_UNSURE = "不知道 不清楚 不确定 不晓得 不了解 说不清 不太清楚 没把握 不好说 忘了 不懂 不会看".split()
+# Choices are numbered as offered: best first.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "degree": ("doctor", "master", "bachelor", "other"),
+    "title": ("senior", "associate_senior", "intermediate", "junior", "none"),
+    "double_first_class": ("yes", "no"),
+    "urgently_needed": ("yes", "no"),
+    "recruited": ("introduced", "flexible", "local"),
+}
+_NUMBER = re.compile(r"(?:第|选|选择)?([1-9一二三四五六两]|[a-e])(?:个|项|号|种|条|吧|的|\)|、)*")
+_COUNT = "一二三四五六"
+
+
+def read_facts(text: str) -> dict[str, str]:
+    """What the sentence asserts. 985 and 211 say nothing about 双一流 as the list stands today, so they are left open."""
+    said = plain(text)
+    found = {}
+    for fact, values in _SAID.items():
+        value = _assert(fact, said, values)
+        if value:
+            found[fact] = value
+    return found
+
+
+def read_choice(fact: str, text: str) -> str | None:
+    """The value meant by an answer to "which of these?": its number, its name, a slip of it, 是/不是, 不知道 (UNSURE), or None."""
+    said = plain(text)
+    if not said or fact not in FACTS:
+        return None
+    if any(word in said for word in _UNSURE):
+        return UNSURE
+    number = _NUMBER.fullmatch(said)
+    if number:
+        return _nth(fact, number.group(1))
+    for value, words in _CHOICE_WORDS.get(fact, {}).items():
+        if said in words.split():
+            return value
+    if FACTS[fact] == ("no", "yes"):
+        plainly = _yes_or_no(said)
+        if plainly:
+            return plainly
+    return read_facts(text).get(fact) or _slip(fact, said)
+
+
+def _assert(fact: str, said: str, values: Mapping[str, str]) -> str:
+    words = sorted(((w, value) for value, some in values.items() for w in some.split()), key=lambda pair: -len(pair[0]))
+    rest, found = said, ""
+    for word, value in words:
+        at = rest.find(word)
+        if at < 0:
+            continue
+        denied = value not in ("no", "none") and rest[:at].endswith(_DENIALS)
+        rest = rest[:at] + "\0" * len(word) + rest[at + len(word) :]
+        if denied:
+            found = found or _denied(fact)
+        elif not found or (value in FACTS[fact] and _higher(fact, value, found)):
+            found = value
+    return found
+
+
+def _denied(fact: str) -> str:
+    return {"double_first_class": "no", "urgently_needed": "no", "recruited": "local"}.get(fact, "")
+
+
+def _higher(fact: str, value: str, than: str) -> bool:
+    """Someone who names two degrees or titles has the higher; of yes and no, the longer wording has spoken already."""
+    return fact in ("degree", "title") and FACTS[fact].index(value) > FACTS[fact].index(than)
+
+
+def _nth(fact: str, number: str) -> str | None:
+    if number.isdigit():
+        place = int(number) - 1
+    elif number.isascii():
+        place = ord(number) - ord("a")
+    else:
+        place = _COUNT.index(number.replace("两", "二"))
+    offered = CHOICES[fact]
+    return offered[place] if place < len(offered) else None
+
+
+def _yes_or_no(said: str) -> str:
+    if said in _YES:
+        return "yes"
+    return "no" if said in _NO else ""
+
+
+def _slip(fact: str, said: str) -> str | None:
+    """A mistyped name: one character off, or another spelling of the same sound."""
+    names = {word: value for value, some in _CHOICE_WORDS.get(fact, {}).items() for word in some.split() if len(word) > 1}
+    if len(said) > 8 or not names:
+        return None
+    sound = sounds().of
+    heard = sound(said)
+    for word, value in names.items():
+        if heard and sound(word) == heard:
+            return value
+    near = process.extract(said, list(names), scorer=fuzz.ratio, score_cutoff=50, limit=2)
+    values = {names[word] for word, _, _ in near}
+    return values.pop() if len(values) == 1 else None

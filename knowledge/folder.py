@@ -1,0 +1,106 @@
+"""The content folder as bytes: read whole and consistent, or with faults."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.entry import Fault
+from knowledge.yamlfile import LARGEST_FILE
+
+LARGEST_FOLDER = 50 * 1024 * 1024
+SINGLE = ("places.yaml", "days.yaml", "words.yaml", "phrases.yaml", "exam.yaml")
+FOLDERS = ("faq", "items")
+_ATTEMPTS = 5
+
+Signature = tuple[tuple[str, int, int, int], ...]
+
+
+class Broken(Exception):
+    """The folder can't be used; `faults` says why, where, and how to mend it."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    files: dict[str, bytes]  # by path inside the folder, sorted
+    signature: Signature
+    version: str  # sha256 over names and bytes
+
+
+def signature(folder: Path) -> Signature:
+    """Changes whenever a file is added, removed, renamed or written; costs one stat per file."""
+    found = []
+    for name, path in _listed(folder):
+        try:
+            state = path.stat()
+        except OSError:  # removed between listing and looking
+            continue
+        found.append((name, state.st_mtime_ns, state.st_size, state.st_ino))
+    return tuple(found)
+
+
+def snapshot(folder: Path) -> Snapshot:
+    """All files at one moment: when one changes while we read, we read again. Raises Broken."""
+    for _ in range(_ATTEMPTS):
+        before = signature(folder)
+        faults = _refusals(folder, before)
+        if faults:
+            raise Broken(faults)
+        try:
+            files = {name: (folder / name).read_bytes() for name, *_ in before}
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise Broken([Fault(str(error.filename), 0, "（文件）", f"读不了这个文件（{error.strerror}）", "检查文件的权限")]) from error
+        if signature(folder) == before:
+            return Snapshot(files, before, _version(files))
+    raise Broken([Fault("", 0, "（目录）", "内容目录一直在变，读不到完整的一份", "等文件都保存好，再试一次")])
+
+
+def _listed(folder: Path) -> list[tuple[str, Path]]:
+    found = [(path.name, path) for path in folder.glob("*") if path.suffix in (".yaml", ".yml")]
+    for part in FOLDERS:
+        found += [(f"{part}/{path.name}", path) for path in (folder / part).glob("*") if path.suffix in (".yaml", ".yml")]
+    # Editors keep hidden and temporary copies beside a file; they are not content.
+    return sorted((name, path) for name, path in found if not path.name.startswith((".", "#", "~")) and path.is_file())
+
+
+def _refusals(folder: Path, listed: Signature) -> list[Fault]:
+    if not folder.is_dir():
+        return [Fault("", 0, "（目录）", f"找不到内容目录 {folder}", "检查 CONTENT_DIR，或恢复 knowledge/content")]
+    faults = []
+    names = {name for name, *_ in listed}
+    for name in SINGLE:
+        if name not in names:
+            faults.append(Fault(name, 0, "（文件）", "缺少这个文件", "从上一个版本恢复它；没有内容时写 version: 1 和空列表"))
+    for part in FOLDERS:
+        if not any(name.startswith(part + "/") for name in names):
+            faults.append(Fault(f"{part}/", 0, "（目录）", "里面没有任何 .yaml 文件", "从上一个版本恢复这个目录"))
+    home = folder.resolve()
+    total = 0
+    for name, _, size, _ in listed:
+        total += size
+        if name.endswith(".yml"):
+            faults.append(Fault(name, 0, "（文件）", "文件名以 .yml 结尾", "改名为 .yaml"))
+        elif "/" not in name and name not in SINGLE:
+            faults.append(Fault(name, 0, "（文件）", "不认识这个文件", f"问答放进 faq/，事项放进 items/；这里只放 {'、'.join(SINGLE)}"))
+        if not (folder / name).resolve().is_relative_to(home):
+            faults.append(Fault(name, 0, "（文件）", "这个链接指向内容目录以外", "把文件本身放进来"))
+        if size > LARGEST_FILE:
+            faults.append(Fault(name, 0, "（文件）", f"文件有 {size // 1024} KB，超过了 2 MB", "拆成几个文件，或删去误粘的内容"))
+    if total > LARGEST_FOLDER:
+        faults.append(Fault("", 0, "（目录）", f"内容一共 {total // 1024 // 1024} MB，超过了 50 MB", "删去不是问答的文件"))
+    return faults
+
+
+def _version(files: dict[str, bytes]) -> str:
+    whole = hashlib.sha256()
+    for name, data in files.items():
+        whole.update(f"{name}\0{len(data)}\0".encode())
+        whole.update(data)
+    return whole.hexdigest()

@@ -1,0 +1,172 @@
+"""Content files -> values, or every fault at once with file, line and cure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from string import Formatter
+
+from knowledge import crosscheck, records, yamlfile
+from knowledge.entry import Content, Day, Entry, ExamQuestion, Fault, Item, Place, Words
+from knowledge.folder import Broken, Snapshot, snapshot
+from knowledge.yamlfile import File, Row
+
+__all__ = ["Broken", "load", "parse"]
+
+
+def load(folder: Path, units: Collection[str], known_phrases: Mapping[str, Collection[str]] | None = None) -> Content:
+    """The folder's content. `known_phrases` maps each phrase key the code says to the placeholders it fills. Raises Broken."""
+    return parse(snapshot(folder), units, known_phrases)
+
+
+def parse(
+    taken: Snapshot, units: Collection[str], known_phrases: Mapping[str, Collection[str]] | None = None
+) -> Content:
+    """`load` for bytes already read, so that an editor may ask before it writes."""
+    reading = _Reading(taken.files)
+    words = reading.words()
+    content = Content(
+        version=taken.version,
+        entries=tuple(reading.entries()),
+        items=tuple(reading.items()),
+        places=tuple(reading.places()),
+        days=tuple(reading.days()),
+        words=words,
+        phrases=reading.phrases(known_phrases),
+        exam=tuple(reading.exam()),
+    )
+    faults = reading.faults()
+    faults += crosscheck.check(content, units, reading.lines)
+    if faults:
+        raise Broken(sorted(faults, key=lambda fault: (fault.file, fault.line)))
+    return content
+
+
+class _Reading:
+    """The files of one folder on their way to values; `lines` remembers where aliases and exam questions stand."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._tops: dict[str, Row] = {}
+        self._files: list[File] = []
+        self.lines: dict[tuple[str, str], tuple[str, int]] = {}
+        for name, data in files.items():
+            file, top = yamlfile.read(name, data)
+            self._files.append(file)
+            if top is None:
+                continue
+            self._tops[name] = top
+            if top.text("version") not in ("1", ""):
+                top.fault("version", "不认识这个版本", "只能写 version: 1")
+
+    def faults(self) -> list[Fault]:
+        return [fault for file in self._files for fault in file.faults]
+
+    def words(self) -> Words:
+        top = self._tops.get("words.yaml")
+        if top is None:
+            return Words()
+        topics = top.row("topics")
+        words = Words(
+            topics={name: topics.text(name) for name in topics.names()} if topics else {},
+            fillers=top.texts("fillers"),
+            regions=top.texts("regions"),
+            synonyms=self._groups(top, "synonyms"),
+            generic=top.texts("generic"),
+            confusable=self._groups(top, "confusable"),
+            outside=tuple(records.outside(row) for row in top.rows("outside")),
+            inside=top.texts("inside"),
+            rude=top.texts("rude"),
+        )
+        top.done()
+        return words
+
+    def _groups(self, top: Row, name: str) -> tuple[tuple[str, ...], ...]:
+        groups = []
+        for words, line in top.groups(name):
+            if len(words) < 2:
+                top.file.fault(line, name, "一组里至少要有两个词", "补上另一个词，或删去这一组")
+            for word in words:
+                self.lines.setdefault((name, word), (top.file.name, line))
+            groups.append(words)
+        return tuple(groups)
+
+    def entries(self) -> list[Entry]:
+        found = []
+        for name, top in self._in("faq/"):
+            topic, default = top.text("topic"), top.row("source")
+            for row in top.rows("entries"):
+                entry = records.entry(row, topic, default)
+                for alias, line in row.lined_texts("aliases"):
+                    self.lines.setdefault((entry.id, alias), (name, line))
+                self.lines[entry.id, "question"] = (name, row.line_of("question"))
+                found.append(entry)
+            top.done()
+        return found
+
+    def items(self) -> list[Item]:
+        found = []
+        for _, top in self._in("items/"):
+            default = top.row("source")
+            found += [records.item(row, default) for row in top.rows("items")]
+            top.done()
+        return found
+
+    def places(self) -> list[Place]:
+        return [records.place(row, default) for row, default in self._list("places.yaml", "places")]
+
+    def days(self) -> list[Day]:
+        return [records.day(row, default) for row, default in self._list("days.yaml", "days")]
+
+    def exam(self) -> list[ExamQuestion]:
+        found = []
+        for row, _ in self._list("exam.yaml", "questions"):
+            question = ExamQuestion(row.text("ask"), row.text("expect"))
+            self.lines.setdefault(("exam", question.ask), ("exam.yaml", row.line))
+            row.done()
+            found.append(question)
+        return found
+
+    def phrases(self, known: Mapping[str, Collection[str]] | None) -> dict[str, str]:
+        found: dict[str, str] = {}
+        top = self._tops.get("phrases.yaml")
+        groups = top.row("phrases") if top else None
+        if top is None or groups is None:
+            return found
+        for group in groups.names():
+            texts = groups.row(group)
+            for key in texts.names() if texts else ():
+                name = f"{group}.{key}"
+                found[name] = texts.text(key) if texts else ""
+                if texts:
+                    _check_template(texts, key, found[name], None if known is None else known.get(name))
+        for name in sorted(set(known or ()) - set(found)):
+            groups.fault(name.split(".")[0], f"缺少话术 {name}", "从上一个版本恢复这一句")
+        top.done()
+        return found
+
+    def _in(self, prefix: str) -> list[tuple[str, Row]]:
+        return [(name, top) for name, top in self._tops.items() if name.startswith(prefix)]
+
+    def _list(self, name: str, field: str) -> list[tuple[Row, Row | None]]:
+        top = self._tops.get(name)
+        if top is None:
+            return []
+        default = top.row("source") if field != "questions" else None
+        rows = [(row, default) for row in top.rows(field)]
+        top.done()
+        return rows
+
+
+def _check_template(row: Row, key: str, text: str, filled: Collection[str] | None) -> None:
+    """Only {names} that the code fills: a phrase may not reach into objects or break the reply."""
+    try:
+        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        row.fault(key, "花括号没有成对", "占位写成 {名称}；要显示花括号本身就写两个")
+        return
+    for name in sorted(names):
+        if not name.isidentifier():
+            row.fault(key, f"占位 {{{name}}} 不能用", "花括号里只写名称，例如 {number}")
+        elif filled is not None and name not in filled:
+            allowed = "、".join(f"{{{each}}}" for each in sorted(filled)) or "（没有）"
+            row.fault(key, f"不认识占位 {{{name}}}", f"这一句可用的占位：{allowed}")
