@@ -36,6 +36,7 @@ class About(NamedTuple):
     help: str
     hide: Literal["no", "password", "all"] = "no"
     least: float | None = None
+    most: float | None = None
 
 
 class Spec(NamedTuple):
@@ -79,7 +80,7 @@ class Settings:
     demo: Annotated[bool, About("The emulator and made-up accounts, on this machine only")] = False
     clock: Annotated[Literal["inside", "own", "off"], About("Who runs the jobs")] = "inside"
     host: Annotated[str, About("Address to listen on")] = "127.0.0.1"
-    port: Annotated[int, About("Port to listen on", least=1)] = 8000
+    port: Annotated[int, About("Port to listen on", least=1, most=65535)] = 8000
     web_concurrency: Annotated[int, About("Web processes; more than one needs REDIS_URL", least=1)] = 1
     web_threads: Annotated[int, About("Threads of each web process", least=1)] = 4
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], About("The least that is logged")] = "INFO"
@@ -87,7 +88,7 @@ class Settings:
     passive_deadline: Annotated[float, About("Seconds until an answer is sent later; WeChat hangs up at 5")] = 3.5
     state_minutes: Annotated[int, About("Minutes after which a half-done talk is forgotten", least=1)] = 10
     reply_chars: Annotated[int, About("Characters of one text reply", least=1)] = 600
-    reply_bytes: Annotated[int, About("UTF-8 bytes of one text reply; WeChat takes 2048", least=4)] = 1800
+    reply_bytes: Annotated[int, About("UTF-8 bytes of one text reply; WeChat takes 2048", least=4, most=2048)] = 1800
     signature_window: Annotated[int, About("Seconds a signed callback may be early or late", least=1)] = 300
     body_limit: Annotated[int, About("Bytes of one request from WeChat", least=1024)] = 65536
     sure_at: Annotated[float, About("Score from which an answer is given", least=0)] = 0.75
@@ -194,15 +195,18 @@ def _yes_or_no(spec: Spec, raw: str) -> bool:
 
 
 def _number(spec: Spec, raw: str) -> float:
-    least, word = spec.about.least, "a whole number" if spec.kind is int else "a number"
+    word = "a whole number" if spec.kind is int else "a number"
     try:
         value: float = spec.kind(raw)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
         raise BadSetting(spec.name, f"is {raw!r}, not {word}", f"write {word} such as {spec.default}（请写数字）")
+    least, most = spec.about.least, spec.about.most
     if least is not None and value < least:
         raise BadSetting(spec.name, f"is {raw}", f"use {least} or more（不能小于 {least}）")
+    if most is not None and value > most:
+        raise BadSetting(spec.name, f"is {raw}", f"use {most} or less（不能大于 {most}）")
     return value
 
 
