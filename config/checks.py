@@ -21,7 +21,7 @@ DEMO_KEYS = frozenset(
     {"huicaidemo", "huicaiDemoKeyOnlyForTheEmulatorOnThisDesk10", "demo-secret-of-the-emulated-account"}
 )
 
-_WEAK_KEYS = frozenset({"secret", "changeme", "change-me", "dev", "password"})
+_WEAK_KEYS = ("secret", "changeme", "change-me", "password")
 _DRIVERS = {
     "sqlite": "sqlite3",
     "postgresql": "psycopg",
@@ -67,7 +67,7 @@ def _token(settings: Settings, _root: Path) -> Words:
         # An empty token would accept a signature that anybody can make.
         yield "WECHAT_TOKEN is empty", "copy the Token of the message push page（服务器配置里的令牌）"
     elif not re.fullmatch(r"[A-Za-z0-9]{3,32}", token):
-        yield "WECHAT_TOKEN is not 3 to 32 letters and digits", "set the same Token here and at WeChat（令牌两处要一致）"
+        yield "WECHAT_TOKEN is not 3 to 32 letters and digits", "set the same one at WeChat（令牌两处要一致）"
 
 
 def _aes_keys(settings: Settings, _root: Path) -> Words:
@@ -83,14 +83,14 @@ def _aes_keys(settings: Settings, _root: Path) -> Words:
 
 def _secret_key(settings: Settings, _root: Path) -> Words:
     key = settings.secret_key
-    if not settings.demo and (len(key) < 32 or len(set(key)) < 8 or any(key.lower().startswith(w) for w in _WEAK_KEYS)):
+    if not settings.demo and (len(key) < 32 or len(set(key)) < 8 or key.lower().startswith(_WEAK_KEYS)):
         problem = "is empty" if not key else "is short or easy to guess"
         yield f"SECRET_KEY {problem}", "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'（生成后妥善保存）"
 
 
 def _processes(settings: Settings, _root: Path) -> Words:
     if settings.web_concurrency > 1 and not settings.redis_url:
-        problem = f"WEB_CONCURRENCY is {settings.web_concurrency} and REDIS_URL is empty: no shared limits and locks"
+        problem = f"WEB_CONCURRENCY is {settings.web_concurrency} and REDIS_URL is empty: no shared locks"
         yield problem, "set REDIS_URL, or WEB_CONCURRENCY=1（多进程需要 Redis）"
 
 
@@ -108,7 +108,7 @@ def _demo_at_home(settings: Settings, _root: Path) -> Words:
     if settings.demo and not home:
         yield "DEMO is on and WECHAT_API_BASE is not this machine", "set DEMO=0, or use the emulator（演示只连本机）"
     if not home and DEMO_KEYS & {settings.wechat_token, settings.wechat_aes_key, settings.wechat_secret}:
-        yield "WECHAT_TOKEN, WECHAT_AES_KEY or WECHAT_SECRET is the demo's", "set those of your own account（换成自己的密钥）"
+        yield "WECHAT_TOKEN, WECHAT_AES_KEY or WECHAT_SECRET is the demo's", "set your own account's（换成自己的密钥）"
     if not url.hostname or url.scheme not in ("http", "https"):
         yield "WECHAT_API_BASE is no http address", "use https://api.weixin.qq.com（接口地址）"
     elif url.scheme != "https" and not home:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
+from pydantic import BaseModel, ValidationError
 
+M = TypeVar("M", bound=BaseModel)
 Where = tuple[str | int, ...]
 
 
@@ -52,6 +54,40 @@ def read(file: Path) -> Document:
         raise BadFile(file, problem, "check indentation and quotes（请检查缩进和引号）", line=line) from None
     document = Document(file, None, {})
     return document._replace(data=_plain(node, (), document))
+
+
+def load(file: Path, model: type[M]) -> M:
+    """Read one YAML file as `model`; its first fault comes as BadFile, in words for whoever edits the file.
+
+    A validator may say `problem; cure` in its ValueError.
+    """
+    document = read(file)
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as fault:
+        faults = fault.errors(include_url=False)
+        # A misspelt name is both missing and unknown; the unknown one stands where the editor has to look.
+        first = next((each for each in faults if each["type"] == "extra_forbidden"), faults[0])
+        where = [part for part in first["loc"] if part != "[key]"]
+        raise document.fault(where, *_said(first["type"], first["msg"])) from None
+
+
+_SAID = {
+    "missing": ("is missing", "add it（请补上）"),
+    "extra_forbidden": ("is not known here", "remove it or correct its spelling（多余或拼写有误）"),
+    "bool_parsing": ("is neither true nor false", "write true or false（只能写 true 或 false）"),
+    "literal_error": ("is none of the words allowed here", "see the comment in the file（见文件中的说明）"),
+    "string_pattern_mismatch": ("is not written as it should be", "write digits, or unknown（请写数字或 unknown）"),
+    "string_too_short": ("is empty", "write something（不能为空）"),
+    "too_short": ("is empty", "write at least one（至少一项）"),
+}
+
+
+def _said(kind: str, message: str) -> tuple[str, str]:
+    if kind == "value_error":
+        problem, _, cure = message.removeprefix("Value error, ").partition("; ")
+        return problem, cure or "correct it（请改正）"
+    return _SAID.get(kind) or (message, "correct it（请改正）")
 
 
 def _plain(node: yaml.Node | None, where: Where, document: Document) -> Any:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from config import document
 
@@ -120,22 +120,4 @@ class Office(_Part):
 
 def load_office(path: Path) -> Office:
     """Read the office's file; BadFile names file, line, field and cure, and the caller keeps the last good office."""
-    read = document.read(path)
-    try:
-        return Office.model_validate(read.data)
-    except ValidationError as fault:
-        first = fault.errors(include_url=False)[0]
-        where = [part for part in first["loc"] if part != "[key]"]
-        raise read.fault(where, *_said(first["type"], first["msg"])) from None
-
-
-def _said(kind: str, message: str) -> tuple[str, str]:
-    """pydantic's words as a problem and a cure."""
-    if kind == "value_error":
-        problem, _, cure = message.removeprefix("Value error, ").partition("; ")
-        return problem, cure or "correct it（请改正）"
-    if kind == "missing":
-        return "is missing", "add it, with unknown where the file allows it（请补上）"
-    if kind == "extra_forbidden":
-        return "is not known here", "remove it or correct its spelling（多余或拼写有误）"
-    return message, "correct it（请改正）"
+    return document.load(path, Office)
