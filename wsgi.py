@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import time
 from datetime import UTC, datetime
 from functools import partial
 
@@ -22,6 +23,7 @@ from handlers import cli, clock, health
 from handlers.chat import blueprint
 from handlers.chat.phrases import PHRASES
 from handlers.chat.routes import router
+from knowledge.answer import Thresholds
 from knowledge.library import Library
 from models.db import Database
 from models.desk import Desk
@@ -34,13 +36,7 @@ _log = logging.getLogger("huicai")
 def build_kit(settings: Settings) -> Kit:
     """Opens what the settings name; nothing is opened before this. Raises what the first unusable part raises."""
     office = Live(settings.office_file, load_office)
-    library = Library(
-        settings.content_dir,
-        units=office().units,
-        phrases=PHRASES,
-        sure_at=settings.sure_at,
-        maybe_at=settings.maybe_at,
-    )
+    library = Library(settings.content_dir, office().units, Thresholds(settings.sure_at, settings.maybe_at), PHRASES)
     seal = Seal(settings.secret_key)
     return Kit(
         settings=settings,
@@ -98,9 +94,10 @@ def serving() -> Flask:
 
 
 def refresh(kit: Kit) -> None:
-    """Take in edited files; a faulty one is told in the log and changes nothing."""
-    if kit.library.refresh(kit.now()):
+    """Take in edited files; a faulty one is told in the log, once, and changes nothing."""
+    known = kit.library.faults
+    if kit.library.refresh(time.monotonic()):
+        _log.info("content %s is in force", kit.library.version)
+    elif kit.library.faults != known:
         for fault in kit.library.faults:
-            _log.error("content: %s", fault)
-        if not kit.library.faults:
-            _log.info("content %s is in force", kit.library.version)
+            _log.error("content stays as it was: %s", fault)

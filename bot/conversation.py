@@ -37,7 +37,7 @@ class Context:
         now: datetime,
         unit: Unit,
         claim: Callable[[], None],
-        lapsed: bool = False,
+        lapsed: str = "",
     ) -> None:
         self.kit = kit
         self.message = message
@@ -46,7 +46,7 @@ class Context:
         self.data = data
         self.recall = recall
         self.now = now
-        self.lapsed = lapsed  # a flow was under way, but it is too long ago
+        self.lapsed = lapsed  # the state that was left too long ago, or empty
         self._unit = unit
         self._claim = claim
 

@@ -1,4 +1,4 @@
-"""Answer in time, or say `success` and owe the answer. Decided once, between the one who works and the one who waits."""
+"""Answer in time, or say `success` and owe the answer: decided once, between who works and who waits."""
 
 from __future__ import annotations
 

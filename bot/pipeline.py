@@ -1,8 +1,8 @@
 """One message, one row, one answer: claim the key, load the talk, route, handle, commit everything together.
 
-Thinking happens before the write lock is taken. The commit then checks that the message is still new and the talk still
-where it was; if not, the whole is thrown away and done again, or the stored answer is served. So a crash before the commit
-leaves nothing, and a crash after it leaves everything for WeChat's next delivery to find.
+Thinking happens before the write lock is taken. The commit then checks that the message is still new and the talk
+still where it was; if not, the whole is thrown away and done again, or the stored answer is served. So a crash before
+the commit leaves nothing, and a crash after it leaves everything for WeChat's next delivery to find.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class _Handling:
             now=now,
             unit=self._unit,
             claim=self._claim,
-            lapsed=bool(self._talk.state) and not fresh,
+            lapsed="" if fresh else self._talk.state,
         )
 
     def _claim(self) -> None:

@@ -37,8 +37,9 @@ class Turn:
     """What a handler decided: what to say, and where the talk stands afterwards.
 
     `state` names the handler of the next message ("ticket:detail"), "" ends the flow; `data` belongs to that state and
-    must be JSON. `recall` is what later messages may refer to (last entry, its subject ...): it outlives states, is merged
-    key by key, and a key with the value None is forgotten. `note` goes to the message's row: the entry id or decision.
+    must be JSON. `recall` is what later messages may refer to (last entry, its subject ...): it outlives states, is
+    merged key by key, and a key with the value None is forgotten. `note` goes to the message's row: the entry id or
+    decision.
     """
 
     reply: Reply
@@ -98,5 +99,5 @@ def dump(reply: Reply) -> str:
 
 def parse(text: str) -> Reply:
     values = json.loads(text)
-    kinds: dict[str, type[Text] | type[Article] | type[Silence]] = {"Text": Text, "Article": Article, "Silence": Silence}
+    kinds: dict[str, type[Reply]] = {"Text": Text, "Article": Article, "Silence": Silence}
     return kinds[values.pop("kind")](**values)

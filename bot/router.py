@@ -19,7 +19,7 @@ class Route:
 
 
 class Router:
-    """`first` is asked before the state of the talk (取消, 人工 ...), `then` after it; `last` answers what nobody took."""
+    """`first` is asked before the state of the talk (取消 ...), `then` after it; `last` answers what nobody took."""
 
     def __init__(
         self, first: Sequence[Route], states: Mapping[str, Handler], then: Sequence[Route], last: Route

@@ -25,7 +25,7 @@ class Live(Generic[T]):
         return self._value
 
     def refresh(self) -> bool:
-        """Look at the file again. True when a new value is in force; a faulty file leaves `fault` and changes nothing."""
+        """Look at the file again. True: a new value is in force; a faulty file leaves `fault` and changes nothing."""
         stamp = self._look()
         if stamp == self._stamp:
             return False

@@ -1,4 +1,4 @@
-"""Everything done from a terminal: `flask settings`, `flask kb ...`, `flask chat`, `flask menu ...`, `flask db upgrade`."""
+"""Everything done from a terminal: `flask settings|kb|menu|db|chat|clock`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens by itself, and when. APScheduler only ticks: what is due stands in rows, so a missed tick costs nothing."""
+"""What happens by itself, and when. APScheduler only ticks: what is due stands in rows, a missed tick costs nothing."""
 
 from __future__ import annotations
 
@@ -35,8 +35,9 @@ class Clock:
     def __init__(self, kit: Kit, pipeline: Pipeline) -> None:
         self._scheduler = BackgroundScheduler(timezone="UTC", daemon=True)
         for job in JOBS:
+            tick = _guarded(job, kit, pipeline)
             self._scheduler.add_job(
-                _guarded(job, kit, pipeline), "interval", seconds=job.seconds, id=job.name, coalesce=True, max_instances=1
+                tick, "interval", seconds=job.seconds, id=job.name, coalesce=True, max_instances=1
             )
 
     def start(self) -> None:

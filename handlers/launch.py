@@ -83,7 +83,8 @@ def run(environment: dict[str, str]) -> int:
         desk = ending.enter_context(_child(emulator, environment))
         _await(f"{bot}/readyz", server, "the bot")
         _await(f"http://127.0.0.1:{port}/", desk, "the emulator")
-        _say(f"汇才通 is up: {bot}   (演示环境)\n  open  http://127.0.0.1:{port}/   chat with it as a talent\n  Ctrl-C ends everything")
+        _say(f"汇才通 (演示环境) is up: {bot}")
+        _say(f"  open  http://127.0.0.1:{port}/   to chat with it as a talent\n  Ctrl-C ends everything")
         while server.poll() is None and desk.poll() is None:
             time.sleep(0.2)
     raise CannotStart("one of the two programs ended by itself; its last lines above say why")
@@ -108,7 +109,8 @@ def _migrate(settings: Settings) -> None:
     try:
         upgrade(database)
     except Unavailable as error:
-        raise CannotStart(f"DATABASE_URL: the database does not answer ({error}); start it or correct the address") from None
+        problem = f"DATABASE_URL: the database does not answer ({error})"
+        raise CannotStart(f"{problem}; start it or correct the address") from None
     finally:
         database.close()
 

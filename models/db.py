@@ -75,6 +75,7 @@ class Database:
             arguments["init_command"] = f"SET SESSION innodb_lock_wait_timeout={seconds}, time_zone='+00:00'"
         return create_engine(
             self.url,
+            hide_parameters=True,  # they hold what people wrote; errors are logged
             pool_size=threads + 2,
             max_overflow=4,
             pool_timeout=1,
@@ -86,6 +87,7 @@ class Database:
     def _sqlite(self, threads: int) -> Engine:
         engine = create_engine(
             self.url,
+            hide_parameters=True,  # they hold what people wrote; errors are logged
             pool_size=threads + 2,
             max_overflow=4,
             pool_timeout=1,
@@ -169,7 +171,9 @@ class Unit:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             if self._session is not None:
                 self._session.close()
@@ -203,9 +207,9 @@ def _tell_plainly(context: ExceptionContext) -> None:
     """Driver errors -> Stale (run again) or Unavailable, so that nobody above this file knows a driver."""
     error = context.sqlalchemy_exception
     if isinstance(error, OperationalError) and _code(error) in _TRY_AGAIN:
-        context.chained_exception = Stale()
-    elif isinstance(error, OperationalError) or context.is_disconnect:
-        context.chained_exception = Unavailable(type(context.original_exception).__name__)
+        raise Stale from context.original_exception
+    if isinstance(error, OperationalError) or context.is_disconnect:
+        raise Unavailable(type(context.original_exception).__name__) from context.original_exception
 
 
 def _code(error: OperationalError) -> str:

@@ -1,4 +1,4 @@
-"""Messages we told WeChat `success` for before their work was done. A row here outlives a crash; the work then runs again."""
+"""Messages we told WeChat `success` for before their work was done: the row outlives a crash, the work runs again."""
 
 from __future__ import annotations
 

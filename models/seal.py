@@ -19,8 +19,8 @@ class Seal:
     """Keys are derived from `secret` (RFC 5869). `open` raises Sealed when the value is not ours."""
 
     def __init__(self, secret: str) -> None:
-        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"huicai personal data v1").derive(secret.encode())
-        self._cipher = AESGCM(derived)
+        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"huicai personal data v1")
+        self._cipher = AESGCM(derived.derive(secret.encode()))
         self._name = "k1"
 
     def close(self, text: str) -> str:

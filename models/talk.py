@@ -1,4 +1,4 @@
-"""Where a person stands in the conversation. One row a person; every message of theirs moves its version by compare-and-set."""
+"""Where a person stands in the conversation: one row a person, its version moved by compare-and-set."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ _SAVE = (
 
 def load(unit: Unit, openid: str) -> Talk:
     row = unit.execute(_LOAD, {"openid": openid}).first()
-    return Talk(openid) if row is None else Talk(openid, row.state, row.data, bool(row.owed), row.version, row.updated_at)
+    if row is None:
+        return Talk(openid)
+    return Talk(openid, row.state, row.data, bool(row.owed), row.version, row.updated_at)
 
 
 def save(unit: Unit, seen: Talk, *, state: str, data: str, owed: bool, now: datetime) -> Talk:

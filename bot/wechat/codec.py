@@ -226,7 +226,7 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
 
 def _name(fields: Mapping[str, Any], name: str) -> str:
     value = fields.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= 64 or clean(value) != value or not value.strip():
+    if not isinstance(value, str) or not 0 < len(value) <= 64 or clean(value).strip() != value:
         raise Unreadable(f"no proper {name}")
     return value
 

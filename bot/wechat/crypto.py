@@ -40,8 +40,8 @@ def same(expected: str, given: str) -> bool:
 class _Crypto(PrpCrypto):  # type: ignore[misc]
     """The sixteen bytes in front are derived from the message instead of drawn.
 
-    The block cipher's IV is fixed by the protocol, so these bytes must differ whenever the message differs. A keyed hash
-    of the message does that (as in RFC 5297) and lets a repeated delivery get the very same answer, byte for byte.
+    The cipher's IV is fixed by the protocol, so these bytes must differ whenever the message differs. A keyed hash of
+    the message does that (as in RFC 5297) and lets a repeated delivery get the very same answer, byte for byte.
     """
 
     prefix = b""

