@@ -14,7 +14,7 @@ from knowledge import folder as folders
 from knowledge import loader, text
 from knowledge.answer import Thresholds, decide
 from knowledge.aspect import FollowUps
-from knowledge.entry import Answer, Aspect, Candidate, Content, Day, Entry, Fault, Item, Place, Sure
+from knowledge.entry import Answer, Aspect, Candidate, Content, Day, Entry, Fault, Item, Place, Sure, Words
 from knowledge.folder import Broken
 from knowledge.index import Index
 
@@ -47,6 +47,19 @@ class Library:
     @property
     def content(self) -> Content:
         return self._edition.content
+
+    @property
+    def version(self) -> str:
+        """Short enough for a column and a log line."""
+        return self._edition.content.version[:12]
+
+    @property
+    def words(self) -> Words:
+        return self._edition.content.words
+
+    def phrase(self, key: str, /, **values: object) -> str:
+        """The wording of phrases.yaml with its {placeholders} filled in."""
+        return self._edition.content.phrases[key].format(**values).strip()
 
     def ask(self, said: str, topic: str = "", about: str = "") -> Answer:
         """`topic` and `about` are what the talk is at: the topic is preferred, and a follow-up asks about `about`."""

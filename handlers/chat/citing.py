@@ -1,0 +1,42 @@
+"""How an answer is laid out: what it says, what the source leaves open, where it stands, and whom to ask."""
+
+from __future__ import annotations
+
+from bot.conversation import Context
+from knowledge.entry import UNKNOWN, Entry, Source
+
+_VALIDITY = {"current": "citing.current", "historical": "citing.historical", "expired": "citing.expired"}
+
+
+def laid_out(context: Context, entry: Entry) -> str:
+    parts = [entry.answer.strip()]
+    if entry.unknown:
+        parts.append(context.phrase("citing.unknown", facts="、".join(entry.unknown)))
+    parts.append(f"{source_line(context, entry.source)}\n{contact_line(context, entry.contact)}")
+    return "\n\n".join(parts)
+
+
+def source_line(context: Context, source: Source) -> str:
+    validity = context.phrase(_VALIDITY.get(source.validity, "citing.unconfirmed"))
+    return context.phrase("citing.source", document=source.document, as_of=when(source.as_of), validity=validity)
+
+
+def contact_line(context: Context, contact: str = "") -> str:
+    """Whom to ask. Until the hotline's number is known, a person is reached through this very chat."""
+    hotline = context.kit.office().hotline
+    if contact and contact != UNKNOWN:
+        return context.phrase("citing.contact", contact=contact)
+    if hotline.phone:
+        return context.phrase("citing.contact", contact=f"{hotline.name} {hotline.phone}")
+    return context.phrase("citing.no_phone")
+
+
+def when(as_of: str) -> str:
+    """2022 -> 2022年; 2022-05-01 -> 2022年5月1日."""
+    parts = [part for part in as_of.split("-") if part.isdigit()]
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False))
+
+
+def unit_name(context: Context, unit: str) -> str:
+    units = context.kit.office().units
+    return units[unit].name if unit in units and unit != UNKNOWN else ""

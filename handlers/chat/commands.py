@@ -1,0 +1,70 @@
+"""The few words that mean the same everywhere, and how people say yes and no. Only a whole message counts as one."""
+
+from __future__ import annotations
+
+from bot.conversation import Context
+from handlers.chat.saying import Saying
+from knowledge.text import plain
+
+_AROUND = "请 麻烦 麻烦您 帮我 给我 我要 我想 我想要 那 那就 还是 快 直接 吧 了 啦 呀 啊 一下 谢谢 谢谢您"
+_CANCEL = Saying(
+    """取消 算了 退出 不问了 不办了 不弄了 不填了 不登记了 不查了 结束 停止 放弃 不聊了 不搞了
+    quit exit cancel""",
+    _AROUND,
+)
+_BACK = Saying("返回 上一步 返回上一步 回上一步 回到上一步 退回 退回上一步 后退 back", _AROUND)
+_PERSON = Saying(
+    """人工 转人工 找人工 人工客服 转人工客服 人工服务 转人工服务 接人工 转接人工 要人工 叫人工 真人 找真人
+    转真人 真人客服 客服 找客服 转客服 联系客服 工作人员 找工作人员 联系工作人员 找个人 和人说 跟人说 跟真人说
+    和真人聊""",
+    f"{_AROUND} 有 在吗 有吗 呢 吗",
+)
+_HELP = Saying(
+    """帮助 help 菜单 主菜单 目录 功能 使用说明 说明 指南 怎么用 怎么使用 你能做什么 你能干什么 你会什么 你有什么功能
+    能干嘛 你能干嘛 有什么功能 能问什么 可以问什么 能问你什么""",
+    f"{_AROUND} 呢 吗 都 你",
+)
+_MORE = Saying("更多 看更多 查看更多 余下内容 看余下内容 余下 剩下的 看剩下的 还有呢 下一页", _AROUND)
+_YES = Saying(
+    """是 是的 是滴 对 对的 好 好的 好滴 可以 行 行的 要 要的 需要 嗯 嗯嗯 ok okay 确认 确定 没错 yes y 同意
+    就这个 就它 就是 就是这个 可 中 得行""",
+    "吧 了 啦 呀 啊 哦 的 谢谢 麻烦 请",
+)
+_NO = Saying(
+    """不 不是 不用 不要 否 没有 no n 不了 不需要 先不 不必 不行 别 暂时不 暂不 不用了 先不用 不转 不转了
+    先不转""",
+    "吧 了 啦 呀 啊 哦 的 谢谢",
+)
+
+
+def said(context: Context) -> str:
+    """The message as a bare phrase: one script, one case, no punctuation. Empty for what is not words."""
+    return plain(context.text) if context.message.kind in ("text", "voice") else ""
+
+
+def is_cancel(context: Context) -> bool:
+    return _CANCEL.fits(said(context))
+
+
+def is_back(context: Context) -> bool:
+    return _BACK.fits(said(context))
+
+
+def is_person(context: Context) -> bool:
+    return _PERSON.fits(said(context))
+
+
+def is_help(context: Context) -> bool:
+    return _HELP.fits(said(context)) or context.text in ("?", "？")
+
+
+def is_more(context: Context) -> bool:
+    return _MORE.fits(said(context))
+
+
+def is_yes(text: str) -> bool:
+    return _YES.fits(plain(text))
+
+
+def is_no(text: str) -> bool:
+    return _NO.fits(plain(text))

@@ -1,0 +1,59 @@
+"""Whether somebody is on duty, said in words: until when, or why not and when again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.conversation import Context
+from config.calendar import SHANGHAI, Open, Shut
+
+_WEEKDAYS = "一二三四五六日"
+_WHY = {
+    "weekend": "duty.weekend",
+    "lunch": "duty.lunch",
+    "before hours": "duty.before",
+    "after hours": "duty.after",
+}
+
+
+def now(context: Context) -> str:
+    """现在是工作时间，到17:00 / 现在是午休，13:00恢复 ... with a word of caution while the hours are not confirmed."""
+    said = _now(context, context.kit.calendar().is_open(context.now))
+    return said if context.kit.office().hours_confirmed else f"{said}\n{context.phrase('duty.unconfirmed')}"
+
+
+def next_step(context: Context) -> str:
+    """The same in one sentence, for those who wait for an answer."""
+    standing = context.kit.calendar().is_open(context.now)
+    if isinstance(standing, Open):
+        return context.phrase("duty.wait_open")
+    if standing.next_opening is None:
+        return context.phrase("duty.wait_unknown")
+    return context.phrase("duty.wait_shut", why=_why(context, standing), at=moment(context, standing.next_opening))
+
+
+def moment(context: Context, at: datetime) -> str:
+    """今天13:00, 明天9:00, 10月9日（周五）9:00."""
+    here, today = at.astimezone(SHANGHAI), context.now.astimezone(SHANGHAI).date()
+    clock = f"{here.hour}:{here.minute:02d}"
+    near = {today: "今天", today + timedelta(days=1): "明天"}.get(here.date())
+    return f"{near}{clock}" if near else f"{here.month}月{here.day}日（周{_WEEKDAYS[here.weekday()]}）{clock}"
+
+
+def _now(context: Context, standing: Open | Shut) -> str:
+    if isinstance(standing, Open):
+        name = context.kit.calendar().day_name(context.now.astimezone(SHANGHAI).date())
+        key = "duty.open_makeup" if name else "duty.open"
+        return context.phrase(key, until=moment(context, standing.until), name=name)
+    if standing.why == "unknown_year":
+        return context.phrase("duty.unknown_year", year=context.now.astimezone(SHANGHAI).year)
+    why = _why(context, standing)
+    if standing.next_opening is None:
+        return context.phrase("duty.shut_unknown", why=why)
+    return context.phrase("duty.shut", why=why, at=moment(context, standing.next_opening))
+
+
+def _why(context: Context, shut: Shut) -> str:
+    if shut.why == "unknown_year":
+        return context.phrase("duty.off")
+    return context.phrase(_WHY[shut.why]) if shut.why in _WHY else context.phrase("duty.holiday", name=shut.name)

@@ -1,0 +1,90 @@
+"""Questions of every kind: a sure answer, a short choice, whose matter it is, or an honest “don't know”."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.conversation import Context
+from bot.reply import Text, Turn
+from handlers.chat import choices, citing, commands
+from handlers.chat.steps import Step
+from knowledge.entry import Candidate, Entry, Maybe, NotKnown, NotOurs, Sure
+
+LONGEST_QUESTION = 120  # characters of a question that are kept for a later ticket
+_OFFERED = 3
+
+
+def answer(context: Context) -> Turn:
+    """What the knowledge says to the message as it stands."""
+    known = context.ask(about=str(context.recall.get("about", "")))
+    tried = [[each.entry.id, round(each.score, 3)] for each in known.ranked[:_OFFERED]]
+    recall = {"question": context.text[:LONGEST_QUESTION], "tried": tried}
+    match known:
+        case Sure(best):
+            return _sure(context, best, recall)
+        case Maybe(offered):
+            return _maybe(context, [each.entry for each in offered], recall)
+        case NotOurs():
+            return _not_ours(context, known, recall)
+        case NotKnown():
+            return unknown(context, recall)
+
+
+def show(context: Context, entry: Entry) -> Turn:
+    """An entry's answer, and what later messages may refer to."""
+    recall = {"entry": entry.id, "about": entry.about or None, "item": entry.item or None, "topic": entry.topic}
+    return Turn(Text(citing.laid_out(context, entry)), recall={**recall, "misses": None}, note=entry.id)
+
+
+def unknown(context: Context, recall: dict[str, Any]) -> Turn:
+    """Says so and offers a person; the second time in a row more plainly."""
+    misses = int(context.recall.get("misses", 0)) + 1
+    key = "faq.unknown" if misses == 1 else "faq.unknown_again"
+    return Turn(
+        context.say(key),
+        state="ticket:offered",
+        data={"subject": recall["question"]},
+        recall={**recall, "misses": misses, "entry": None},
+        note="unknown",
+    )
+
+
+def _sure(context: Context, best: Candidate, recall: dict[str, Any]) -> Turn:
+    turn = show(context, best.entry)
+    return Turn(turn.reply, recall={**recall, **turn.recall}, note=turn.note, score=best.score)
+
+
+def _maybe(context: Context, entries: list[Entry], recall: dict[str, Any]) -> Turn:
+    shown = choices.listed([entry.question for entry in entries])
+    return Turn(
+        context.say("faq.maybe", choices=shown),
+        state="faq:choose",
+        data={"entries": [entry.id for entry in entries], "question": recall["question"]},
+        recall=recall,
+        note="maybe " + " ".join(entry.id for entry in entries),
+    )
+
+
+def _not_ours(context: Context, known: NotOurs, recall: dict[str, Any]) -> Turn:
+    outside = known.outside
+    general = context.kit.office().hotline.general
+    reply = context.say("faq.outside", name=outside.name, whose=outside.whose, general=general)
+    return Turn(reply, recall={**recall, "entry": None}, note=f"outside {outside.id}")
+
+
+def choose(context: Context) -> Turn | None:
+    """The state after a choice was offered."""
+    entries = [entry for each in context.data["entries"] if (entry := context.kit.library.entry(each))]
+    if choices.is_none(context.text) or commands.is_no(context.text):
+        data = {"subject": context.data["question"]}
+        return Turn(context.say("faq.none_fits"), state="ticket:offered", data=data, note="none fits")
+    at = choices.pick(context.text, [entry.question for entry in entries])
+    if at is not None:
+        return show(context, entries[at])
+    if choices.number(context.text) is not None:
+        reply = context.say("choice.no_such", most=len(entries))
+        return Turn(reply, state=context.state, data=context.data, note="no such choice")
+    return None
+
+
+STEPS = {"faq:choose": Step(choose)}

@@ -1,0 +1,111 @@
+"""What holds inside every flow: leaving it, going back, being reminded, asking something else in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import copy
+
+from bot import reply as replies
+from bot.conversation import Context
+from bot.pipeline import rest_of
+from bot.reply import Silence, Text, Turn
+from bot.router import Handler
+from handlers.chat import choices, commands
+from handlers.chat.steps import Step
+
+_MUMBLED = 5  # characters below which a message that could mean several things is taken for a slip, not for a question
+
+
+class Flows:
+    """`afresh` answers a message as if no flow was under way."""
+
+    def __init__(self, steps: Mapping[str, Step], afresh: Handler) -> None:
+        self._steps = {**steps, "flow:leave": Step(self._leave_or_stay)}
+        self._afresh = afresh
+
+    def states(self) -> dict[str, Handler]:
+        return dict.fromkeys(self._steps, self.take)
+
+    def take(self, context: Context) -> Turn:
+        step = self._steps[context.state]
+        turn = step.take(context) if context.message.kind in step.kinds else None
+        if turn is not None:
+            return turn
+        answer = self._afresh(_elsewhere(context))
+        return answer if step.ask is None else self._aside(context, step.ask(context), answer)
+
+    def cancel(self, context: Context) -> Turn:
+        key = "flow.cancelled" if context.state else "flow.nothing_to_cancel"
+        return Turn(context.say(key), note="cancelled")
+
+    def back(self, context: Context) -> Turn:
+        step = self._steps.get(context.state)
+        if step and step.back:
+            return step.back(context)
+        return Turn(context.say("flow.left" if step and step.ask else "flow.no_back"), note="back")
+
+    def help(self, context: Context) -> Turn:
+        """Inside a flow: where it stands and how to leave it."""
+        ask = self._asks(context.state)
+        if ask is None:
+            return self._afresh(_elsewhere(context))
+        return Turn(Text(f"{context.phrase('flow.help')}\n\n{ask(context)}"), context.state, context.data, note="help")
+
+    def more(self, context: Context) -> Turn:
+        """The rest of a long reply; the talk stands where it stood."""
+        rest = rest_of(context)
+        reply = Text(rest) if rest else context.say("flow.no_more")
+        return Turn(reply, context.state, context.data, note="more")
+
+    def is_lapsed(self, context: Context) -> bool:
+        return self._asks(context.lapsed) is not None and context.message.kind != "event"
+
+    def lapsed(self, context: Context) -> Turn:
+        """The step is over: say so, and answer the message if it means anything without that step."""
+        text = context.text
+        if choices.number(text) is not None or commands.is_yes(text) or commands.is_no(text):
+            return Turn(context.say("flow.lapsed_choice"), note="lapsed")
+        return _under(context.phrase("flow.lapsed"), self._afresh(context))
+
+    def _asks(self, state: str) -> Callable[[Context], str] | None:
+        step = self._steps.get(state)
+        return step.ask if step else None
+
+    def _aside(self, context: Context, ask: str, answer: Turn) -> Turn:
+        """Another question in the middle of something: answered if that takes one reply, else asked what they want."""
+        if answer.note == "unknown" or (answer.note.startswith("maybe") and len(context.text) < _MUMBLED):
+            reply = Text(f"{context.phrase('flow.not_understood')}\n{ask}")
+            return Turn(reply, context.state, context.data, note="not understood")
+        if answer.state:
+            kept = {"state": context.state, "data": dict(context.data), "text": context.text}
+            return Turn(context.say("flow.leave", ask=ask), state="flow:leave", data=kept, note="leave?")
+        if isinstance(answer.reply, Silence):
+            return Turn(answer.reply, context.state, context.data)
+        body = f"{replies.as_text(answer.reply)}\n\n{context.phrase('flow.resume')}{ask}"
+        return Turn(Text(body), context.state, context.data, answer.recall, f"aside {answer.note}", answer.score)
+
+    def _leave_or_stay(self, context: Context) -> Turn | None:
+        kept = context.data
+        if commands.is_yes(context.text) or choices.number(context.text) == 1:
+            leaving = _elsewhere(context)
+            leaving.text = str(kept["text"])
+            return self._afresh(leaving)
+        staying = copy(context)
+        staying.state, staying.data = str(kept["state"]), kept["data"]
+        if commands.is_no(context.text) or choices.number(context.text) is not None:
+            ask = self._asks(staying.state)
+            return Turn(Text(ask(staying) if ask else ""), staying.state, staying.data)
+        return self.take(staying)
+
+
+def _elsewhere(context: Context) -> Context:
+    other = copy(context)
+    other.state, other.data = "", {}
+    return other
+
+
+def _under(line: str, turn: Turn) -> Turn:
+    if isinstance(turn.reply, Silence):
+        return turn
+    reply = Text(f"{line}\n\n{replies.as_text(turn.reply)}")
+    return Turn(reply, turn.state, turn.data, turn.recall, turn.note, turn.score)

@@ -1,0 +1,27 @@
+"""Messages that say one thing and nothing else: 谢谢, 取消吧, 没有补充了."""
+
+from __future__ import annotations
+
+from knowledge.text import Table, plain
+
+_HIT = "\1"
+_LONGEST = 40
+
+
+class Saying:
+    """Fits a message made of nothing but `words`, at least one of them, and what people put `around` them.
+
+    Read in one pass, the longest word first: alternatives in a regular expression would take exponential time on
+    你好啊你好啊你好啊…
+    """
+
+    def __init__(self, words: str, around: str = "") -> None:
+        pairs = [(plain(word), "") for word in around.split()]
+        self._table = Table([*pairs, *((plain(word), _HIT) for word in words.split())])
+
+    def fits(self, said: str) -> bool:
+        """`said`: a plain phrase (knowledge.text.plain)."""
+        if not said or len(said) > _LONGEST:
+            return False
+        rest = self._table.replace(said)
+        return bool(rest) and not rest.strip(_HIT)

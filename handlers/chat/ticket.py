@@ -1,0 +1,207 @@
+"""Opening a ticket: subject, detail, call-back contact, number."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.conversation import Context
+from bot.message import Kind
+from bot.reply import Text, Turn
+from handlers.chat import commands, contact, duty
+from handlers.chat.saying import Saying
+from handlers.chat.steps import Step
+from knowledge.text import plain
+from models.desk import NewTicket
+
+_SUBJECT = 40  # characters a subject is cut to; a longer text is the detail as well
+_SHORTEST = 2
+_DETAIL = 2000
+_MOST_MEDIA = 9
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+_CLAUSE_END = re.compile(r"[，,、 ]")
+_OPEN = Saying(
+    """工单 提工单 提交工单 开工单 建工单 提个工单 开个工单 提一个工单 转工单 留言 提交问题 反映问题 投诉
+    提意见 提建议 我要投诉""",
+    "我 要 想 帮我 请 麻烦 给我 直接 那 那就 好 好的 新 再 来 一 吧 了 啊 谢谢 转",
+)
+_OPEN_WITH = re.compile(
+    r"\s*(?:转人工|找人工|人工|提交工单|提工单|工单|留言)(?:客服|服务)?[，,：:。\s]+(?P<about>.{4,})", re.DOTALL
+)
+_ANOTHER = Saying(
+    """换 换一个 换个 改 改一下 换主题 换个主题 换一个主题 换问题 改主题 重写 不是这个""",
+    """我要
+    我想 吧 主题 问题""",
+)
+_NOTHING_TO_ADD = Saying(
+    """无 没 没有 没了 没有补充 没啥补充 不用 不用补充 就这些 就这样 提交 跳过 略 完了 说完了 同上 如题
+    直接提交""",
+    """就
+        都 了 吧 的 啦 谢谢""",
+)
+_KINDS = (
+    ("unpaid", re.compile("没到账|未到账|没发|未发|未兑现|没兑现|没落实|拖欠|没收到钱|还没领到")),
+    ("complaint", re.compile("投诉|举报|态度")),
+    ("suggestion", re.compile("建议|希望能|能不能增加")),
+    ("agency", re.compile("代办|上门|帮办")),
+)
+
+
+def is_wanted(context: Context) -> bool:
+    return _OPEN.fits(commands.said(context))
+
+
+def is_wanted_with_question(context: Context) -> bool:
+    return _OPEN_WITH.match(context.text) is not None
+
+
+def start(context: Context) -> Turn:
+    """The question that led here is the subject, so that nobody has to type it twice."""
+    step = STEPS.get(context.state)
+    if step and step.ask:
+        reply = f"{context.phrase('ticket.already')}\n{step.ask(context)}"
+        return Turn(Text(reply), context.state, context.data, note="ticket under way")
+    return _begin(context, str(context.recall.get("question", "")))
+
+
+def start_with_question(context: Context) -> Turn:
+    found = _OPEN_WITH.match(context.text)
+    return _begin(context, found.group("about").strip() if found else "")
+
+
+def offered(context: Context) -> Turn | None:
+    """After “reply 工单 and I pass it on”."""
+    if commands.is_yes(context.text) or is_wanted(context) or plain(context.text) in ("1", "转"):
+        return _begin(context, str(context.data.get("subject", "")))
+    if commands.is_no(context.text) or plain(context.text) in ("0", "2"):
+        return Turn(context.say("ticket.not_now"), note="no ticket")
+    return None
+
+
+def _begin(context: Context, question: str) -> Turn:
+    draft = {"tried": context.recall.get("tried", []), "topic": context.recall.get("topic", "")}
+    if not question:
+        return Turn(context.say("ticket.ask_subject"), state="ticket:subject", data=draft)
+    subject = summary(question)
+    reply = context.say("ticket.begin_with", subject=subject)
+    return Turn(reply, state="ticket:detail", data={**draft, "subject": subject, "told": question})
+
+
+def take_subject(context: Context) -> Turn | None:
+    if context.message.media_id and not context.text:
+        return _keep_media(context)
+    if len(plain(context.text)) < _SHORTEST:
+        return _again(context, "ticket.short_subject")
+    subject = summary(context.text)
+    data = {**context.data, "subject": subject, "told": context.text}
+    if len(context.text) > _SUBJECT:
+        return _ask_contact(context, {**data, "detail": context.text[:_DETAIL]})
+    return Turn(context.say("ticket.ask_detail", subject=subject), state="ticket:detail", data=data)
+
+
+def take_detail(context: Context) -> Turn | None:
+    if context.message.media_id and not context.text:
+        return _keep_media(context)
+    if _ANOTHER.fits(plain(context.text)):
+        return ask_subject(context)
+    told = str(context.data.get("told") or context.data["subject"])
+    nothing = not plain(context.text) or _NOTHING_TO_ADD.fits(plain(context.text))
+    detail = told if nothing else _joined(told, str(context.data["subject"]), context.text)
+    return _ask_contact(context, {**context.data, "detail": detail[:_DETAIL]})
+
+
+def take_contact(context: Context) -> Turn | None:
+    if context.message.media_id and not context.text:
+        return _keep_media(context)
+    given = contact.read(context.text)
+    if given is not None:
+        return _submit(context, given)
+    return _again(context, "ticket.broken_number") if contact.is_broken_number(context.text) else None
+
+
+def ask_subject(context: Context) -> Turn:
+    return Turn(context.say("ticket.ask_subject"), state="ticket:subject", data=context.data)
+
+
+def ask_detail(context: Context) -> Turn:
+    reply = context.say("ticket.ask_detail", subject=context.data["subject"])
+    return Turn(reply, state="ticket:detail", data=context.data)
+
+
+def summary(text: str) -> str:
+    """The first sentence, or as much of it as fits a subject."""
+    line = " ".join(text.split())
+    if len(line) <= _SUBJECT:
+        return line
+    first = _SENTENCE_END.split(line, maxsplit=1)[0]
+    if len(first) <= _SUBJECT:
+        return first
+    clause = _CLAUSE_END.split(first[:_SUBJECT])
+    return "".join(clause[:-1]) if len("".join(clause[:-1])) >= _SUBJECT // 2 else first[: _SUBJECT - 1] + "…"
+
+
+def _joined(told: str, subject: str, more: str) -> str:
+    return more if told.strip() == subject else f"{told}\n{more}"
+
+
+def _ask_contact(context: Context, data: Mapping[str, Any]) -> Turn:
+    return Turn(context.say("ticket.ask_contact"), state="ticket:contact", data=data)
+
+
+def _again(context: Context, key: str) -> Turn:
+    return Turn(context.say(key), state=context.state, data=context.data)
+
+
+def _keep_media(context: Context) -> Turn:
+    kept = [*context.data.get("media", []), [context.message.kind, context.message.media_id]][:_MOST_MEDIA]
+    ask = STEPS[context.state].ask
+    reply = context.phrase("ticket.media_kept", count=len(kept))
+    return Turn(Text(f"{reply}\n{ask(context) if ask else ''}"), context.state, {**context.data, "media": kept})
+
+
+def _submit(context: Context, given: str) -> Turn:
+    draft = context.data
+    new = NewTicket(
+        subject=str(draft["subject"]),
+        detail=str(draft["detail"]),
+        kind=_kind(f"{draft['subject']}\n{draft['detail']}"),
+        topic=str(draft.get("topic") or ""),
+        contact=given,
+        tried=json.dumps(draft.get("tried", []), ensure_ascii=False),
+    )
+    ticket = context.desk.open(context.openid, new, now=context.now)
+    for kind, media_id in draft.get("media", []):
+        context.desk.attach(ticket, kind, media_id, now=context.now)
+    reply = context.say(
+        "ticket.opened",
+        number=ticket.number,
+        subject=ticket.subject,
+        how=_how(context, given),
+        duty=duty.next_step(context),
+    )
+    return Turn(reply, recall={"ticket": ticket.number, "question": None, "misses": None}, note=ticket.number)
+
+
+def _how(context: Context, given: str) -> str:
+    if not given:
+        return context.phrase("ticket.by_wechat")
+    return context.phrase("ticket.by_contact", contact=contact.masked(given))
+
+
+def _kind(text: str) -> str:
+    return next((kind for kind, words in _KINDS if words.search(text)), "question")
+
+
+def _remind(key: str) -> Callable[[Context], str]:
+    return lambda context: context.phrase(key)
+
+
+_TAKEN: frozenset[Kind] = frozenset({"text", "voice", "image", "video"})
+STEPS = {
+    "ticket:offered": Step(offered),
+    "ticket:subject": Step(take_subject, _remind("ticket.remind_subject"), kinds=_TAKEN),
+    "ticket:detail": Step(take_detail, _remind("ticket.remind_detail"), ask_subject, _TAKEN),
+    "ticket:contact": Step(take_contact, _remind("ticket.remind_contact"), ask_detail, _TAKEN),
+}
