@@ -6,11 +6,12 @@ import errno
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from types import FrameType
 
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import make_server
 
 from emulator.desk import Desk
 from emulator.flags import BadFlags, Flags, read_flags
@@ -25,13 +26,14 @@ class CannotBind(Exception):
     """The port cannot be had; the text says what to do."""
 
 
-def take_port(flags: Flags, desk: Desk) -> BaseWSGIServer:
+def take_port(flags: Flags) -> socket.socket:
+    # Taken here and handed to werkzeug, which on failure would print its own advice and exit.
+    family = socket.AF_INET6 if ":" in flags.host else socket.AF_INET
     try:
-        return make_server(flags.host, flags.port, create_app(desk), threaded=True)
-    except SystemExit as gone:
-        # werkzeug prints and exits by itself when the port is taken.
-        raise CannotBind(f"Port {flags.port} is taken: stop what listens there or use --port.") from gone
+        return socket.create_server((flags.host, flags.port), family=family, backlog=128)
     except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CannotBind(f"Port {flags.port} is taken: stop what listens there or use --port.") from error
         if error.errno == errno.EACCES:
             raise CannotBind(f"Port {flags.port} needs special rights: use --port with 1024 or more.") from error
         raise CannotBind(f"Cannot listen on {flags.host} port {flags.port}: {error.strerror}.") from error
@@ -47,7 +49,8 @@ def verify_at_start(desk: Desk, stop: threading.Event) -> None:
 def serve(flags: Flags) -> None:
     host = f"[{flags.host}]" if ":" in flags.host else flags.host
     desk = Desk(World(flags.account, flags.mode, flags.callback), f"http://{host}:{flags.port}", flags.pace)
-    server = take_port(flags, desk)
+    with take_port(flags) as port:
+        server = make_server(flags.host, flags.port, create_app(desk), threaded=True, fd=port.fileno())
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -63,7 +66,7 @@ def serve(flags: Flags) -> None:
     sys.stdout.flush()
     threading.Thread(target=verify_at_start, args=(desk, stop), daemon=True).start()
     server.serve_forever(poll_interval=0.2)
-    server.socket.close()
+    server.server_close()
 
 
 def main() -> int:

@@ -108,7 +108,7 @@ def _raw(body: dict[str, Any], _: Phone) -> Draft:
     """Any fields at all, for what this desk does not know yet. MsgType is a must; values are text or numbers."""
     given = body.get("fields")
     if not isinstance(given, dict) or "MsgType" not in given:
-        raise BadRequest('"fields" must be an object with at least a MsgType.')
+        raise BadRequest("fields 应为对象，至少有 MsgType。")
     fields = tuple((name, _raw_value(given, name)) for name in given)
     kind = str(given.get("Event", given["MsgType"]))
     return Draft(fields, {"kind": "raw", "text": kind}, kind, event=given["MsgType"] == "event")
@@ -116,7 +116,7 @@ def _raw(body: dict[str, Any], _: Phone) -> Draft:
 
 def _raw_value(given: dict[str, Any], name: str) -> str | float:
     if not ELEMENT_NAME.fullmatch(name):
-        raise BadRequest(f'"{name}" cannot be an XML element name.')
+        raise BadRequest(f"{name} 不能作 XML 元素名。")
     if isinstance(given[name], str):
         return text(given, name, "", most=20_000)
     return number(given, name, low=-1e18, high=1e18)

@@ -42,7 +42,7 @@ def decode_key(aes_key: str) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if len(aes_key) != 43 or len(key) != 32:
-        raise CryptoFault("EncodingAESKey must be 43 characters of base64 (letters, digits, + and /)")
+        raise CryptoFault("EncodingAESKey 应为 43 个 base64 字符")
     return key
 
 
@@ -68,25 +68,25 @@ class Box:
         """The message inside, or CryptoFault when it is damaged or sealed for another appid."""
         plain = self._unpad(self._decrypt(ciphertext))
         if len(plain) < RANDOM + 4:
-            raise CryptoFault("the ciphertext is too short to hold a message")
+            raise CryptoFault("密文太短，装不下一条消息")
         (length,) = struct.unpack(">I", plain[RANDOM : RANDOM + 4])
         body, appid = plain[RANDOM + 4 : RANDOM + 4 + length], plain[RANDOM + 4 + length :]
         if len(body) != length:
-            raise CryptoFault("the ciphertext is shorter than the length written in it")
+            raise CryptoFault("密文比其中写明的长度短")
         if not hmac.compare_digest(appid, self._appid):
-            raise CryptoFault(f"sealed for appid {appid.decode(errors='replace')!r}, not for this account")
+            raise CryptoFault(f"密文里的 appid 是 {appid.decode(errors='replace')!r}，不是本账号")
         try:
             return body.decode()
         except UnicodeDecodeError as error:
-            raise CryptoFault("the decrypted message is not UTF-8") from error
+            raise CryptoFault("解密后的内容不是 UTF-8") from error
 
     def _decrypt(self, ciphertext: str) -> bytes:
         try:
             sealed = base64.b64decode("".join(ciphertext.split()), validate=True)
         except (binascii.Error, ValueError) as error:
-            raise CryptoFault("Encrypt is not base64") from error
+            raise CryptoFault("Encrypt 不是 base64") from error
         if not sealed or len(sealed) % 16:
-            raise CryptoFault("the ciphertext is not a whole number of AES blocks")
+            raise CryptoFault("密文长度不是 AES 块的整数倍")
         decryptor = self._cipher.decryptor()
         return decryptor.update(sealed) + decryptor.finalize()
 
@@ -94,5 +94,5 @@ class Box:
     def _unpad(padded: bytes) -> bytes:
         fill = padded[-1]
         if not 1 <= fill <= BLOCK or padded[-fill:] != bytes([fill]) * fill:
-            raise CryptoFault("the padding is wrong: another EncodingAESKey, or a damaged ciphertext")
+            raise CryptoFault("填充不对：EncodingAESKey 不同，或密文损坏")
         return padded[:-fill]

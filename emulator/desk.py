@@ -34,11 +34,11 @@ class Desk:
         kind = body.get("type")
         compose = KINDS.get(kind) if isinstance(kind, str) else None
         if compose is None:
-            raise BadRequest(f'"type" must be one of: {", ".join(KINDS)}.')
+            raise BadRequest(f"type 应为其中之一：{', '.join(KINDS)}。")
         with self._sending:
             person = self.world.find_person(who)
             if not person.following and kind not in WITHOUT_FOLLOWING:
-                raise BadRequest(f'{person.name} does not follow the account: send {{"type": "follow"}} first.')
+                raise BadRequest(f'{person.name}还没有关注：先发 {{"type": "follow"}}。')
             draft = compose(body, Phone(person.following, self.picture_url))
             return self._send(person, draft)
 

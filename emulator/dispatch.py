@@ -117,7 +117,7 @@ def _attempt(
 ) -> Attempt:
     error = answer.error
     if not error and answer.status != 200:
-        error = f"HTTP {answer.status}, WeChat takes 200 only"
+        error = f"HTTP {answer.status}，微信只认 200"
     return Attempt(
         number=number,
         at=at,

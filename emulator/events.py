@@ -22,13 +22,13 @@ def _event(name: str, *fields: Field, summary: str, follow: bool | None = None) 
 
 def _follow(_: dict[str, Any], phone: Phone) -> Draft:
     if phone.following:
-        raise BadRequest("This user follows already.")
+        raise BadRequest("已经关注了。")
     return _event("subscribe", ("EventKey", ""), summary="关注", follow=True)
 
 
 def _unfollow(_: dict[str, Any], phone: Phone) -> Draft:
     if not phone.following:
-        raise BadRequest("This user does not follow.")
+        raise BadRequest("还没有关注。")
     return _event("unsubscribe", ("EventKey", ""), summary="取消关注", follow=False)
 
 

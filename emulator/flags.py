@@ -83,13 +83,9 @@ def read_flags(argv: Sequence[str], env: Mapping[str, str]) -> Flags:
     given = _parser(env).parse_args(argv)
     try:
         host, callback = check_bind(given.host), check_callback(given.callback)
-        decode_key(given.aes_key)
-    except (NotLoopback, CryptoFault) as error:
+    except NotLoopback as error:
         raise BadFlags(str(error)) from error
-    if not re.fullmatch(r"[A-Za-z0-9]{3,32}", given.token):
-        raise BadFlags("The token must be 3 to 32 letters and digits: give --token or WECHAT_TOKEN.")
-    if not given.appid.isascii() or not given.appid.isalnum():
-        raise BadFlags("The AppID must be letters and digits (wx0123456789abcdef): give --appid or WECHAT_APPID.")
+    _check_account(given.token, given.aes_key, given.appid)
     return Flags(
         account=Account(given.token, given.aes_key, given.appid, given.secret, given.name),
         host=host,
@@ -102,6 +98,17 @@ def read_flags(argv: Sequence[str], env: Mapping[str, str]) -> Flags:
             same_stamp=given.same_stamp,
         ),
     )
+
+
+def _check_account(token: str, aes_key: str, appid: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9]{3,32}", token):
+        raise BadFlags("The token must be 3 to 32 letters and digits: give --token or WECHAT_TOKEN.")
+    try:
+        decode_key(aes_key)
+    except CryptoFault as error:
+        raise BadFlags("The EncodingAESKey must be 43 base64 characters: give --aes-key or WECHAT_AES_KEY.") from error
+    if not appid.isascii() or not appid.isalnum():
+        raise BadFlags("The AppID must be letters and digits (wx0123456789abcdef): give --appid or WECHAT_APPID.")
 
 
 def _number(flag: str, value: str, low: float, high: float) -> float:

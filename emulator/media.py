@@ -27,7 +27,7 @@ def picture_type(data: bytes) -> str:
     for start, name in SIGNATURES.items():
         if data.startswith(start):
             return name
-    raise BadMedia("A picture must be PNG, JPEG or GIF.")
+    raise BadMedia("图片须是 PNG、JPEG 或 GIF。")
 
 
 class Shelf:
@@ -39,7 +39,7 @@ class Shelf:
 
     def add(self, data: bytes) -> Media:
         if len(data) > MAX_BYTES:
-            raise BadMedia("A picture may have 2 MB at most.")
+            raise BadMedia("图片最大 2 MB。")
         media = Media(secrets.token_urlsafe(36), picture_type(data), data)
         with self._lock:
             self._items[media.id] = media

@@ -90,15 +90,15 @@ def exchange(
     ms = round((time.monotonic() - begun) * 1000)
     # A body that ends early reads as a short answer, so the cut is judged by the flag, not by an exception.
     if talk.cut:
-        return Answer(None, "", b"", ms, f"no answer within {deadline:g} s, connection dropped")
+        return Answer(None, "", b"", ms, f"{deadline:g} 秒内没有响应，已断开连接")
     if len(answer) > MAX_ANSWER:
-        return Answer(status, content_type, b"", ms, "the answer is larger than 1 MB")
+        return Answer(status, content_type, b"", ms, "响应超过 1 MB")
     return Answer(status, content_type, answer, ms, error)
 
 
 def _sentence(fault: Exception) -> str:
     if isinstance(fault, ConnectionRefusedError):
-        return "connection refused: nothing listens at the callback URL"
+        return "连接被拒绝：回调地址上没有程序在监听"
     if isinstance(fault, TimeoutError):
-        return "no answer in time, connection dropped"
-    return f"connection broken: {fault or type(fault).__name__}"
+        return "没有及时响应，已断开连接"
+    return f"连接中断：{fault or type(fault).__name__}"

@@ -40,10 +40,10 @@ def judge(body: bytes, account: Account, mode: Mode, openid: str) -> Verdict:
     try:
         answer = body.decode()
     except UnicodeDecodeError:
-        verdict.rule("UTF-8", False, "the answer is not UTF-8")
+        verdict.rule("UTF-8", False, "不是 UTF-8")
         return verdict
     if _silent(answer):
-        verdict.rule("accepted", True, "success or empty: WeChat shows nothing and does not repeat")
+        verdict.rule("success", True, "success 或空串：不显示，也不重发")
         return verdict
     sheet = _read(verdict, "XML", answer)
     if sheet is not None:
@@ -64,7 +64,7 @@ def _read(verdict: Verdict, name: str, source: str) -> Sheet | None:
         verdict.rule(name, False, str(fault))
         return None
     repeated = sheet.repeated()
-    verdict.rule(name, not repeated, f"repeated: {', '.join(repeated)}" if repeated else "")
+    verdict.rule(name, not repeated, f"重复的元素：{', '.join(repeated)}" if repeated else "")
     return sheet
 
 
@@ -73,9 +73,9 @@ def _open(verdict: Verdict, sheet: Sheet, account: Account, mode: Mode) -> Sheet
     sealed = sheet.has("Encrypt")
     # Compat takes either form, the other modes only their own.
     if mode == "plain":
-        verdict.rule("encryption", not sealed, "encrypted reply in plain mode" if sealed else "none, as it should be")
+        verdict.rule("加密", not sealed, "明文模式下不能加密回复" if sealed else "明文")
     elif not sealed:
-        verdict.rule("encryption", mode == "compat", f"plaintext reply in {mode} mode")
+        verdict.rule("加密", mode == "compat", "明文" if mode == "compat" else "安全模式下必须加密回复")
     if not verdict.valid or not sealed:
         return sheet
     return _decrypt(verdict, sheet, account)
@@ -85,24 +85,24 @@ def _decrypt(verdict: Verdict, sheet: Sheet, account: Account) -> Sheet | None:
     encrypt = sheet.text("Encrypt")
     expected = sign(account.token, sheet.text("TimeStamp"), sheet.text("Nonce"), encrypt)
     signed = same(expected, sheet.text("MsgSignature"))
-    verdict.rule("msg_signature", signed, "" if signed else "does not fit Token, TimeStamp, Nonce and Encrypt")
+    verdict.rule("msg_signature", signed, "" if signed else "与 Token、TimeStamp、Nonce、Encrypt 不符")
     try:
         verdict.decrypted = Box(account.aes_key, account.appid).open(encrypt)
     except CryptoFault as fault:
-        verdict.rule("decryption, appid", False, str(fault))
+        verdict.rule("解密与 appid", False, str(fault))
         return None
-    verdict.rule("decryption, appid", True)
-    return None if _silent(verdict.decrypted) else _read(verdict, "XML inside", verdict.decrypted)
+    verdict.rule("解密与 appid", True)
+    return None if _silent(verdict.decrypted) else _read(verdict, "解密后的 XML", verdict.decrypted)
 
 
 def _judge_content(verdict: Verdict, sheet: Sheet, account: Account, openid: str) -> None:
     _equal(verdict, sheet, "ToUserName", openid)
     _equal(verdict, sheet, "FromUserName", account.original_id)
     created = sheet.text("CreateTime").strip()
-    verdict.rule("CreateTime", created.isdecimal(), "" if created.isdecimal() else f"not a whole number: {created!r}")
+    verdict.rule("CreateTime", created.isdecimal(), "" if created.isdecimal() else f"不是整数：{created!r}")
     kind = sheet.text("MsgType").strip()
     show = SHOWN.get(kind)
-    if not verdict.rule("MsgType", show is not None, kind or "missing") or show is None:
+    if not verdict.rule("MsgType", show is not None, kind or "缺少") or show is None:
         return
     if kind == "text":
         _judge_text(verdict, sheet.text("Content"))
@@ -114,17 +114,17 @@ def _judge_content(verdict: Verdict, sheet: Sheet, account: Account, openid: str
 
 def _equal(verdict: Verdict, sheet: Sheet, name: str, expected: str) -> None:
     found = sheet.text(name).strip()
-    verdict.rule(name, found == expected, "" if found == expected else f"{found or 'missing'}, expected {expected}")
+    verdict.rule(name, found == expected, "" if found == expected else f"是 {found or '空'}，应为 {expected}")
 
 
 def _judge_text(verdict: Verdict, content: str) -> None:
     size = len(content.encode())
-    verdict.rule("text", bool(content.strip()), "" if content.strip() else "Content is empty")
-    verdict.rule("text length", size <= TEXT_BYTES, f"{size} of {TEXT_BYTES} bytes")
+    verdict.rule("Content", bool(content.strip()), "" if content.strip() else "不能为空")
+    verdict.rule("长度", size <= TEXT_BYTES, f"{size} / {TEXT_BYTES} 字节")
 
 
 def _judge_news(verdict: Verdict, sheet: Sheet) -> None:
     items = len(sheet.every("Articles/item"))
-    verdict.rule("articles", items == 1, f"{items} articles, WeChat shows exactly 1")
+    verdict.rule("图文条数", items == 1, f"{items} 条，微信只许 1 条")
     count = sheet.text("ArticleCount").strip()
-    verdict.rule("ArticleCount", count == str(items), f"{count or 'missing'} written, {items} present")
+    verdict.rule("ArticleCount", count == str(items), f"写的是 {count or '空'}，实有 {items} 条")

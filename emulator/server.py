@@ -57,7 +57,7 @@ def _guard(app: Flask) -> None:
         host = urlsplit(f"//{request.host}").hostname or ""
         origin = request.headers.get("Origin")
         if not is_loopback(host) or (origin and urlsplit(origin).netloc != request.host):
-            return fault(403, "loopback.only", "The emulator answers to this machine only.")
+            return fault(403, "loopback.only", "模拟器只答复本机。")
         return None
 
     @app.after_request
@@ -109,5 +109,5 @@ def _serve_page(app: Flask, desk: Desk) -> None:
             return app.send_static_file("sample.png")
         item = desk.world.shelf.find(media_id)
         if item is None:
-            return jsonify(ok=False, error={"code": "unknown", "text": "No such picture on the shelf."}), 404
+            return jsonify(ok=False, error={"code": "unknown", "text": "没有这张图片。"}), 404
         return Response(item.data, mimetype=item.type)

@@ -34,11 +34,11 @@ class Sheet:
 
 def read_sheet(source: str) -> Sheet:
     if _DOCTYPE.search(source):
-        raise BadXml("a DOCTYPE has no place in a reply")
+        raise BadXml("回复里不能有 DOCTYPE")
     try:
         root = ET.fromstring(source)  # noqa: S314 - without a DOCTYPE there are no entities to blow up
     except (ET.ParseError, ValueError) as error:
-        raise BadXml(f"not well-formed: {error}") from error
+        raise BadXml(f"格式不对：{error}") from error
     if root.tag != "xml":
-        raise BadXml(f"the outermost element is <{root.tag}>, not <xml>")
+        raise BadXml(f"最外层是 <{root.tag}>，应为 <xml>")
     return Sheet(root)

@@ -66,7 +66,7 @@ class Tokens:
                 self._force()
             if self._stable is None or self._stable.ends - self._now() <= OVERLAP:
                 self._stable = self._new()
-            return self._stable.value, int(self._stable.ends - self._now())
+            return self._stable.value, round(self._stable.ends - self._now())
 
     def check(self, value: str | None) -> None:
         """Refused unless the token may be used now."""

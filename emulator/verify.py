@@ -63,11 +63,11 @@ def _probe(name: str, answer: Answer, expected: str) -> dict[str, Any]:
     said = answer.body.decode(errors="replace")
     if name == "forged":
         ok = answer.status is not None and answer.status != 200
-        note = "" if ok else "a wrong signature must be refused, with 403 for instance"
+        note = "" if ok else "签名不对时应当拒绝，例如 403"
     else:
         verbatim = said == expected
         ok = answer.status == 200 and verbatim
-        note = "" if ok else "the echostr must come back verbatim with status 200"
+        note = "" if ok else "应以 200 原样返回 echostr"
     return {
         "name": name,
         "ok": ok,

@@ -92,7 +92,7 @@ class World:
         with self.changed:
             person = Person(openid or self._openid_for(name), name, following)
             if person.openid in self.people:
-                raise BadRequest(f"There is a user with openid {person.openid} already.")
+                raise BadRequest(f"已有同名用户或同一 openid：{name}。")
             self.people[person.openid] = person
             self._mark()
             return person
@@ -108,7 +108,7 @@ class World:
                 return self.people[who]
             named = [person for person in self.people.values() if person.name == who]
         if len(named) != 1:
-            raise Unknown(f"No user {who}." if not named else f"Several users are called {who}: use the openid.")
+            raise Unknown(f"没有用户 {who}。" if not named else f"有几个用户都叫 {who}：请用 openid。")
         return named[0]
 
     def follow(self, openid: str, following: bool) -> None:
@@ -175,5 +175,5 @@ class World:
     def find_callback(self, callback_id: int) -> Callback:
         with self.changed:
             if callback_id not in self.callbacks:
-                raise Unknown(f"No callback {callback_id}; the log keeps the last {KEPT_CALLBACKS}.")
+                raise Unknown(f"没有回调 {callback_id}；只留最近 {KEPT_CALLBACKS} 条。")
             return self.callbacks[callback_id]

@@ -20,12 +20,12 @@ def read_json() -> dict[str, Any]:
     """The request's JSON object. Content-Type application/json is a must: a foreign web page cannot send it."""
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
-        raise BadRequest("A JSON object with Content-Type: application/json is expected.")
+        raise BadRequest("需要 JSON 对象，Content-Type: application/json。")
     return body
 
 
 def whole(name: str, default: int, most: int = 10**9) -> int:
     value = request.args.get(name, str(default))
     if not (value.isascii() and value.isdecimal()) or int(value) > most:
-        raise BadRequest(f"?{name}= must be a whole number from 0 to {most}.")
+        raise BadRequest(f"?{name}= 应为 0 到 {most} 的整数。")
     return int(value)

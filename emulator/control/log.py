@@ -45,7 +45,7 @@ def log_routes(desk: Desk) -> Blueprint:
             if wanted == known:
                 world.set_mode(known)
                 return jsonify(mode=known)
-        raise BadRequest(f'"mode" must be one of: {", ".join(MODES)}.')
+        raise BadRequest(f"mode 应为其中之一：{', '.join(MODES)}。")
 
     @routes.post("/verify")
     def verify() -> Response:
@@ -65,7 +65,7 @@ def log_routes(desk: Desk) -> Blueprint:
     @routes.post("/media")
     def media() -> ResponseReturnValue:
         if request.content_length is None or request.content_length > MAX_BYTES:
-            raise BadMedia("A picture may have 2 MB at most.")
+            raise BadMedia("图片最大 2 MB。")
         item = world.shelf.add(request.get_data())
         return jsonify(media_id=item.id, url=desk.picture_url(item.id)), 201
 
