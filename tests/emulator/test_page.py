@@ -1,0 +1,195 @@
+"""The phones and the inspector in a real browser."""
+
+import os
+import shutil
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+MENU = {
+    "button": [
+        {"name": "查政策", "sub_button": [{"type": "click", "name": "购房补贴", "key": "HOUSE", "sub_button": []}]},
+        {"type": "click", "name": "找地点", "key": "PLACE", "sub_button": []},
+    ]
+}
+TRAPS = """<script>document.title='broken'</script><img src=x onerror="document.title='broken'">
+<a href="javascript:document.title='broken'">点我</a> <a href="https://example.com/a?b=1&amp;c=2">官网</a>
+见 https://example.com/policy。<a href="weixin://bizmsgmenu?msgmenucontent=人才公寓&msgmenuid=7">人才公寓</a>"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("REQUIRE_SERVICES") == "1":
+            pytest.fail("Chromium is missing and REQUIRE_SERVICES=1")
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, web):
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.problems, page.asked = [], []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.goto(web.base + "/")
+    page.locator(".phone").nth(1).wait_for()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def phone(page):
+    return page.locator(".phone[data-user=小林]")
+
+
+@pytest.fixture
+def echo(bot, reply_xml, sealed):
+    """A bot that says what it heard."""
+
+    def answer(heard):
+        said = heard.sheet.text("Content") or heard.sheet.text("EventKey") or heard.sheet.text("Event")
+        return sealed(heard, f"<MsgType>text</MsgType><Content><![CDATA[听到：\n{said}]]></Content>")
+
+    bot.answer = answer
+    return bot
+
+
+def type_text(phone, text):
+    phone.locator("textarea").fill(text)
+    phone.locator("textarea").press("Enter")
+
+
+def theirs(phone):
+    return phone.locator(".row.theirs .bubble")
+
+
+def test_a_message_and_its_reply_stand_in_the_chat(page, phone, echo, web):
+    type_text(phone, "购房补贴怎么申请？")
+    theirs(phone).first.wait_for()
+    assert phone.locator(".row.mine .bubble").all_inner_texts() == ["购房补贴怎么申请？"]
+    assert theirs(phone).inner_text() == "听到：\n购房补贴怎么申请？"
+    assert phone.locator("textarea").input_value() == ""
+    assert page.problems == []
+    assert all(url.startswith(web.base) for url in page.asked)
+
+
+def test_the_menu_replaces_the_keyboard_and_its_clicks_reach_the_bot(page, phone, echo, world):
+    world.set_menu(MENU)
+    phone.get_by_role("button", name="查政策").click()
+    phone.get_by_role("button", name="购房补贴").click()
+    theirs(phone).first.wait_for()
+    assert theirs(phone).inner_text() == "听到：\nHOUSE"
+    assert echo.heard[-1].sheet.text("Event") == "CLICK"
+    assert not phone.locator("textarea").is_visible()
+    phone.get_by_title("切换到键盘").click()
+    assert phone.locator("textarea").is_visible()
+    assert page.problems == []
+
+
+def test_the_inspector_lists_filters_and_opens(page, phone, echo):
+    type_text(phone, "一")
+    type_text(page.locator(".phone[data-user=老王]"), "二")
+    calls = page.locator(".call")
+    calls.nth(1).wait_for()
+    page.locator(".call .chip.shown").nth(1).wait_for()
+    page.locator(".filter").get_by_role("button", name="小林").click()
+    assert page.locator(".call:visible").count() == 1
+    page.locator(".call:visible > button").click()
+    opened = page.locator(".opened")
+    opened.locator(".attempt").wait_for()
+    text = opened.inner_text()
+    for part in ["<![CDATA[一]]>", "<Encrypt>", "msg_signature=", "✓ msg_signature", "听到：", "第 1 次"]:
+        assert part in text
+    page.locator(".call:visible > button").click()
+    assert page.locator(".opened").count() == 0
+
+
+def test_a_failing_bot_shows_the_grey_line(page, phone, bot):
+    bot.answer = (500, "Traceback: secret")
+    type_text(phone, "你好")
+    phone.locator(".notice").wait_for()
+    assert phone.locator(".notice").inner_text() == "该公众号提供的服务出现故障，请稍后再试"
+    assert "secret" not in phone.inner_text()
+    assert page.locator(".call .chip.failed").inner_text() == "故障"
+
+
+def test_what_the_bot_writes_never_becomes_markup(page, phone, bot, sealed):
+    bot.answer = lambda heard: sealed(heard, f"<MsgType>text</MsgType><Content><![CDATA[{TRAPS}]]></Content>")
+    type_text(phone, "<b>粗</b>")
+    theirs(phone).first.wait_for()
+    assert page.title() == "演示环境 · 微信模拟器"
+    assert phone.locator(".row.mine .bubble").inner_text() == "<b>粗</b>"
+    assert phone.locator(".bubble script, .bubble img, .bubble b").count() == 0
+    links = theirs(phone).locator("a")
+    assert [link.get_attribute("href") for link in links.all()] == [
+        "https://example.com/a?b=1&c=2",
+        "https://example.com/policy",
+    ]
+    assert {link.get_attribute("rel") for link in links.all()} == {"noopener noreferrer"}
+
+
+def test_a_tap_on_a_menu_line_sends_its_text(page, phone, bot, sealed):
+    bot.answer = lambda heard: sealed(heard, f"<MsgType>text</MsgType><Content><![CDATA[{TRAPS}]]></Content>")
+    type_text(phone, "菜单")
+    phone.locator(".tap").first.click()
+    phone.locator(".row.mine").nth(1).wait_for()
+    theirs(phone).nth(1).wait_for()
+    assert bot.heard[-1].sheet.text("Content") == "人才公寓"
+    assert bot.heard[-1].sheet.text("bizmsgmenuid") == "7"
+
+
+def test_an_article_is_a_card_and_loads_no_foreign_picture(page, phone, bot, sealed, web):
+    item = (
+        "<item><Title>申报指南</Title><Description>材料与流程</Description><PicUrl>https://example.com/a.png</PicUrl>"
+    )
+    inner = f"<MsgType>news</MsgType><ArticleCount>1</ArticleCount><Articles>{item}<Url>https://x.cn/</Url></item></Articles>"
+    bot.answer = lambda heard: sealed(heard, inner)
+    type_text(phone, "指南")
+    card = phone.locator("a.card")
+    card.wait_for()
+    assert "申报指南" in card.inner_text()
+    assert card.get_attribute("href") == "https://x.cn/"
+    assert all(url.startswith(web.base) for url in page.asked)
+
+
+def test_following_leaving_and_a_new_user(page, phone, echo):
+    phone.locator(".more").click()
+    phone.get_by_role("button", name="取消关注").click()
+    phone.locator(".follow").wait_for()
+    phone.locator(".follow").click()
+    theirs(phone).first.wait_for()
+    assert theirs(phone).inner_text() == "听到：\nsubscribe"
+    page.on("dialog", lambda dialog: dialog.accept("组长"))
+    page.locator("#add-user").click()
+    page.locator(".phone[data-user=组长]").wait_for()
+
+
+def test_attachments_are_sent_from_the_panel(page, phone, echo):
+    phone.get_by_title("更多功能").click()
+    phone.locator("[data-tool=place]").click()
+    phone.get_by_role("button", name="汇川区人民政府（演示）").click()
+    theirs(phone).first.wait_for()
+    assert echo.heard[-1].sheet.text("MsgType") == "location"
+    phone.get_by_title("更多功能").click()
+    phone.locator("[data-tool=mic]").click()
+    phone.get_by_label("识别结果").fill("查补贴")
+    phone.locator(".sheet .main").click()
+    theirs(phone).nth(1).wait_for()
+    assert echo.heard[-1].sheet.text("Recognition") == "查补贴"
+
+
+def test_the_mode_and_the_url_are_worked_from_the_bar(page, world, echo):
+    page.locator("#modes [data-mode=plain]").click()
+    page.locator("#modes [data-mode=plain][aria-pressed=true]").wait_for()
+    assert world.mode == "plain"
+    page.locator("#verify").click()
+    page.locator(".verdict.bad").first.wait_for()
+    assert "明文 echostr" in page.locator("#verification").inner_text()
