@@ -4,50 +4,73 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from heapq import nlargest
+from collections.abc import Sequence
+from operator import mul
 
 from knowledge import text, weights
 from knowledge.entry import Candidate, Content, Entry, Outside
-from knowledge.features import FEATURES, measure
-from knowledge.reading import Reader, Reading
+from knowledge.features import FEATURES, Recall, Whole, measure
+from knowledge.reading import Reader, Reading, facet_bit
 
+_Match = tuple[float, int, list[float]]  # logit, phrasing, features
 RECALLED = 8  # entries whose features are computed
-_BUDGET = 1200  # postings walked per channel: rare tokens first, so what is left out tells little
+_PHRASES = 24  # phrasings compared token by token
+_SHARE = 0.3  # of the best one's weight: what a phrasing must share to be compared
+_TWINS = 0.7  # of an entry's best similarity: its second phrasing is looked at from here on
+_BUDGET = 500  # postings walked: rare tokens first, so what is left out tells little
+_WEAK = 0.45  # best cosine of characters below which sounds are walked too
 _SAME_TOPIC = 0.5  # in logits: enough to settle a near tie, too little to turn a clear case
+_EXPLAINED = 3  # candidates whose `why` also gives the reasons
 _LONG_STORY = 18  # canonical characters from which a question is also looked for inside the story
 
 
 class _Channel:
-    """tf-idf cosine over one kind of token, as postings. No numpy: a question touches a few hundred phrasings."""
+    """tf-idf cosine over one kind of token. No numpy: a question touches a few hundred phrasings."""
 
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
+    def __init__(self, texts: Sequence[frozenset[str]]) -> None:
         count = len(texts)
-        used = Counter(token for tokens in texts for token in set(tokens))
+        self._texts = texts
+        used = Counter(token for tokens in texts for token in tokens)
         self._weight = {token: math.log(1 + count / n) ** 2 for token, n in used.items()}
-        self._unseen = math.log(1 + count) ** 2 if count else 0.0
-        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._unseen = math.log(1 + count) ** 2
+        self._norm = [math.sqrt(sum([self._weight[token] for token in tokens])) or 1.0 for tokens in texts]
+        self._postings: dict[str, list[int]] = defaultdict(list)
         for number, tokens in enumerate(texts):
-            unique = set(tokens)
-            norm = math.sqrt(sum(self._weight[t] for t in unique)) or 1.0
-            for token in unique:
-                self._postings[token].append((number, self._weight[token] / norm))
+            for token in tokens:
+                self._postings[token].append(number)
 
-    def recall(self, tokens: Iterable[str]) -> dict[int, float]:
-        """Phrasing -> cosine, for the phrasings that the rarer tokens reach."""
-        unique = set(tokens)
-        weight, unseen, postings = self._weight, self._unseen, self._postings
-        norm = math.sqrt(sum([weight.get(token, unseen) for token in unique])) or 1.0
-        lists = sorted([postings[token] for token in unique if token in postings], key=len)
+    def recall(self, tokens: frozenset[str], count: int) -> list[int]:
+        """The phrasings that share the most weight of the rarer tokens, at most `count`."""
+        postings = self._postings
         found: dict[int, float] = {}
         get, walked = found.get, 0
-        for rows in lists:
-            if walked + len(rows) > _BUDGET and walked:
+        for rows, token in sorted([(len(postings[token]), token) for token in tokens if token in postings]):
+            walked += rows
+            if walked > _BUDGET and walked > rows:
                 break
-            walked += len(rows)
-            for number, value in rows:
-                found[number] = get(number, 0.0) + value
-        return {number: value / norm for number, value in found.items()} if norm != 1.0 else found
+            weight = self._weight[token]
+            for number in postings[token]:
+                found[number] = get(number, 0.0) + weight
+        if len(found) <= count:
+            return list(found)
+        least = max(found.values()) * _SHARE
+        near = [number for number, weight in found.items() if weight >= least]
+        if len(near) <= count:
+            return near
+        norm = self._norm
+        return [n for _, n in sorted([(found[n] / norm[n], n) for n in near], reverse=True)[:count]]
+
+    def norm_of(self, number: int) -> float:
+        return self._norm[number]
+
+    def norm(self, tokens: frozenset[str]) -> float:
+        get, unseen = self._weight.get, self._unseen
+        return math.sqrt(sum([get(token, unseen) for token in tokens])) or 1.0
+
+    def cosine(self, tokens: frozenset[str], norm: float, number: int) -> float:
+        """With one phrasing; `norm` is the question's own."""
+        weight = self._weight
+        return sum([weight[token] for token in tokens & self._texts[number]]) / (norm * self._norm[number])
 
 
 class Index:
@@ -69,8 +92,9 @@ class Index:
                 owners = self._exact.setdefault(reading.canonical, [])
                 if number not in owners:
                     owners.append(number)
-        self._chars = _Channel([_grams(p) for p in self._phrases])
-        self._sound = _Channel([text.bigrams(p.sound) for p in self._phrases])
+        self._wholes = self._together()
+        self._chars = _Channel([p.grams for p in self._phrases])
+        self._sound = _Channel([p.pairs for p in self._phrases])
         self._names = [self._named(e) for e in content.entries]
         self._outside = text.Table((text.plain(w), o.id) for o in content.words.outside for w in o.words)
         self._outsides = {o.id: o for o in content.words.outside}
@@ -88,16 +112,16 @@ class Index:
         if owners:
             return [self._exactly(number, canonical) for number in owners[:limit]]
         heard = self.reader.read(said)
-        logits = self._rank(heard)
+        matches = self._rank(heard)
         if len(canonical) > _LONG_STORY:
-            for number, (logit, why) in self._rank_question_of(said).items():
-                if number not in logits or logit > logits[number][0]:
-                    logits[number] = (logit, why)
+            for number, match in self._rank_question_of(said).items():
+                if number not in matches or match[0] > matches[number][0]:
+                    matches[number] = match
         if topic:
-            for number, (logit, why) in logits.items():
+            for number, (logit, phrase, features) in matches.items():
                 if self._entries[number].topic == topic:
-                    logits[number] = (logit + _SAME_TOPIC, why)
-        return self._scored(heard, logits)[:limit]
+                    matches[number] = (logit + _SAME_TOPIC, phrase, features)
+        return self._scored(heard, matches)[:limit]
 
     def outside(self, said: str) -> Outside | None:
         """Whose matter it is when the text has words of another office and none of ours."""
@@ -107,41 +131,55 @@ class Index:
 
     def pairs(self, heard: Reading) -> list[tuple[int, int, list[float]]]:
         """(entry, phrasing, features) of the recalled: what `_rank` weighs, and what the weights were fitted on."""
-        chars, sound = self._chars.recall(_grams(heard)), self._sound.recall(text.bigrams(heard.sound))
-        for number, value in sound.items():
-            if number not in chars:
-                chars[number] = 0.3 * value
-        total = {n: v + 0.6 * sound.get(n, 0.0) for n, v in chars.items()}
-        by_entry: dict[int, list[int]] = {}
-        owner = self._owner
-        for number in nlargest(4 * RECALLED, total, key=total.__getitem__):
-            some = by_entry.get(owner[number])
+        norm, sound_norm = self._chars.norm(heard.grams), self._sound.norm(heard.pairs)
+        by_entry: dict[int, list[tuple[float, float, int]]] = {}
+        for row in self._similar(heard, norm, sound_norm):
+            some = by_entry.get(self._owner[row[2]])
             if some is not None:
-                some.append(number)
+                some.append(row)
             elif len(by_entry) < RECALLED:
-                by_entry[owner[number]] = [number]
-        tops = [total[some[0]] for some in by_entry.values()]
+                by_entry[self._owner[row[2]]] = [row]
+        tops = [some[0][0] for some in by_entry.values()]
         best, second = (tops[0] if tops else 0.0), (tops[1] if len(tops) > 1 else 0.0)
         found = []
-        for entry, some in by_entry.items():
-            top = total[some[0]]
-            lead = top - (second if top == best else best)
-            votes = sum(total[n] for n in some[1:4]) / 3
-            for number in some[:2]:
-                phrase = self._phrases[number]
-                features = measure(heard, phrase, chars[number], sound.get(number, 0.0), lead, votes)
-                found.append((entry, number, features))
+        for place, (entry, some) in enumerate(by_entry.items()):
+            lead = some[0][0] - (best if place else second)
+            votes = sum([row[0] for row in some[1:4]]) / 3
+            for value, chars, number in some[:2]:
+                if value >= _TWINS * some[0][0]:
+                    sound = self._sound.cosine(heard.pairs, sound_norm, number)
+                    ratio = self._chars.norm_of(number) / norm
+                    recall = Recall(chars, sound, lead, votes, chars * ratio, chars / ratio)
+                    features = measure(heard, self._phrases[number], self._wholes[entry], recall)
+                    found.append((entry, number, features))
         return found
 
-    def _rank(self, heard: Reading) -> dict[int, tuple[float, str]]:
-        ranked: dict[int, tuple[float, str]] = {}
+    def _similar(self, heard: Reading, norm: float, sound_norm: float) -> list[tuple[float, float, int]]:
+        """(similarity, of that characters', phrasing) of the phrasings worth a closer look, best first."""
+        chars, sounds = self._chars, self._sound
+        rows = []
+        for number in chars.recall(heard.grams, _PHRASES):
+            value = chars.cosine(heard.grams, norm, number)
+            rows.append((value, value, number))
+        if not rows or max(rows)[0] < _WEAK:
+            # Homophones and pinyin share few characters with what they stand for.
+            known = {number: value for value, _, number in rows}
+            rows = []
+            for number in {*known, *sounds.recall(heard.pairs, _PHRASES)}:
+                value = known[number] if number in known else chars.cosine(heard.grams, norm, number)
+                rows.append((max(value, 0.9 * sounds.cosine(heard.pairs, sound_norm, number)), value, number))
+        rows.sort(reverse=True)
+        return rows
+
+    def _rank(self, heard: Reading, handicap: float = 0.0) -> dict[int, _Match]:
+        ranked: dict[int, _Match] = {}
         for entry, number, features in self.pairs(heard):
-            logit = sum([w * x for w, x in zip(weights.PAIR, features, strict=True)])
+            logit = sum(map(mul, weights.PAIR, features)) - handicap
             if entry not in ranked or logit > ranked[entry][0]:
-                ranked[entry] = (logit, self._why(number, features))
+                ranked[entry] = (logit, number, features)
         return ranked
 
-    def _rank_question_of(self, story: str) -> dict[int, tuple[float, str]]:
+    def _rank_question_of(self, story: str) -> dict[int, _Match]:
         """The clauses that ask, without the story around them; a short one keeps the clause before it."""
         parts = text.clauses(story)
         read = [self.reader.read(part) for part in parts]
@@ -152,16 +190,17 @@ class Index:
         if len(read[first].canonical) < 6 and first:
             first -= 1
         heard = self.reader.read("".join(parts[first : asking[-1] + 1]))
-        return {entry: (logit - 0.3, why) for entry, (logit, why) in self._rank(heard).items()}
+        return self._rank(heard, handicap=0.3)
 
-    def _scored(self, heard: Reading, logits: dict[int, tuple[float, str]]) -> list[Candidate]:
-        order = sorted(logits.items(), key=lambda pair: -pair[1][0])
+    def _scored(self, heard: Reading, matches: dict[int, _Match]) -> list[Candidate]:
+        order = sorted(matches.items(), key=lambda pair: -pair[1][0])
         best = order[0][1][0] if order else 0.0
         second = order[1][1][0] if len(order) > 1 else best - weights.WIDEST_MARGIN
         scored = []
-        for place, (number, (logit, why)) in enumerate(order):
-            score = weights.probability(logit, logit - (second if place == 0 else best))
+        for place, (number, (logit, phrase, features)) in enumerate(order):
+            score = weights.probability(logit, logit - (best if place else second))
             unsettled, crosses = self._confusion(heard, number)
+            why = self._why(phrase, features, place < _EXPLAINED)
             scored.append(Candidate(self._entries[number], score, why, unsettled, crosses))
         return scored
 
@@ -180,17 +219,23 @@ class Index:
                 open_.append((group, member))
         return frozenset(open_), crosses
 
+    def _together(self) -> list[Whole]:
+        words: list[set[str]] = [set() for _ in self._entries]
+        facets = [facet_bit(entry.aspect) for entry in self._entries]
+        for number, phrase in zip(self._owner, self._phrases, strict=True):
+            words[number] |= phrase.vocabulary
+            facets[number] |= phrase.facets
+        return [Whole(frozenset(w), f) for w, f in zip(words, facets, strict=True)]
+
     def _named(self, entry: Entry) -> frozenset[tuple[int, int]]:
         names = self.reader.names
         canonical = self.reader.fold.canonical
         own = names(canonical(entry.question))
         return frozenset(own or [name for alias in entry.aliases for name in names(canonical(alias))])
 
-    def _why(self, number: int, features: list[float]) -> str:
-        parts = {name: w * x for name, w, x in zip(FEATURES, weights.PAIR, features, strict=True) if name != "one"}
-        top = nlargest(2, parts, key=parts.__getitem__)
-        return f"像“{self._phrases[number].said}”（{'、'.join(top)}）"
-
-
-def _grams(reading: Reading) -> tuple[str, ...]:
-    return (*reading.grams, *reading.letters)
+    def _why(self, number: int, features: list[float], reasons: bool) -> str:
+        said = self._phrases[number].said
+        if not reasons:
+            return f"像“{said}”"
+        parts = sorted(zip(map(mul, weights.PAIR[1:], features[1:]), FEATURES[1:], strict=True), reverse=True)
+        return f"像“{said}”（{parts[0][1]}、{parts[1][1]}）"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from knowledge import language, text
@@ -13,7 +13,9 @@ from knowledge.entry import Words
 from knowledge.pinyin import sounds
 
 _NUMBERS = re.compile(r"\d+")
+_TELLING = [name for name in language.FACETS if name not in ("what", "how", "whether")]
 _FACET_BIT = {name: 1 << i for i, name in enumerate(language.FACETS)}
+TELLING = sum(_FACET_BIT[name] for name in _TELLING)  # kinds of question that an answer of another kind never serves
 _NO_INFORMATION = 0.35  # weight of adverbs, pronouns, particles, numerals and the like, by jieba's part of speech
 _VERB = 0.8
 _GENERIC = 0.4
@@ -21,21 +23,28 @@ _GENERIC = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One text, seen by the matcher. `words` are unique, each with its weight in [0, 1] and its sound."""
+    """One text, seen by the matcher."""
 
     said: str
     canonical: str
     letters: frozenset[str]
-    grams: tuple[str, ...]
-    words: tuple[tuple[str, float, str], ...]
+    grams: frozenset[str]  # characters and pairs of neighbours
+    words: Mapping[str, tuple[float, str, bool]]  # word -> its weight in [0, 1], its sound, whether it names a thing
     vocabulary: frozenset[str]
+    mass: float  # the sum of the weights
     sound: str
+    pairs: frozenset[str]  # of neighbouring syllables
     facets: int  # bits in the order of language.FACETS
     values: frozenset[str]  # "degree:master"
     kinds: frozenset[str]  # "degree"
     numbers: frozenset[str]
     negated: bool
     names: frozenset[tuple[int, int]]  # (confusable group, member)
+
+
+def facet_bit(aspect: str) -> int:
+    """The bit of an entry's declared aspect; 0 for `other`."""
+    return _FACET_BIT.get(aspect, 0)
 
 
 class Reader:
@@ -80,10 +89,9 @@ class Reader:
         plain = text.plain(said)
         canonical = self.fold.canonical(said)
         of = self._sounds.of
-        words = {}
-        for word, kind in text.cut(canonical):
-            if word not in words:
-                words[word] = (word, self._weight(word, kind), of(word))
+        words = {word: (self._weight(word, kind), of(word), self._names_thing(word, kind)) for word, kind in text.cut(canonical)}
+        letters = frozenset(canonical)
+        sound = of(canonical)
         values = frozenset(self._values.spot(plain))
         facets = 0
         for name in self._facets.find(plain):
@@ -91,11 +99,13 @@ class Reader:
         return Reading(
             said=said,
             canonical=canonical,
-            letters=frozenset(canonical),
-            grams=tuple(text.bigrams(canonical)),
-            words=tuple(words.values()),
+            letters=letters,
+            grams=letters.union(text.bigrams(canonical)),
+            words=words,
             vocabulary=frozenset(words),
-            sound=of(canonical),
+            mass=sum([weight for weight, _, _ in words.values()]),
+            sound=sound,
+            pairs=frozenset(text.bigrams(sound)),
             facets=facets,
             values=values,
             kinds=frozenset([value.split(":")[0] for value in values]),
@@ -108,11 +118,14 @@ class Reader:
         """The confusable things that a canonical text names."""
         return [(int(group), int(member)) for group, member in (n.split(":") for n in self._names.spot(canonical))]
 
+    def _names_thing(self, word: str, kind: str) -> bool:
+        return (not kind or kind[0] in "nlj" or kind == "eng") and word not in self._generic
+
     def _weight(self, word: str, kind: str) -> float:
         known = self._weights.get(word)
         if known is not None:
             return known
-        if kind[0] in "nilja" or kind in ("eng", "x"):
+        if not kind or kind[0] in "nilja" or kind in ("eng", "x"):
             return 1.0
         return _VERB if kind[0] == "v" else _NO_INFORMATION
 

@@ -6,10 +6,43 @@ import math
 
 # In the order of features.FEATURES. First estimate by hand.
 PAIR = (
-    -6.0, 3.0, 1.5, 3.0, 1.5, 0.5, 2.0, 2.0, -1.5, -1.5, 0.5, -1.0, -0.3, -1.5, -0.3, -1.5, -0.5, 0.3, -2.0, -0.5, -1.0, 2.0, 1.0,
+    -4.231,  # one
+    2.861,  # chars
+    -6.212,  # sound
+    -1.017,  # ratio
+    3.652,  # sound_ratio
+    -3.165,  # partial
+    3.469,  # cover_question
+    3.501,  # cover_phrasing
+    0.477,  # loose_question
+    -0.187,  # loose_phrasing
+    0.114,  # facet_agree
+    -0.379,  # facet_conflict
+    0.623,  # facet_one_sided
+    -3.585,  # value_conflict
+    -0.145,  # value_one_sided
+    -0.343,  # number_conflict
+    -0.618,  # negation_differs
+    0.300,  # name_agree
+    -2.500,  # name_conflict
+    0.187,  # length_gap
+    -6.981,  # short
+    8.308,  # lead
+    3.142,  # votes
+    1.816,  # grams_question
+    -0.673,  # grams_phrasing
+    0.713,  # known_question
+    0.894,  # both_loose
+    0.564,  # alone
+    -2.378,  # exact_sound
+    -0.975,  # facet_missing
+    -0.520,  # facet_extra
+    -0.083,  # thing_question
+    -0.234,  # thing_phrasing
+    -0.572,  # things_differ
 )
 WIDEST_MARGIN = 4.0
-_INTERCEPT, _LOGIT, _MARGIN = 0.0, 1.0, 0.6
+_INTERCEPT, _LOGIT, _MARGIN = -0.245, 0.739, 0.190
 
 
 def probability(logit: float, margin: float) -> float:
