@@ -33,11 +33,11 @@ def _minutes(text: Any) -> int:
 
 def _frames(value: Any) -> tuple[Frame, ...]:
     if not isinstance(value, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in value):
-        raise ValueError('write [["09:00", "12:00"], ["13:00", "17:00"]], or [] for a day off（休息日写 []）')
+        raise ValueError('is no list of times; write [["09:00", "12:00"]], or [] for a day off（休息日写 []）')
     frames = tuple(Frame(_minutes(start), _minutes(end)) for start, end in value)
     edges = [edge for frame in frames for edge in frame]
     if any(edge >= following for edge, following in pairwise(edges)):
-        raise ValueError("times must rise through the day（时段要先后有序、互不重叠）")
+        raise ValueError("times overlap or run backwards; let them rise through the day（时段要先后有序）")
     return frames
 
 
