@@ -27,7 +27,6 @@ DEFAULTS = {
     "EMULATOR_NAME": "汇才通",
     "EMULATOR_DEADLINE": "5",
     "EMULATOR_RETRIES": "3",
-    "EMULATOR_SAME_STAMP": "",
 }
 
 
@@ -68,7 +67,7 @@ def _parser(env: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--name", "EMULATOR_NAME", "name of the account on the phones")
     add("--deadline", "EMULATOR_DEADLINE", "seconds WeChat waits for an answer")
     add("--retries", "EMULATOR_RETRIES", "how often it sends again")
-    same = bool(env.get("EMULATOR_SAME_STAMP"))
+    same = env.get("EMULATOR_SAME_STAMP", "").lower() in {"1", "true", "yes"}
     parser.add_argument(
         "--same-stamp",
         action="store_true",

@@ -33,7 +33,7 @@ def check_callback(url: str) -> str:
         port, host = parts.port, parts.hostname
     except ValueError as error:
         raise NotLoopback(f"{url} is not a URL ({error}): use one like http://127.0.0.1:8000/wechat.") from error
-    if parts.scheme != "http" or not host or port == 0 or parts.username is not None:
+    if parts.scheme != "http" or not host or port == 0 or parts.username is not None or not url.isascii():
         raise NotLoopback(f"{url} is not a plain http URL: use one like http://127.0.0.1:8000/wechat.")
     if not is_loopback(host):
         raise NotLoopback(

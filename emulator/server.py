@@ -50,13 +50,19 @@ def _is_control() -> bool:
     return request.path.startswith("/emulator/")
 
 
+def _is_here(netloc: str) -> bool:
+    try:
+        return is_loopback(urlsplit(f"//{netloc}").hostname or "")
+    except ValueError:
+        return False
+
+
 def _guard(app: Flask) -> None:
     @app.before_request
     def loopback_only() -> ResponseReturnValue | None:
         """A web page elsewhere must not drive this desk: neither by its own form posts nor by DNS rebinding."""
-        host = urlsplit(f"//{request.host}").hostname or ""
         origin = request.headers.get("Origin")
-        if not is_loopback(host) or (origin and urlsplit(origin).netloc != request.host):
+        if not _is_here(request.host) or (origin and origin != f"{request.scheme}://{request.host}"):
             return fault(403, "loopback.only", "模拟器只答复本机。")
         return None
 

@@ -40,6 +40,9 @@ class World:
         self.shelf = Shelf()
         self.tokens = Tokens(now)
         self._mode = mode
+        # Ids only grow, also past a clear and a restart: a bot remembers the MsgIds it has answered.
+        self._last_id = 0
+        self._last_msg_id = int(now()) * 10_000_000 + 23_000_000_000_000_000
         self.clear()
 
     def clear(self) -> None:
@@ -53,8 +56,6 @@ class World:
             self.callbacks: dict[int, Callback] = {}
             self.menu: dict[str, Any] | None = None
             self.verification: dict[str, Any] | None = None
-            self._last_id = 0
-            self._last_msg_id = int(self.now()) * 10_000_000 + 23_000_000_000_000_000
             for name in FIRST_PEOPLE:
                 self.add_person(name)
             self._mark()

@@ -172,7 +172,13 @@ def test_pictures_are_kept_and_served_as_pictures(web, bot, settle):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Host": "evil.example"}, {"Origin": "http://evil.example"}, {"Origin": "null"}, {"Host": "192.168.1.5:8001"}],
+    [
+        {"Host": "evil.example"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Host": "192.168.1.5:8001"},
+        {"Host": "[::1"},
+    ],
 )
 def test_foreign_pages_cannot_drive_the_desk(web, headers):
     assert web.call("/emulator/api/users", headers=headers)[0] == 403

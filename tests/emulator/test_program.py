@@ -74,6 +74,7 @@ def test_a_bad_flag_is_told_in_one_sentence(argv):
         "file:///etc/passwd",
         "127.0.0.1:8000",
         "http://[::1/",
+        "http://127.0.0.1/微信",
     ],
 )
 def test_callbacks_that_lead_off_this_machine_are_refused(url):

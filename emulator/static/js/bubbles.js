@@ -37,7 +37,7 @@ const KINDS = {
   },
   voice: (entry) => {
     const length = entry.seconds ? `${entry.seconds}″` : "语音";
-    const sound = h("div", { class: "sound" }, icon("voice"), length);
+    const sound = h("div", { class: "sound" }, icon("sound"), length);
     const heard = entry.recognition ? h("div", { class: "heard" }, `识别：${entry.recognition}`) : null;
     return h("div", { class: "bubble" }, sound, heard);
   },

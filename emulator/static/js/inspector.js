@@ -90,7 +90,7 @@ export class Inspector {
       h("button", { type: "button", onclick: () => this.toggle(call.id) },
         h("time", {}, clock(call.at, true)),
         h("span", { class: "person" }, call.person),
-        h("span", { class: "what" }, h("em", {}, call.kind), call.summary),
+        h("span", { class: "what" }, h("em", {}, call.kind.replace("event:", "")), call.summary),
         h("span", { class: "chip" }, `${answer}${answer ? " · " : ""}第${count}次`),
         h("span", { class: "ms" }, call.ms === null ? "" : `${call.ms} ms`),
         h("span", { class: `chip ${call.state}` }, STATES[call.state])));
