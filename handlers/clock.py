@@ -33,6 +33,7 @@ class Clock:
     """Ticks the jobs until stopped. Any number may run side by side."""
 
     def __init__(self, kit: Kit, pipeline: Pipeline) -> None:
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells every tick
         self._scheduler = BackgroundScheduler(timezone="UTC", daemon=True)
         for job in JOBS:
             tick = _guarded(job, kit, pipeline)

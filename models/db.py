@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
+
+from models import prepared
+from models.prepared import Prepared
 
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -27,6 +29,10 @@ _TRY_AGAIN = {"40001", "40P01", "1213", "1205"}
 
 class Stale(Exception):
     """Somebody else changed the row first; nothing was written. Read again and decide again."""
+
+
+class Clash(Exception):
+    """A constraint refuses the row: mostly, somebody else inserted the same key."""
 
 
 class Unavailable(Exception):
@@ -104,6 +110,13 @@ class Database:
         return engine
 
 
+class Ran(NamedTuple):
+    """What a prepared statement gave: its first row, and how many rows it changed."""
+
+    row: tuple[Any, ...] | None
+    changed: int
+
+
 class Unit:
     """One unit of work: reads at once, takes the write lock when asked, commits whole.
 
@@ -144,17 +157,35 @@ class Unit:
             if not self._database._writing.acquire(timeout=self._database._wait):
                 raise Unavailable("the write lock was not free in time")
             self._holds = True
-            self.connection.exec_driver_sql("BEGIN IMMEDIATE")
+            self._begin()
         self._locked = True
 
     def execute(self, statement: Any, values: Any = None) -> Any:
-        """Run a Core statement. Raises IntegrityError, Stale (run again), Unavailable."""
+        """Run a Core statement. Raises Clash, Stale (run again), Unavailable."""
         return self.connection.execute(statement, values)
+
+    def run(self, statement: Prepared, given: Mapping[str, Any]) -> Ran:
+        """Run a prepared statement: the same as execute(), at a fifth of the price."""
+        ready = statement.on(self._database.engine.dialect)
+        cursor = self._driver.cursor()
+        try:
+            cursor.execute(ready.sql, prepared.values(ready, given))
+            raw = cursor.fetchone() if ready.results else None
+            return Ran(None if raw is None else prepared.row(ready, raw), cursor.rowcount)
+        except Exception as error:
+            raise self._told(error) from error
+        finally:
+            cursor.close()
 
     def commit(self) -> None:
         if self._session is not None:
             self._session.flush()
-        self.connection.commit()
+        try:
+            self._driver.commit()
+        except Exception as error:
+            raise self._told(error) from error
+        if self._connection is not None and self._connection.in_transaction():
+            self._connection.commit()  # nothing is left to do but for SQLAlchemy to know it
         self._release()
         if self.durable and self._database.kind == "sqlite":
             self._sync()
@@ -165,6 +196,7 @@ class Unit:
             self._session = None
         if self._connection is not None:
             self._connection.rollback()
+            self._driver.rollback()
         self._release()
         self.durable = False
 
@@ -181,6 +213,25 @@ class Unit:
                 self._connection.close()  # rolls back what was not committed
         finally:
             self._release()
+
+    @property
+    def _driver(self) -> Any:
+        return self.connection.connection.dbapi_connection
+
+    def _begin(self) -> None:
+        try:
+            self._driver.execute("BEGIN IMMEDIATE")
+        except Exception as error:
+            raise self._told(error) from error
+
+    def _told(self, error: Exception) -> Exception:
+        """The error in our own words; what is none of the driver's comes back as it is."""
+        dialect = self._database.engine.dialect
+        driver: Any = dialect.loaded_dbapi
+        if isinstance(error, driver.Error) and dialect.is_disconnect(error, self._driver, None):
+            self.connection.invalidate()
+            return Unavailable(type(error).__name__)
+        return _in_our_words(error, driver)
 
     def _release(self) -> None:
         self._locked = False
@@ -204,16 +255,19 @@ class Unit:
 
 
 def _tell_plainly(context: ExceptionContext) -> None:
-    """Driver errors -> Stale (run again) or Unavailable, so that nobody above this file knows a driver."""
-    error = context.sqlalchemy_exception
-    if isinstance(error, OperationalError) and _code(error) in _TRY_AGAIN:
-        raise Stale from context.original_exception
-    if isinstance(error, OperationalError) or context.is_disconnect:
-        raise Unavailable(type(context.original_exception).__name__) from context.original_exception
+    """Driver errors in our own words, so that nobody above this file knows a driver."""
+    error = context.original_exception
+    if context.is_disconnect:
+        raise Unavailable(type(error).__name__) from error
+    told = _in_our_words(error, context.dialect.loaded_dbapi)
+    if told is not error:
+        raise told from error
 
 
-def _code(error: OperationalError) -> str:
-    state = getattr(error.orig, "sqlstate", None)
-    if state:
-        return str(state)
-    return str(error.orig.args[0]) if error.orig and error.orig.args else ""
+def _in_our_words(error: BaseException, driver: Any) -> Any:
+    if isinstance(error, driver.IntegrityError):
+        return Clash(type(error).__name__)
+    if not isinstance(error, driver.OperationalError):
+        return error
+    code = getattr(error, "sqlstate", None) or (error.args[0] if error.args else "")
+    return Stale() if str(code) in _TRY_AGAIN else Unavailable(type(error).__name__)

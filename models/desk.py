@@ -7,9 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 
-from models.db import Stale, Unit
+from models.db import Clash, Stale, Unit
 from models.seal import Seal
 from models.ticket import MOVES, Counter, Ticket, TicketEvent
 
@@ -114,7 +113,7 @@ class Desk:
             try:
                 self._session.add(Counter(name=name, value=1))
                 self._session.flush()
-            except IntegrityError as error:  # another worker opened the day's first ticket at the same moment
+            except Clash as error:  # another worker opened the day's first ticket at the same moment
                 raise Stale from error
         value = self._session.scalar(select(Counter.value).where(Counter.name == name))
         return f"T{day}-{value:04d}"

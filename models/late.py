@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import String, Text, delete, insert, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, UtcTime
-from models.db import Unit
+from models.db import Clash, Unit
 
 
 class LateRow(Base):
@@ -24,7 +23,7 @@ def add(unit: Unit, key: str, message: str, now: datetime) -> None:
     unit.durable = True
     try:
         unit.execute(insert(LateRow), {"key": key, "message": message, "received_at": now})
-    except IntegrityError:
+    except Clash:
         unit.rollback()  # another delivery of it stands here already
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Index, String, Text, bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OpenId, RowId, UtcTime, exact
-from models.db import Unit
+from models.db import Clash, Unit
+from models.prepared import Prepared
 
 
 class MessageRow(Base):
@@ -41,24 +41,25 @@ class Stored:
     owed: bool
 
 
-_INSERT = insert(MessageRow.__table__)  # type: ignore[arg-type]
-_FIND = select(MessageRow.reply, MessageRow.owed).where(MessageRow.key == bindparam("key"))
-_FINISH = update(MessageRow.__table__).where(MessageRow.key == bindparam("b_key"))  # type: ignore[arg-type]
+_COLUMNS = [column.key for column in MessageRow.__table__.columns if column.key != "id"]
+_INSERT = Prepared(insert(MessageRow), _COLUMNS)
+_FIND = Prepared(select(MessageRow.reply, MessageRow.owed).where(MessageRow.key == bindparam("key")))
+_FINISH = Prepared(update(MessageRow).where(MessageRow.key == bindparam("b_key")), _COLUMNS)
 
 
 def add(unit: Unit, values: dict[str, object]) -> None:
     """Insert the row; raises Taken when the key is there. `values`: every column but `id`."""
     try:
-        unit.execute(_INSERT, values)
-    except IntegrityError as error:
+        unit.run(_INSERT, values)
+    except Clash as error:
         raise Taken from error
 
 
 def finish(unit: Unit, key: str, values: dict[str, object]) -> None:
     """Complete the row that add() made earlier in this unit."""
-    unit.execute(_FINISH, {"b_key": key, **values})
+    unit.run(_FINISH, {"b_key": key, **values})
 
 
 def find(unit: Unit, key: str) -> Stored | None:
-    row = unit.execute(_FIND, {"key": key}).first()
-    return None if row is None else Stored(row.reply, bool(row.owed))
+    row = unit.run(_FIND, {"key": key}).row
+    return None if row is None else Stored(*row)

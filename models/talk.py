@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import String, Text, bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OpenId, UtcTime
-from models.db import Stale, Unit
+from models.db import Clash, Stale, Unit
+from models.prepared import Prepared
 
 
 class TalkRow(Base):
@@ -36,21 +36,17 @@ class Talk:
     updated_at: datetime | None = None
 
 
-_LOAD = select(TalkRow.state, TalkRow.data, TalkRow.owed, TalkRow.version, TalkRow.updated_at).where(
-    TalkRow.openid == bindparam("openid")
-)
-_INSERT = insert(TalkRow.__table__)  # type: ignore[arg-type]
-_SAVE = (
-    update(TalkRow.__table__)  # type: ignore[arg-type]
-    .where(TalkRow.openid == bindparam("b_openid"), TalkRow.version == bindparam("b_version"))
-)
+_COLUMNS = (TalkRow.state, TalkRow.data, TalkRow.owed, TalkRow.version, TalkRow.updated_at)
+_NAMES = [column.key for column in _COLUMNS]
+_SAME = (TalkRow.openid == bindparam("b_openid"), TalkRow.version == bindparam("b_version"))
+_LOAD = Prepared(select(*_COLUMNS).where(TalkRow.openid == bindparam("openid")))
+_INSERT = Prepared(insert(TalkRow), ["openid", *_NAMES])
+_SAVE = Prepared(update(TalkRow).where(*_SAME), _NAMES)
 
 
 def load(unit: Unit, openid: str) -> Talk:
-    row = unit.execute(_LOAD, {"openid": openid}).first()
-    if row is None:
-        return Talk(openid)
-    return Talk(openid, row.state, row.data, bool(row.owed), row.version, row.updated_at)
+    row = unit.run(_LOAD, {"openid": openid}).row
+    return Talk(openid) if row is None else Talk(openid, *row)
 
 
 def save(unit: Unit, seen: Talk, *, state: str, data: str, owed: bool, now: datetime) -> Talk:
@@ -58,9 +54,9 @@ def save(unit: Unit, seen: Talk, *, state: str, data: str, owed: bool, now: date
     values = {"state": state, "data": data, "owed": owed, "version": seen.version + 1, "updated_at": now}
     if seen.version == 0:
         try:
-            unit.execute(_INSERT, {"openid": seen.openid, **values})
-        except IntegrityError as error:
+            unit.run(_INSERT, {"openid": seen.openid, **values})
+        except Clash as error:
             raise Stale from error
-    elif unit.execute(_SAVE, {"b_openid": seen.openid, "b_version": seen.version, **values}).rowcount != 1:
+    elif unit.run(_SAVE, {"b_openid": seen.openid, "b_version": seen.version, **values}).changed != 1:
         raise Stale
     return Talk(seen.openid, state, data, owed, seen.version + 1, now)

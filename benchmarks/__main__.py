@@ -1,0 +1,13 @@
+"""`./manage bench`: the throughput of the full path beside the bare echo."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(_HERE.parent), str(_HERE), str(_HERE.parent / "tests")]
+
+import callbacks  # noqa: E402 - found through the paths above
+
+callbacks.main()
