@@ -42,9 +42,13 @@ _SAID: dict[str, dict[str, str]] = {
         "local": "本地培养 本地人才 本地 不是引进 没有引进 非引进 土生土长",
     },
 }
+_WORDS = {
+    fact: sorted(((word, value) for value, some in values.items() for word in some.split()), key=lambda p: -len(p[0]))
+    for fact, values in _SAID.items()
+}
+_WHEN_DENIED = {"double_first_class": "no", "urgently_needed": "no", "recruited": "local"}
 _DENIALS = ("不是", "不属于", "没有", "没", "非", "不算", "还不是", "未", "无", "不")
-# “本科是双一流，硕士不是”: what is said of one school is not said of another.
-_SCHOOL_LEVELS = re.compile(r"(博士|硕士|研究生|本科)[^，,。;；]{0,6}?(双一流)")
+_RULE = re.compile(r"[及或]?以[上下内外]")  # 硕士以上 speaks of the rule, not of the person
 _CHOICE_WORDS: dict[str, dict[str, str]] = {
     "degree": {"doctor": "博士 博士研究生 博", "master": "硕士 研究生 硕士研究生 硕", "bachelor": "本科 学士 大学", "other": "大专 专科 其他 其它 高中 以下"},
     "title": {
@@ -74,12 +78,12 @@ _COUNT = "一二三四五六"
 def read_facts(text: str) -> dict[str, str]:
     """What the sentence asserts. 985 and 211 say nothing about 双一流 as the list stands today, so they are left open."""
     said = plain(text)
-    found = {}
-    for fact, values in _SAID.items():
-        value = _assert(fact, said, values)
-        if value:
-            found[fact] = value
-    return found
+    stated = {fact: _stated(said, words) for fact, words in _WORDS.items()}
+    found = {fact: _settle(fact, values) for fact, values in stated.items() if values}
+    if len({value for value, denied in stated["degree"] if not denied}) > 1:
+        # “本科双一流，硕士普通院校”: two schools, and the rule asks about one of them.
+        found.pop("double_first_class", None)
+    return {fact: value for fact, value in found.items() if value}
 
 
 def read_choice(fact: str, text: str) -> str | None:
@@ -102,29 +106,26 @@ def read_choice(fact: str, text: str) -> str | None:
     return read_facts(text).get(fact) or _slip(fact, said)
 
 
-def _assert(fact: str, said: str, values: Mapping[str, str]) -> str:
-    words = sorted(((w, value) for value, some in values.items() for w in some.split()), key=lambda pair: -len(pair[0]))
-    rest, found = said, ""
+def _stated(said: str, words: list[tuple[str, str]]) -> list[tuple[str, bool]]:
+    """(value, whether it is denied) of each word found, longer words first; a word inside a longer one is not found again."""
+    found = []
     for word, value in words:
-        at = rest.find(word)
+        at = said.find(word)
         if at < 0:
             continue
-        denied = value not in ("no", "none") and rest[:at].endswith(_DENIALS)
-        rest = rest[:at] + "\0" * len(word) + rest[at + len(word) :]
-        if denied:
-            found = found or _denied(fact)
-        elif not found or (value in FACTS[fact] and _higher(fact, value, found)):
-            found = value
+        end = at + len(word)
+        if not _RULE.match(said, end):
+            found.append((value, value not in ("no", "none") and said[:at].endswith(_DENIALS)))
+        said = said[:at] + "\0" * len(word) + said[end:]
     return found
 
 
-def _denied(fact: str) -> str:
-    return {"double_first_class": "no", "urgently_needed": "no", "recruited": "local"}.get(fact, "")
-
-
-def _higher(fact: str, value: str, than: str) -> bool:
-    """Someone who names two degrees or titles has the higher; of yes and no, the longer wording has spoken already."""
-    return fact in ("degree", "title") and FACTS[fact].index(value) > FACTS[fact].index(than)
+def _settle(fact: str, stated: list[tuple[str, bool]]) -> str:
+    """Of several degrees or titles the highest counts; of yes and no, the longer wording; a plain denial may say no."""
+    asserted = [value for value, denied in stated if not denied]
+    if not asserted:
+        return _WHEN_DENIED.get(fact, "") if stated else ""
+    return max(asserted, key=FACTS[fact].index) if fact in ("degree", "title") else asserted[0]
 
 
 def _nth(fact: str, number: str) -> str | None:

@@ -28,6 +28,7 @@ def _simplifier() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+@lru_cache(maxsize=4096)  # one message is looked at by a dozen routes
 def normalise(text: str) -> str:
     """NFKC (UAX #15), simplified characters, lower case, no control characters, at most LONGEST characters."""
     text = text[: 2 * LONGEST]
@@ -36,6 +37,7 @@ def normalise(text: str) -> str:
     return _CONTROL.sub(" ", text.lower()).strip()[:LONGEST].rstrip()
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """`normalise` without spaces and punctuation: two phrasings with one plain form are the same phrasing to a reader."""
     return _NOT_WORD.sub("", normalise(text))
