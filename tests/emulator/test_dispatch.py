@@ -126,6 +126,16 @@ def test_a_message_can_be_sent_again_as_it_was(desk, bot, settle):
     assert one.text("CreateTime") == two.text("CreateTime")
 
 
+def test_message_ids_grow_past_a_clear(desk, world, bot, settle):
+    first = say(desk)
+    settle()
+    world.clear()
+    world.follow(world.find_person("小林").openid, True)
+    second = say(desk)
+    settle()
+    assert second.message.msg_id > first.message.msg_id
+
+
 def test_clearing_the_desk_forgets_answers_under_way(desk, world, bot, settle, lines, sealed):
     def clear_first(heard):
         world.clear()

@@ -167,8 +167,9 @@ def test_following_leaving_and_a_new_user(page, phone, echo):
     phone.locator(".follow").click()
     theirs(phone).first.wait_for()
     assert theirs(phone).inner_text() == "听到：\nsubscribe"
-    page.on("dialog", lambda dialog: dialog.accept("组长"))
     page.locator("#add-user").click()
+    page.locator("#new-user input").fill("组长")
+    page.locator("#new-user .main").click()
     page.locator(".phone[data-user=组长]").wait_for()
 
 

@@ -59,15 +59,29 @@ function setUpBar() {
     at("verification").hidden = false;
     await refresh();
   });
-  at("add-user").addEventListener("click", async () => {
-    const name = prompt("新用户的名字", `用户${phones.size + 1}`);
-    if (!name?.trim()) return;
+}
+
+function setUpNewUser() {
+  const dialog = at("new-user");
+  const form = dialog.querySelector("form");
+  const error = dialog.querySelector(".error");
+  at("add-user").addEventListener("click", () => {
+    form.elements.name.value = `用户${phones.size + 1}`;
+    error.textContent = "";
+    dialog.showModal();
+    form.elements.name.select();
+  });
+  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
     try {
-      await post("/users", { name: name.trim() });
+      await post("/users", { name: form.elements.name.value.trim() });
+      dialog.close();
+      await refresh();
+      at("phones").lastElementChild.scrollIntoView({ inline: "end" });
     } catch (fault) {
-      alert(fault.message);
+      error.textContent = fault.message;
     }
-    await refresh();
   });
 }
 
@@ -83,4 +97,5 @@ async function poll() {
 }
 
 setUpBar();
+setUpNewUser();
 poll();
