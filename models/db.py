@@ -231,7 +231,8 @@ class Unit:
         if isinstance(error, driver.Error) and dialect.is_disconnect(error, self._driver, None):
             self.connection.invalidate()
             return Unavailable(type(error).__name__)
-        return _in_our_words(error, driver)
+        told: Exception = _in_our_words(error, driver)
+        return told
 
     def _release(self) -> None:
         self._locked = False

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Dialect, Executable
-from sqlalchemy.sql.compiler import SQLCompiler
 
 Process = Callable[[Any], Any] | None
 
@@ -40,13 +39,12 @@ class Prepared:
 
     def _compile(self, dialect: Dialect) -> _Ready:
         compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)  # type: ignore[attr-defined]
-        assert isinstance(compiled, SQLCompiler)
         kinds = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
         processors = {name: kind.bind_processor(dialect) for name, kind in kinds.items()}
         columns = [entry[3] for entry in compiled._result_columns]
         return _Ready(
             sql=str(compiled),
-            names=tuple(compiled.positiontup) if compiled.positional else None,
+            names=tuple(compiled.positiontup or ()) if compiled.positional else None,
             binds={name: process for name, process in processors.items() if process is not None},
             results=tuple(kind.dialect_impl(dialect).result_processor(dialect, None) for kind in columns),
         )

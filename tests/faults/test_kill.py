@@ -72,7 +72,7 @@ def test_killed_at_random_moments(kind: str, tmp_path: Path) -> None:
         doomed.stop()
         engine = create_engine(url)
         with engine.connect() as rows:
-            tickets = dict(rows.execute(text("SELECT openid, count(*) FROM ticket GROUP BY openid")).tuples().all())
+            tickets = dict(map(tuple, rows.execute(text("SELECT openid, count(*) FROM ticket GROUP BY openid"))))
             messages = rows.execute(text("SELECT count(*) FROM message")).scalar_one()
             late = rows.execute(text("SELECT count(*) FROM late")).scalar_one()
         engine.dispose()

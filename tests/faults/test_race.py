@@ -39,7 +39,7 @@ def test_three_deliveries_at_once_on_two_processes(kind: str, tmp_path: Path) ->
         engine = create_engine(url)
         with engine.connect() as rows:
             messages = rows.execute(text("SELECT count(*) FROM message")).scalar_one()
-            tickets = dict(rows.execute(text("SELECT openid, count(*) FROM ticket GROUP BY openid")).tuples().all())
+            tickets = dict(map(tuple, rows.execute(text("SELECT openid, count(*) FROM ticket GROUP BY openid"))))
             events = rows.execute(text("SELECT count(*) FROM ticket_event")).scalar_one()
         engine.dispose()
     assert set(poster.statuses) == {200}

@@ -3,9 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import databases
 import pytest
 
+import databases
 from models.db import Database
 from models.schema import upgrade
 

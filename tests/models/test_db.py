@@ -41,9 +41,10 @@ def test_what_is_not_committed_is_not_there(database: Database) -> None:
 def test_a_key_is_taken_once(database: Database) -> None:
     with database.writing() as unit:
         message.add(unit, row("a"))
-    with database.unit() as unit, pytest.raises(message.Taken):
+    with database.unit() as unit:
         unit.lock()
-        message.add(unit, row("a", reply="别的"))
+        with pytest.raises(message.Taken):
+            message.add(unit, row("a", reply="别的"))
     with database.unit() as unit:
         assert message.find(unit, "a") == message.Stored("答", owed=False)
 
@@ -130,8 +131,8 @@ def test_a_full_disk_is_unavailable_and_leaves_nothing(tmp_path: Path) -> None:
     with database.unit() as unit:
         pages = unit.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         unit.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        unit.lock()
         with pytest.raises(Unavailable):
-            unit.lock()
             message.add(unit, row("a", reply="长" * 100_000))
         unit.rollback()
         assert message.find(unit, "a") is None

@@ -16,7 +16,7 @@ depends_on = None
 # Spelled out here and not imported: a migration must go on doing what it did on the day it was written.
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
-EXACT = {
+EXACT: dict[str, Any] = {
     f"{name}_{key}": value
     for name in ("mysql", "mariadb")
     for key, value in {"engine": "InnoDB", "charset": "utf8mb4", "collate": "utf8mb4_bin"}.items()
