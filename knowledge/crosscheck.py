@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from knowledge import text
 from knowledge.entry import UNKNOWN, Content, Fault
 
-Lines = Mapping[tuple[str, str], tuple[str, int]]  # (entry id, alias) and the like -> (file, line)
+Lines = Mapping[tuple[str, str], tuple[str, int]]  # (entry id, alias), (file, "topic") and the like -> (file, line)
 
 
 def check(content: Content, units: Collection[str], lines: Lines) -> list[Fault]:
@@ -58,10 +58,11 @@ def _phrasings(content: Content, lines: Lines) -> Iterable[Fault]:
 def _references(content: Content, units: Collection[str], lines: Lines) -> Iterable[Fault]:
     topics, owners = set(content.words.topics), {*units, UNKNOWN}
     entries, items = {e.id for e in content.entries}, {i.id for i in content.items}
+    for file, topic in dict.fromkeys((e.file, e.topic) for e in content.entries):
+        if topic and topic not in topics:
+            yield _no_topic(*lines.get((file, "topic"), (file, 0)), topic, topics)
     for entry in content.entries:
         at = (entry.file, entry.line)
-        if entry.topic and entry.topic not in topics:
-            yield Fault(*at, "topic", f"没有主题 {entry.topic}", f"可用的主题：{'、'.join(sorted(topics))}（见 words.yaml）")
         if entry.item and entry.item not in items:
             yield Fault(*at, "item", f"没有事项 {entry.item}", "写 items/ 里已有的编号，或删去这一栏")
         for other in entry.related:
@@ -69,12 +70,12 @@ def _references(content: Content, units: Collection[str], lines: Lines) -> Itera
                 yield Fault(*at, "related", f"没有问答 {other}", "写 faq/ 里已有的编号，或删去它")
     for item in content.items:
         if item.topic and item.topic not in topics:
-            yield Fault(item.file, item.line, "topic", f"没有主题 {item.topic}", f"可用的主题：{'、'.join(sorted(topics))}")
+            yield _no_topic(item.file, item.line, item.topic, topics)
         if item.department not in owners:
             yield _no_unit(item.file, item.line, "department", item.department, owners)
     for file, line, owner in _owners(content):
         if owner and owner not in owners:
-            yield _no_unit(file, line, "owner", owner, owners)
+            yield _no_unit(*lines.get((file, f"owner {owner}"), (file, line)), "owner", owner, owners)
     for question in content.exam:
         if question.expect and question.expect not in entries | {"unknown", "outside"}:
             file, line = lines.get(("exam", question.ask), ("exam.yaml", 0))
@@ -86,6 +87,10 @@ def _owners(content: Content) -> Iterable[tuple[str, int, str]]:
     yield from ((item.file, item.line, item.source.owner) for item in content.items)
     yield from ((place.file, place.line, place.source.owner) for place in content.places)
     yield from (("days.yaml", 0, day.source.owner) for day in content.days)
+
+
+def _no_topic(file: str, line: int, topic: str, topics: Collection[str]) -> Fault:
+    return Fault(file, line, "topic", f"没有主题 {topic}", f"可用的主题：{'、'.join(sorted(topics))}（见 words.yaml）")
 
 
 def _no_unit(file: str, line: int, field: str, unit: str, units: Collection[str]) -> Fault:

@@ -38,7 +38,8 @@ def parse(
     faults = reading.faults()
     faults += crosscheck.check(content, units, reading.lines)
     if faults:
-        raise Broken(sorted(faults, key=lambda fault: (fault.file, fault.line)))
+        # A file's default source is read for each of its rows: what is wrong in it is told once.
+        raise Broken(sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line)))
     return content
 
 
@@ -54,6 +55,9 @@ class _Reading:
             self._files.append(file)
             if top is None:
                 continue
+            default = top.row("source") if name != "words.yaml" and "source" in top else None
+            if default is not None:
+                self.lines[name, f"owner {default.text('owner', '')}"] = (name, default.line_of("owner"))
             self._tops[name] = top
             if top.text("version") not in ("1", ""):
                 top.fault("version", "不认识这个版本", "只能写 version: 1")
@@ -94,6 +98,7 @@ class _Reading:
         found = []
         for name, top in self._in("faq/"):
             topic, default = top.text("topic"), top.row("source")
+            self.lines[name, "topic"] = (name, top.line_of("topic"))
             for row in top.rows("entries"):
                 entry = records.entry(row, topic, default)
                 for alias, line in row.lined_texts("aliases"):

@@ -34,6 +34,7 @@ VALIDITIES, KINDS = get_args(Validity), get_args(PlaceKind)
 ORDERED = ("degree", "title")  # facts that `at_least` may compare
 _ID = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 _AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_NOTHING = (UNKNOWN, "null", "~")
 _SOURCE = ("document", "as_of", "owner", "validity", "quote", "url")
 
 
@@ -111,7 +112,7 @@ def place(row: Row, default: Row | None) -> Place:
         file=row.file.name,
         line=row.line,
     )
-    if (made.latitude is None) != (made.longitude is None):
+    if (row.text("latitude", UNKNOWN) in _NOTHING) != (row.text("longitude", UNKNOWN) in _NOTHING):
         row.fault("latitude", "经纬度只写了一个", "latitude 和 longitude 两个都写，或都写 unknown")
     row.done()
     return made
@@ -210,7 +211,7 @@ def _basis(row: Row) -> Basis:
 
 def _degrees(row: Row, name: str, limit: int) -> float | None:
     said = row.text(name, UNKNOWN)
-    if said in (UNKNOWN, "null", "~"):
+    if said in _NOTHING:
         return None
     try:
         value = float(said)

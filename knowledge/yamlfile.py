@@ -67,7 +67,7 @@ class Row:
             self.fault(name, "这一栏是空的", f"请在 {name}: 后面写上内容")
         elif node is None and default is None:
             self.fault(name, "缺少这一栏", f"请补上 {name}: 后面写内容")
-        elif node is not None and not isinstance(node, yaml.ScalarNode):
+        elif node is not None and not isinstance(node, yaml.ScalarNode) and _sound(self.file, node, name):
             self.fault(name, "这里应是一段文字", "去掉下面的列表或缩进，直接写在冒号后面")
         return default or ""
 
