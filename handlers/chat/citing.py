@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from bot.conversation import Context
+from bot.reply import Text, Turn
 from knowledge.entry import UNKNOWN, Entry, Source
 
+_LONGEST_QUESTION = 120
 _VALIDITY = {"current": "citing.current", "historical": "citing.historical", "expired": "citing.expired"}
+
+
+def show(context: Context, entry: Entry) -> Turn:
+    """An entry's answer, and what later messages may refer to."""
+    recall = {"entry": entry.id, "about": entry.about or None, "item": entry.item or None, "topic": entry.topic}
+    return Turn(Text(laid_out(context, entry)), recall={**recall, "misses": None}, note=entry.id)
+
+
+def question(context: Context, otherwise: str = "") -> str:
+    """What was asked, as a later ticket will quote it."""
+    return context.text[:_LONGEST_QUESTION] or otherwise
 
 
 def laid_out(context: Context, entry: Entry) -> str:

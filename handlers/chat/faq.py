@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from bot.conversation import Context
-from bot.reply import Text, Turn
+from bot.reply import Turn
 from handlers.chat import choices, citing, commands
 from handlers.chat.steps import Step
 from knowledge.entry import Candidate, Entry, Maybe, NotKnown, NotOurs, Sure
 
-LONGEST_QUESTION = 120  # characters of a question that are kept for a later ticket
 _OFFERED = 3
 
 
@@ -18,7 +17,7 @@ def answer(context: Context) -> Turn:
     """What the knowledge says to the message as it stands."""
     known = context.ask(about=str(context.recall.get("about", "")))
     tried = [[each.entry.id, round(each.score, 3)] for each in known.ranked[:_OFFERED]]
-    recall = {"question": context.text[:LONGEST_QUESTION], "tried": tried}
+    recall = {"question": citing.question(context), "tried": tried}
     match known:
         case Sure(best):
             return _sure(context, best, recall)
@@ -28,12 +27,6 @@ def answer(context: Context) -> Turn:
             return _not_ours(context, known, recall)
         case NotKnown():
             return unknown(context, recall)
-
-
-def show(context: Context, entry: Entry) -> Turn:
-    """An entry's answer, and what later messages may refer to."""
-    recall = {"entry": entry.id, "about": entry.about or None, "item": entry.item or None, "topic": entry.topic}
-    return Turn(Text(citing.laid_out(context, entry)), recall={**recall, "misses": None}, note=entry.id)
 
 
 def unknown(context: Context, recall: dict[str, Any]) -> Turn:
@@ -50,8 +43,9 @@ def unknown(context: Context, recall: dict[str, Any]) -> Turn:
 
 
 def _sure(context: Context, best: Candidate, recall: dict[str, Any]) -> Turn:
-    turn = show(context, best.entry)
-    return Turn(turn.reply, recall={**recall, **turn.recall}, note=turn.note, score=best.score)
+    turn = citing.show(context, best.entry)
+    state = "housing:offered" if best.entry.item == "apartment_interest" else ""
+    return Turn(turn.reply, state=state, recall={**recall, **turn.recall}, note=turn.note, score=best.score)
 
 
 def _maybe(context: Context, entries: list[Entry], recall: dict[str, Any]) -> Turn:
@@ -80,7 +74,7 @@ def choose(context: Context) -> Turn | None:
         return Turn(context.say("faq.none_fits"), state="ticket:offered", data=data, note="none fits")
     at = choices.pick(context.text, [entry.question for entry in entries])
     if at is not None:
-        return show(context, entries[at])
+        return citing.show(context, entries[at])
     if choices.number(context.text) is not None:
         reply = context.say("choice.no_such", most=len(entries))
         return Turn(reply, state=context.state, data=context.data, note="no such choice")

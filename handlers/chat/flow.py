@@ -76,6 +76,8 @@ class Flows:
         if answer.note == "unknown" or (answer.note.startswith("maybe") and len(context.text) < _MUMBLED):
             reply = Text(f"{context.phrase('flow.not_understood')}\n{ask}")
             return Turn(reply, context.state, context.data, note="not understood")
+        if answer.state and context.message.kind not in ("text", "voice"):
+            return Turn(Text(f"{context.phrase('flow.not_here')}\n{ask}"), context.state, context.data, note="not here")
         if answer.state:
             kept = {"state": context.state, "data": dict(context.data), "text": context.text}
             return Turn(context.say("flow.leave", ask=ask), state="flow:leave", data=kept, note="leave?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversation import Context
 from bot.reply import Text, Turn
-from handlers.chat import citing, commands, faq
+from handlers.chat import citing, commands
 from knowledge.aspect import follow_up
 from knowledge.entry import UNKNOWN, Aspect, Item
 
@@ -30,12 +30,10 @@ def is_follow_up(context: Context) -> bool:
 
 def answer(context: Context) -> Turn:
     """The sibling entry, else the item's own field, else plainly that the source does not say."""
-    aspect, about = _aspect(context), str(context.recall.get("about", ""))
-    if aspect is None:
-        return faq.answer(context)
+    aspect, about = _aspect(context) or "other", str(context.recall.get("about", ""))
     siblings = context.kit.library.siblings(about, aspect)
     if siblings:
-        turn = faq.show(context, siblings[0])
+        turn = citing.show(context, siblings[0])
         return Turn(turn.reply, recall={**turn.recall, **_asked(context)}, note=turn.note)
     item = _item(context)
     told = _told(item, aspect) if item else ""
@@ -55,7 +53,7 @@ def _aspect(context: Context) -> Aspect | None:
 def _asked(context: Context) -> dict[str, str]:
     """“那需要什么材料” alone would puzzle whoever reads the ticket: the thing is named in front."""
     thing = _thing(context, _item(context))
-    text = context.text[: faq.LONGEST_QUESTION]
+    text = citing.question(context)
     return {"question": text if thing in text else f"{thing}：{text}"}
 
 

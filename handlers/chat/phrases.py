@@ -31,6 +31,7 @@ flow.lapsed_choice
 flow.not_understood
 flow.leave ask
 flow.resume
+flow.not_here
 
 choice.no_such most
 
@@ -53,9 +54,9 @@ follow.told name aspect value
 follow.unknown name aspect
 follow.this
 
-verdict.useless
-verdict.useless_alone
-verdict.useful
+feedback.useless
+feedback.useless_alone
+feedback.useful
 
 ticket.already
 ticket.ask_subject
@@ -88,6 +89,125 @@ duty.holiday name
 duty.wait_open
 duty.wait_shut why at
 duty.wait_unknown
+
+qualify.start name
+qualify.which choices
+qualify.question name
+qualify.ask_degree choices
+qualify.ask_title choices
+qualify.ask_double_first_class choices
+qualify.ask_urgently_needed choices
+qualify.ask_recruited choices
+qualify.given facts
+qualify.given_nothing
+qualify.met branch tier clause note
+qualify.better facts
+qualify.not_met reasons
+qualify.reason branch have
+qualify.cannot_tell facts conditions
+qualify.no_conditions name
+qualify.basis document
+
+fact.degree
+fact.degree_doctor
+fact.degree_master
+fact.degree_bachelor
+fact.degree_other
+fact.title
+fact.title_senior
+fact.title_associate_senior
+fact.title_intermediate
+fact.title_junior
+fact.title_none
+fact.double_first_class
+fact.double_first_class_yes
+fact.double_first_class_no
+fact.urgently_needed
+fact.urgently_needed_yes
+fact.urgently_needed_no
+fact.recruited
+fact.recruited_introduced
+fact.recruited_flexible
+fact.recruited_local
+
+subsidy.next
+subsidy.next_not_met
+
+housing.next
+housing.next_open
+housing.registered
+housing.registered_before
+housing.withdrawn
+housing.nothing_to_withdraw
+housing.not_now
+
+hotline.number name phone
+hotline.no_number name
+hotline.hours hours
+hotline.answer number hours duty general
+
+card.choose choices
+card.others
+
+event.day name dates rule source
+event.confirmed year date
+event.by_rule year date passed
+event.either year date passed
+event.or
+event.passed
+event.none
+
+place.list places
+place.row name status
+place.station
+place.home
+place.centre
+place.apartment
+place.workstation
+place.market
+place.base
+place.ask_location
+place.no_position
+place.none_known
+place.nearest places demo
+place.near_row name distance detail
+place.demo
+
+status.open
+status.planned
+status.building
+status.pilot
+status.closed
+status.unknown
+
+progress.none
+progress.none_open
+progress.not_found
+progress.list tickets
+progress.one number subject status at added
+progress.added_count count
+progress.may
+progress.new
+progress.withdrawn
+progress.ask_more number
+progress.remind_more
+progress.added number
+progress.attached number
+progress.too_late number status
+progress.confirm number subject
+progress.kept number
+progress.withdrawn_now number
+
+media.voice
+media.heard text
+media.picture
+media.attach_one number subject
+media.attach_which tickets
+media.not_attached
+media.link
+
+fallback.unshowable
+fallback.empty
 """
 
 PHRASES: dict[str, frozenset[str]] = {

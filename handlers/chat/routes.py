@@ -7,14 +7,54 @@ from collections.abc import Callable, Mapping
 from bot.conversation import Context
 from bot.reply import Turn
 from bot.router import Handler, Route, Router
-from handlers.chat import commands, faq, flow, followup, smalltalk, ticket, verdict, welcome
+from handlers.chat import (
+    card,
+    commands,
+    event,
+    fallback,
+    faq,
+    feedback,
+    flow,
+    followup,
+    hotline,
+    housing,
+    media,
+    place,
+    progress,
+    qualify,
+    smalltalk,
+    subsidy,
+    ticket,
+    welcome,
+    whether,
+)
 from handlers.chat.steps import Step
 
-STEPS: Mapping[str, Step] = {**faq.STEPS, **ticket.STEPS}
+WHICH = qualify.Which((subsidy.CHECK, housing.CHECK))
+
+STEPS: Mapping[str, Step] = {
+    **faq.STEPS,
+    **ticket.STEPS,
+    **progress.STEPS,
+    **media.STEPS,
+    **subsidy.STEPS,
+    **housing.STEPS,
+    **WHICH.step(),
+    **card.STEPS,
+}
 
 # The menu's keys (config/menu.yaml) and who answers them.
 MENU: Mapping[str, Handler] = {
+    "menu.subsidy": subsidy.about,
+    "menu.housing": housing.about,
+    "menu.card": card.overview,
+    "menu.check": WHICH.ask,
+    "menu.day": event.when,
+    "menu.place": place.directory,
+    "menu.interest": housing.interest,
+    "menu.hotline": hotline.answer,
     "menu.ticket": ticket.start,
+    "menu.mytickets": progress.mine,
     "menu.help": welcome.help_,
 }
 
@@ -41,6 +81,10 @@ def _in_flow(fits: Callable[[Context], bool]) -> Callable[[Context], bool]:
     return lambda context: bool(context.state) and fits(context)
 
 
+def _is_which(context: Context) -> bool:
+    return whether.is_bare(commands.said(context))
+
+
 FLOWS = flow.Flows(STEPS, afresh)
 
 FIRST = (
@@ -53,14 +97,24 @@ FIRST = (
     Route("back", commands.is_back, FLOWS.back),
     Route("more", commands.is_more, FLOWS.more),
     Route("person", commands.is_person, ticket.start),
-    Route("help", _in_flow(commands.is_help), FLOWS.help),
+    Route("help in a flow", _in_flow(commands.is_help), FLOWS.help),
     Route("lapsed", FLOWS.is_lapsed, FLOWS.lapsed),
 )
 
 THEN = (
+    Route("unshowable", fallback.is_unshowable, fallback.unshowable),
+    Route("empty", fallback.is_empty, fallback.empty),
+    Route("voice", media.is_voice, media.heard(afresh)),
+    Route("picture", media.is_picture, media.picture),
+    Route("location", place.is_location, place.nearest),
+    Route("link", media.is_link, media.link),
     Route("help", commands.is_help, welcome.help_),
-    Route("useless", verdict.is_useless, verdict.useless),
-    Route("useful", verdict.is_useful, verdict.useful),
+    Route("useless", feedback.is_useless, feedback.useless),
+    Route("useful", feedback.is_useful, feedback.useful),
+    Route("ticket number", progress.is_number, progress.by_number),
+    Route("my tickets", progress.is_list, progress.mine),
+    Route("add to a ticket", progress.is_add, progress.add),
+    Route("withdraw a ticket", progress.is_withdraw, progress.withdraw),
     Route("ticket", ticket.is_wanted, ticket.start),
     Route("ticket about", ticket.is_wanted_with_question, ticket.start_with_question),
     Route("hello", smalltalk.is_hello, smalltalk.hello),
@@ -71,7 +125,18 @@ THEN = (
     Route("okay", smalltalk.is_okay, smalltalk.okay),
     Route("face", smalltalk.is_face, smalltalk.face),
     Route("rude", smalltalk.is_rude, smalltalk.calm),
+    Route("register interest", housing.is_register, housing.register),
+    Route("withdraw interest", housing.is_withdraw, housing.withdraw),
+    Route("housing check", housing.is_check, housing.check),
+    Route("subsidy check", subsidy.is_check, subsidy.check),
+    Route("hours", hotline.is_hours, hotline.answer),
     Route("follow-up", followup.is_follow_up, followup.answer),
+    Route("which check", _is_which, WHICH.ask),
+    Route("card", card.is_card, card.overview),
+    Route("day", event.is_day, event.when),
+    Route("hotline", hotline.is_hotline, hotline.answer),
+    Route("nearest", place.is_near, place.ask_location),
+    Route("places", place.is_list, place.directory),
 )
 
 LAST = Route("faq", lambda _: True, faq.answer)

@@ -17,11 +17,13 @@ class Saying:
 
     def __init__(self, words: str, around: str = "") -> None:
         pairs = [(plain(word), "") for word in around.split()]
-        self._table = Table([*pairs, *((plain(word), _HIT) for word in words.split())])
+        pairs += [(plain(word), _HIT) for word in words.split()]
+        self._table = Table(pairs)
+        self._firsts = frozenset(word[0] for word, _ in pairs if word)
 
     def fits(self, said: str) -> bool:
         """`said`: a plain phrase (knowledge.text.plain)."""
-        if not said or len(said) > _LONGEST:
+        if not said or len(said) > _LONGEST or said[0] not in self._firsts:
             return False
         rest = self._table.replace(said)
         return bool(rest) and not rest.strip(_HIT)

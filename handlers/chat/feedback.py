@@ -32,9 +32,9 @@ def is_useful(context: Context) -> bool:
 def useless(context: Context) -> Turn:
     """Offers a ticket that carries the question and what was tried."""
     question = str(context.recall.get("question", ""))
-    key = "verdict.useless" if question else "verdict.useless_alone"
+    key = "feedback.useless" if question else "feedback.useless_alone"
     return Turn(context.say(key), state="ticket:offered", data={"subject": question}, note="useless")
 
 
 def useful(context: Context) -> Turn:
-    return Turn(context.say("verdict.useful"), recall={"misses": None}, note="useful")
+    return Turn(context.say("feedback.useful"), recall={"misses": None}, note="useful")

@@ -1,0 +1,25 @@
+"""A person's open tickets, and putting a picture, recording or film to one of them."""
+
+from __future__ import annotations
+
+from bot.conversation import Context
+from bot.reply import Turn
+from models.desk import BadMove
+from models.ticket import MOVES, Ticket
+
+_NEWEST = 5
+
+
+def open_tickets(context: Context) -> list[Ticket]:
+    """Newest first."""
+    return [ticket for ticket in context.desk.of(context.openid, _NEWEST) if MOVES[ticket.state]]
+
+
+def attach(context: Context, number: str, kind: str, media_id: str) -> Turn:
+    ticket = context.desk.find(context.openid, number)
+    try:
+        context.desk.attach(ticket, kind, media_id, now=context.now)
+    except BadMove as fault:
+        return Turn(context.say("progress.too_late", number=number, status=fault.state_name))
+    reply = context.say("progress.attached", number=number)
+    return Turn(reply, recall={"ticket": number}, note=f"attached {number}")

@@ -1,0 +1,95 @@
+"""人才日: the rule, this year's date or that it is not confirmed, and how to sign up later."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from bot.conversation import Context
+from bot.reply import Turn
+from config.calendar import SHANGHAI
+from handlers.chat import citing
+from knowledge.entry import Day, Sure
+from knowledge.text import plain
+
+_WHEN = re.compile(
+    r"哪天|哪一天|几号|几月|什么时候|啥时候|何时|日期|时间|星期几|周几|礼拜几"
+    r"|过了(?:吗|没)|还有几天|多久|定了"
+)
+_YEAR = re.compile(r"(20\d\d)年?")
+_WEEKDAYS = "一二三四五六日"
+
+
+def is_day(context: Context) -> bool:
+    text = plain(context.text)
+    day = _day(context)
+    if day is None:
+        return False
+    if _names(context, day) and _WHEN.search(text) and "报名" not in text:
+        return True
+    known = context.ask(about=str(context.recall.get("about", "")))
+    return isinstance(known, Sure) and known.best.entry.about == "day" and known.best.entry.aspect == "when"
+
+
+def when(context: Context) -> Turn:
+    day = _day(context)
+    if day is None:
+        return Turn(context.say("event.none"))
+    year, today = _year(context), _today(context)
+    body = [_line(context, day, year)]
+    if year == today.year and _candidates(day, year)[-1] < today and year not in day.confirmed:
+        body.append(_line(context, day, year + 1))
+    reply = context.say(
+        "event.day",
+        name=day.name,
+        dates="\n".join(body),
+        rule=day.rule,
+        source=citing.source_line(context, day.source),
+    )
+    recall = {"topic": "event", "about": "day", "item": "talent_day", "entry": "day.when", "misses": None}
+    return Turn(reply, recall={**recall, "question": citing.question(context, day.name)}, note=f"day {year}")
+
+
+def _day(context: Context) -> Day | None:
+    """The day that is named, else the first one there is."""
+    days = context.kit.library.days
+    return next((day for day in days if _names(context, day)), next(iter(days), None))
+
+
+def _names(context: Context, day: Day) -> bool:
+    text = plain(context.text)
+    return any(plain(name) in text for name in (day.name, *day.aliases))
+
+
+def _line(context: Context, day: Day, year: int) -> str:
+    if year in day.confirmed:
+        return context.phrase("event.confirmed", year=year, date=_said(date.fromisoformat(day.confirmed[year])))
+    dates = _candidates(day, year)
+    key = "event.by_rule" if len(dates) == 1 else "event.either"
+    passed = context.phrase("event.passed") if dates[-1] < _today(context) else ""
+    return context.phrase(key, year=year, date=context.phrase("event.or").join(map(_said, dates)), passed=passed)
+
+
+def _candidates(day: Day, year: int) -> list[date]:
+    """“第四周的星期五” may be the fourth Friday or the Friday of the fourth calendar week: both, when they differ."""
+    first = date(year, day.month, 1)
+    by_count = first + timedelta(days=(day.weekday - first.isoweekday()) % 7 + 7 * (day.nth - 1))
+    monday = first - timedelta(days=first.isoweekday() - 1)
+    by_week = monday + timedelta(days=7 * (day.nth - 1) + day.weekday - 1)
+    return sorted({by_count, by_week})
+
+
+def _year(context: Context) -> int:
+    found, year = _YEAR.search(plain(context.text)), _today(context).year
+    if found:
+        return int(found.group(1))
+    shift = {"明年": 1, "后年": 2, "去年": -1, "前年": -2}
+    return year + next((by for word, by in shift.items() if word in context.text), 0)
+
+
+def _today(context: Context) -> date:
+    return context.now.astimezone(SHANGHAI).date()
+
+
+def _said(day: date) -> str:
+    return f"{day.month}月{day.day}日（星期{_WEEKDAYS[day.weekday()]}）"

@@ -1,0 +1,45 @@
+"""The talent hotline: its number and hours, and whether somebody is on duty right now."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversation import Context
+from bot.reply import Turn
+from handlers.chat import citing, duty
+from knowledge.entry import Sure
+from knowledge.text import plain
+
+_PEOPLE = r"(?:有人|上班|下班|值班|办公|开门|营业|工作时间|有没有人|人工在|在线|休息|放假)"
+_NOW = re.compile(
+    rf"(?:现在|今天|这会儿?|此刻|明天|后天|周末|星期[六日天]|周[六日]|中午|晚上|假期|节假日|国庆|春节|五一|元旦|端午|中秋|清明).{{0,8}}{_PEOPLE}"
+    r"|(?:你们|您们|人工|客服|热线|工作人员|办公室).{0,6}(?:几点|什么时候|啥时候|多久)?.{0,2}(?:上班|下班|有人接|有人在|开门|营业|休息|放假)"
+    r"|^(?:几点|什么时候|啥时候)(?:上班|下班|开门|关门|办公)|^(?:上班|办公|工作|服务|营业)时间"
+)
+_NOT_US = re.compile(r"入职|转正|公积金|社保|单位上班|公司上班|学校放假|招聘|来上班|去上班")
+
+
+def is_hours(context: Context) -> bool:
+    text = plain(context.text)
+    return bool(_NOW.search(text)) and not _NOT_US.search(text)
+
+
+def is_hotline(context: Context) -> bool:
+    """The content's own questions on number and hours: their answer changes through the day."""
+    known = context.ask(about=str(context.recall.get("about", "")))
+    if not isinstance(known, Sure):
+        return False
+    entry = known.best.entry
+    return entry.about == "hotline" and entry.aspect in ("contact", "when")
+
+
+def answer(context: Context) -> Turn:
+    hotline = context.kit.office().hotline
+    if hotline.phone:
+        number = context.phrase("hotline.number", name=hotline.name, phone=hotline.phone)
+    else:
+        number = context.phrase("hotline.no_number", name=hotline.name)
+    hours = context.phrase("hotline.hours", hours=hotline.hours) if hotline.hours else ""
+    reply = context.say("hotline.answer", number=number, hours=hours, duty=duty.now(context), general=hotline.general)
+    recall = {"topic": "hotline", "about": "hotline", "question": citing.question(context) or None}
+    return Turn(reply, state="ticket:offered", data={"subject": ""}, recall=recall, note="hotline")

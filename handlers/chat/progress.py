@@ -1,0 +1,198 @@
+"""A person's own tickets: finding them, their state, adding to them, withdrawing them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.conversation import Context
+from bot.reply import Text, Turn
+from config.calendar import SHANGHAI
+from handlers.chat import attaching, choices, commands
+from handlers.chat.saying import Saying
+from handlers.chat.steps import Step
+from models.desk import BadMove, NoSuchTicket
+from models.ticket import MOVES, Ticket
+
+_NUMBER = re.compile(r"(?<![0-9a-z])[t丁]?\s*(20\d{6})\s*[-—–_－号第 ]*\s*(\d{4})(?!\d)", re.IGNORECASE)
+_SHORT_NUMBER = re.compile(r"(?:第|编号)?\s*0{0,3}([1-9]\d{0,3})\s*号?的?工单|工单号?\s*0{0,3}([1-9]\d{0,3})\s*号?$")
+_LIST = Saying(
+    """我的工单 查工单 查询工单 工单查询 工单进度 查工单进度 查进度 查询进度 进度查询 进度 看进度 工单列表
+    历史工单 我提交的工单 查看工单 工单状态 工单处理进度 工单到哪一步 我的进度 查看进度 工单怎么样
+    工单处理得怎么样 我的工单怎么样 工单有回复 工单有结果""",
+    """我 的 想 要 帮我 请 麻烦 一下 了 吗 呢 到哪 到哪了 处理 怎么样 怎么样了 看看 看 在哪 怎么 之前 提交 那个
+    有没有 结果 回复 没 办 得""",
+)
+_ADD = re.compile(
+    r"\s*(?:我要|我想|想|要)?补充(?:一下|说明|一点|内容|材料|工单)?(?:[：:，,。\s]+(?P<more>.+)|[：:，,。\s]*)",
+    re.DOTALL,
+)
+_WITHDRAW = Saying(
+    """撤销工单 取消工单 撤回工单 撤单 撤销 撤回 不用处理了 删除工单 关闭工单""",
+    """我 要 想 帮我 请 把 刚才
+        刚才的 的 那个 这个 吧 了 一下 我的""",
+)
+_SHOWN = 5
+
+
+def is_number(context: Context) -> bool:
+    text = unicodedata.normalize("NFKC", context.text)
+    return bool(_NUMBER.search(text)) or bool(_SHORT_NUMBER.search(text))
+
+
+def is_list(context: Context) -> bool:
+    return _LIST.fits(commands.said(context))
+
+
+def is_add(context: Context) -> bool:
+    """“补充 ……” means the ticket only to people who have one."""
+    return _ADD.fullmatch(context.text) is not None and bool(attaching.open_tickets(context))
+
+
+def is_withdraw(context: Context) -> bool:
+    return _WITHDRAW.fits(commands.said(context))
+
+
+def by_number(context: Context) -> Turn:
+    ticket = _named(context)
+    if ticket is None:
+        return Turn(context.say("progress.not_found"), note="no such ticket")
+    return show(context, ticket)
+
+
+def mine(context: Context) -> Turn:
+    tickets = context.desk.of(context.openid, _SHOWN)
+    if not tickets:
+        return Turn(context.say("progress.none"), note="no tickets")
+    if len(tickets) == 1:
+        return show(context, tickets[0])
+    rows = choices.listed([_title(ticket) for ticket in tickets])
+    data = {"numbers": [ticket.number for ticket in tickets]}
+    return Turn(context.say("progress.list", tickets=rows), state="progress:list", data=data, note="tickets")
+
+
+def show(context: Context, ticket: Ticket) -> Turn:
+    added = [event for event in context.desk.events(ticket) if event.kind in ("added", "attached")]
+    reply = context.phrase(
+        "progress.one",
+        number=ticket.number,
+        subject=ticket.subject,
+        status=context.phrase(f"progress.{ticket.state}"),
+        at=_moment(ticket),
+        added=context.phrase("progress.added_count", count=len(added)) if added else "",
+    )
+    may = context.phrase("progress.may") if MOVES[ticket.state] else ""
+    recall = {"ticket": ticket.number}
+    return Turn(Text(f"{reply}\n{may}".strip()), "progress:one", {"number": ticket.number}, recall, ticket.number)
+
+
+def pick(context: Context) -> Turn | None:
+    numbers = [str(number) for number in context.data["numbers"]]
+    at = choices.pick(context.text, numbers)
+    if at is not None:
+        return show(context, context.desk.find(context.openid, numbers[at]))
+    if choices.number(context.text) is not None:
+        return Turn(context.say("choice.no_such", most=len(numbers)), context.state, context.data)
+    return None
+
+
+def one(context: Context) -> Turn | None:
+    """After one ticket was shown: 1 adds, 2 withdraws."""
+    number = choices.number(context.text)
+    if number == 1:
+        return _ask_more(context, str(context.data["number"]))
+    return _confirm(context, str(context.data["number"])) if number == 2 else None
+
+
+def add(context: Context) -> Turn:
+    found = _ADD.fullmatch(context.text)
+    more, ticket = (found.group("more") or "" if found else "").strip(), _current(context)
+    if not more:
+        return _ask_more(context, ticket.number)
+    return _add(context, ticket, more)
+
+
+def take_more(context: Context) -> Turn | None:
+    ticket = context.desk.find(context.openid, str(context.data["number"]))
+    if context.message.media_id and not context.text:
+        return attaching.attach(context, ticket.number, context.message.kind, context.message.media_id)
+    return _add(context, ticket, context.text)
+
+
+def withdraw(context: Context) -> Turn:
+    tickets = attaching.open_tickets(context)
+    if not tickets:
+        return Turn(context.say("progress.none_open"), note="no open ticket")
+    return _confirm(context, _current(context).number)
+
+
+def confirmed(context: Context) -> Turn | None:
+    if commands.is_yes(context.text) or choices.number(context.text) == 1:
+        ticket = context.desk.find(context.openid, str(context.data["number"]))
+        try:
+            context.desk.withdraw(ticket, now=context.now)
+        except BadMove as fault:
+            return Turn(context.say("progress.too_late", number=ticket.number, status=fault.state_name))
+        return Turn(context.say("progress.withdrawn_now", number=ticket.number), note=f"withdrawn {ticket.number}")
+    if commands.is_no(context.text) or choices.number(context.text) is not None:
+        return Turn(context.say("progress.kept", number=context.data["number"]))
+    return None
+
+
+def _add(context: Context, ticket: Ticket, more: str) -> Turn:
+    try:
+        context.desk.add(ticket, more, now=context.now)
+    except BadMove as fault:
+        return Turn(context.say("progress.too_late", number=ticket.number, status=fault.state_name))
+    reply = context.say("progress.added", number=ticket.number)
+    return Turn(reply, recall={"ticket": ticket.number}, note=f"added {ticket.number}")
+
+
+def _ask_more(context: Context, number: str) -> Turn:
+    return Turn(context.say("progress.ask_more", number=number), state="progress:more", data={"number": number})
+
+
+def _confirm(context: Context, number: str) -> Turn:
+    ticket = context.desk.find(context.openid, number)
+    reply = context.say("progress.confirm", number=number, subject=ticket.subject)
+    return Turn(reply, state="progress:withdraw", data={"number": number})
+
+
+def _current(context: Context) -> Ticket:
+    """The ticket just talked about, else the newest open one."""
+    tickets = attaching.open_tickets(context)
+    return next((ticket for ticket in tickets if ticket.number == context.recall.get("ticket")), tickets[0])
+
+
+def _named(context: Context) -> Ticket | None:
+    text = unicodedata.normalize("NFKC", context.text)
+    full = _NUMBER.search(text)
+    if full:
+        try:
+            return context.desk.find(context.openid, f"T{full.group(1)}-{full.group(2)}")
+        except NoSuchTicket:
+            return None
+    short = _SHORT_NUMBER.search(text)
+    ending = f"-{int(short.group(1) or short.group(2)):04d}" if short else ""
+    return next((ticket for ticket in context.desk.of(context.openid, 50) if ticket.number.endswith(ending)), None)
+
+
+def _title(ticket: Ticket) -> str:
+    return f"{ticket.number} {ticket.subject}（{ticket.state_name}）"
+
+
+def _moment(ticket: Ticket) -> str:
+    here = ticket.created_at.astimezone(SHANGHAI)
+    return f"{here.month}月{here.day}日{here.hour}:{here.minute:02d}"
+
+
+STEPS = {
+    "progress:list": Step(pick),
+    "progress:one": Step(one),
+    "progress:more": Step(
+        take_more,
+        lambda context: context.phrase("progress.remind_more"),
+        kinds=frozenset({"text", "voice", "image", "video"}),
+    ),
+    "progress:withdraw": Step(confirmed),
+}

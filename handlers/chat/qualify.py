@@ -1,0 +1,121 @@
+"""“我符合条件吗”: an item's conditions against what a person says of themselves, in at most three short questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.conversation import Context
+from bot.reply import Text, Turn
+from handlers.chat import choices, outcome
+from handlers.chat.steps import Step
+from knowledge.eligibility import Ask, Verdict, decide
+from knowledge.entry import UNSURE, Item
+from knowledge.facts import CHOICES, read_choice, read_facts
+
+_LONG = 6  # characters from which an answer with a question word in it is a question of its own
+_ASKS = re.compile(r"[?？吗]|多少|哪|怎么|什么|几时|为啥")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The questions on one item. `close` adds the next step to the verdict's words and says where the talk goes."""
+
+    item: str
+    topic: str
+    state: str
+    close: Callable[[Context, str, Verdict], Turn]
+
+    def begin(self, context: Context) -> Turn:
+        """Facts told before, or in this very message, are not asked again."""
+        return self._next(context, {**(context.recall.get("facts") or {}), **read_facts(context.text)}, [])
+
+    def take(self, context: Context) -> Turn | None:
+        pending = str(context.data["pending"])
+        value, told = read_choice(pending, context.text), read_facts(context.text)
+        if value != UNSURE and len(context.text) > _LONG and _ASKS.search(context.text):
+            return None
+        if value is None and not told:
+            return self._no_such(context, pending) if choices.number(context.text) is not None else None
+        found = {**context.data["facts"], **told, **({pending: value} if value else {})}
+        return self._next(context, found, [*context.data["asked"], pending])
+
+    def ask(self, context: Context) -> str:
+        return _question(context, str(context.data["pending"]))
+
+    def back(self, context: Context) -> Turn:
+        """The question before this one, its answer forgotten."""
+        asked = list(context.data["asked"])
+        if not asked:
+            return Turn(context.say("flow.left"), note="back")
+        again = asked.pop()
+        facts = {fact: value for fact, value in context.data["facts"].items() if fact != again}
+        data = {"facts": facts, "asked": asked, "pending": again}
+        return Turn(Text(_question(context, again)), state=self.state, data=data)
+
+    def step(self) -> dict[str, Step]:
+        return {self.state: Step(self.take, self.ask, self.back)}
+
+    def name(self, context: Context) -> str:
+        return self._item(context).name
+
+    def _item(self, context: Context) -> Item:
+        item = context.kit.library.item(self.item)
+        if item is None:
+            raise LookupError(f"the content has no item {self.item}")
+        return item
+
+    def _next(self, context: Context, facts: Mapping[str, str], asked: list[str]) -> Turn:
+        item = self._item(context)
+        verdict = decide(item.tiers, facts, len(asked))
+        if not isinstance(verdict, Ask):
+            return self._conclude(context, item, verdict, facts)
+        start = "" if asked else context.phrase("qualify.start", name=item.name) + "\n"
+        data = {"facts": dict(facts), "asked": asked, "pending": verdict.fact}
+        reply = Text(start + _question(context, verdict.fact))
+        return Turn(reply, state=self.state, data=data, recall={"topic": self.topic, "item": self.item})
+
+    def _no_such(self, context: Context, pending: str) -> Turn:
+        reply = context.say("choice.no_such", most=len(CHOICES[pending]))
+        return Turn(reply, state=self.state, data=context.data)
+
+    def _conclude(self, context: Context, item: Item, verdict: Verdict, facts: Mapping[str, str]) -> Turn:
+        turn = self.close(context, outcome.told(context, item, verdict, facts), verdict)
+        recall = {
+            "facts": {fact: value for fact, value in facts.items() if value != UNSURE},
+            "item": self.item,
+            "topic": self.topic,
+            "about": _about(context, self.item),
+            "question": context.phrase("qualify.question", name=item.name),
+            "misses": None,
+        }
+        note = f"{self.item} {type(verdict).__name__}"
+        return Turn(turn.reply, turn.state, turn.data, recall, note)
+
+
+class Which:
+    """“我符合条件吗” with nothing to tell what for: the checks there are, to choose from."""
+
+    def __init__(self, checks: tuple[Check, ...]) -> None:
+        self._checks = checks
+
+    def ask(self, context: Context) -> Turn:
+        names = [check.name(context) for check in self._checks]
+        return Turn(context.say("qualify.which", choices=choices.listed(names)), state="qualify:which")
+
+    def take(self, context: Context) -> Turn | None:
+        at = choices.pick(context.text, [check.name(context) for check in self._checks])
+        return None if at is None else self._checks[at].begin(context)
+
+    def step(self) -> dict[str, Step]:
+        return {"qualify:which": Step(self.take)}
+
+
+def _question(context: Context, fact: str) -> str:
+    labels = [context.phrase(f"fact.{fact}_{value}") for value in CHOICES[fact]]
+    return context.phrase(f"qualify.ask_{fact}", choices=choices.listed(labels))
+
+
+def _about(context: Context, item: str) -> str | None:
+    return next((e.about for e in context.kit.library.content.entries if e.item == item and e.about), None)

@@ -1,0 +1,63 @@
+"""Whether a message asks “may I have it?”: 我能领吗, 够不够条件, 双一流硕士能住公寓吗."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversation import Context
+from handlers.chat.saying import Saying
+from knowledge.entry import Sure
+from knowledge.facts import read_facts
+from knowledge.text import plain
+
+_EXACT = 0.97  # a question that stands in the content word for word has an answer of its own
+_STORY = 40  # characters beyond which a person who names facts is telling something else
+_ME = re.compile(r"我|本人|俺|咱|自己")
+_NOT_ME = re.compile(r"我们单位|我们公司|我们学校|我单位|我公司|我朋友|我同学|我区")
+_WHETHER = re.compile(
+    r"(?:能|可以|能够|可不可以|可否)(?:不能|否|不)?(?:够|去|不)?(?:领|拿|申请|申领|享受|住|办|分到|要到|得到|轮到)"
+    r"|符合|符不符|够不够|够条件|够格|够得上|够资格|资格|达标|有我的?份|轮得到|有份|满足条件|条件够"
+    r"|帮我(?:对|看|查|测)|对一对|对照一下|给不给|有没有我|算不算|有没有津贴|有津贴吗|行不行"
+)
+_OTHER_SIDE = re.compile(
+    r"哪些|哪类|谁|什么人|什么样|啥人|怎么|咋|如何|多少|几[万千年套]|什么时候|何时|哪里|哪儿|在哪|材料|进度"
+    r"|为什么|为啥|一起|同时|冲突|影响|没发|没到账"
+)
+_ASKS = re.compile(r"[?？吗]|多少|哪|怎么|什么")
+_NOTHING_ELSE = Saying(
+    """我 本人 俺 咱 自己 请问 想问 问 下 一下 想 要 知道 看看 看 帮 查 那 这个 这种 情况 现在 目前
+        的 了 呢 吗 不 嘛 呀 啊 吧 呗 到 得 着 是 否 是否 是不是 能 不能 能否 能不能 可以 可不可以 可否 能够 够
+        不够 够不够 够得上 格 资格 有没有 有 没有 无 符合 符不符合 满足 达标 达到 条件 要求 领 领取 拿 申请 申领
+        享受 住 入住 分 份 要 行 轮 人才 津贴 补贴 补助 公寓 房 住房 房子 人才房 政策 测 对 一 对照 算不算 汇川
+        汇川区 区里 你们 麻烦 您 你 好"""
+)
+
+
+def asks_whether(text: str) -> bool:
+    return bool(_WHETHER.search(text))
+
+
+def is_bare(text: str) -> bool:
+    """“我能领津贴吗” and no word more: no facts, no special case."""
+    return asks_whether(text) and _NOTHING_ELSE.fits(text)
+
+
+def is_wanted(context: Context) -> bool:
+    """Whether to go through the conditions, once it is clear which item is meant."""
+    text = plain(context.text)
+    if is_bare(text):
+        return True
+    if not read_facts(text) or _OTHER_SIDE.search(text) or _has_own_answer(context):
+        return False
+    if asks_whether(text):
+        return True
+    about_me = _ME.search(text) and not _NOT_ME.search(text)
+    return bool(about_me) and len(text) <= _STORY and not _ASKS.search(text)
+
+
+def _has_own_answer(context: Context) -> bool:
+    known = context.ask()
+    if not isinstance(known, Sure) or known.best.score < _EXACT:
+        return False
+    entry = known.best.entry
+    return entry not in context.kit.library.siblings(entry.about, "who")[:1]
