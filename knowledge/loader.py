@@ -36,7 +36,8 @@ def parse(
         exam=tuple(reading.exam()),
     )
     faults = reading.faults()
-    faults += crosscheck.check(content, units, reading.lines)
+    if reading.whole:  # what an unreadable file would have held is missed everywhere else
+        faults += crosscheck.check(content, units, reading.lines)
     if faults:
         # A file's default source is read for each of its rows: what is wrong in it is told once.
         raise Broken(sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line)))
@@ -49,11 +50,13 @@ class _Reading:
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._tops: dict[str, Row] = {}
         self._files: list[File] = []
+        self.whole = True
         self.lines: dict[tuple[str, str], tuple[str, int]] = {}
         for name, data in files.items():
             file, top = yamlfile.read(name, data)
             self._files.append(file)
             if top is None:
+                self.whole = False
                 continue
             default = top.row("source") if name != "words.yaml" and "source" in top else None
             if default is not None:

@@ -23,8 +23,8 @@ def fuzzy(syllable: str) -> str:
         s = s[0] + s[2:]
     elif s[0] in "nr" and len(s) > 1:
         s = "l" + s[1:]
-    elif s[:2] == "hu" and len(s) > 2:
-        s = "f" + (s[2:] if s[2] != "o" else "o")
+    elif s[:2] == "hu":
+        s = "f" + (s[2:] or "u")
     if s.endswith(("ing", "eng", "ang")):
         s = s[:-1]
     return s
@@ -81,7 +81,7 @@ def sounds() -> Sounds:
 
 
 def _toneless(syllable: str) -> str:
-    letters = unicodedata.normalize("NFD", syllable.replace("ü", "v").replace("ǖ", "v").replace("ǘ", "v").replace("ǚ", "v").replace("ǜ", "v"))
+    letters = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")  # ü and its tones are typed v
     return "".join(c for c in letters if c.isascii() and c.isalpha())
 
 
