@@ -6,7 +6,8 @@ from bot.conversation import Context
 from bot.reply import Text, Turn
 from knowledge.entry import UNKNOWN, Entry, Source
 
-_LONGEST_QUESTION = 120
+LONGEST_QUESTION = 120
+_PERSON = "“人工”"  # an answer that ends in it has said whom to ask
 _VALIDITY = {"current": "citing.current", "historical": "citing.historical", "expired": "citing.expired"}
 
 
@@ -18,14 +19,15 @@ def show(context: Context, entry: Entry) -> Turn:
 
 def question(context: Context, otherwise: str = "") -> str:
     """What was asked, as a later ticket will quote it."""
-    return context.text[:_LONGEST_QUESTION] or otherwise
+    return context.text[:LONGEST_QUESTION] or otherwise
 
 
 def laid_out(context: Context, entry: Entry) -> str:
     parts = [entry.answer.strip()]
     if entry.unknown:
         parts.append(context.phrase("citing.unknown", facts="、".join(entry.unknown)))
-    parts.append(f"{source_line(context, entry.source)}\n{contact_line(context, entry.contact)}")
+    contact = "" if _PERSON in entry.answer and not entry.contact else contact_line(context, entry.contact)
+    parts.append(f"{source_line(context, entry.source)}\n{contact}".strip())
     return "\n\n".join(parts)
 
 

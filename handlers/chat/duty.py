@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.conversation import Context
 from config.calendar import SHANGHAI, Open, Shut
@@ -18,8 +18,23 @@ _WHY = {
 
 def now(context: Context) -> str:
     """现在是工作时间，到17:00 / 现在是午休，13:00恢复 ... with a word of caution while the hours are not confirmed."""
-    said = _now(context, context.kit.calendar().is_open(context.now))
-    return said if context.kit.office().hours_confirmed else f"{said}\n{context.phrase('duty.unconfirmed')}"
+    return _cautious(context, _now(context, context.kit.calendar().is_open(context.now)))
+
+
+def on(context: Context, day: date) -> str:
+    """Whether somebody is on duty on another day."""
+    calendar = context.kit.calendar()
+    standing = calendar.is_open(datetime(day.year, day.month, day.day, tzinfo=SHANGHAI))
+    if isinstance(standing, Shut) and standing.why == "unknown_year":
+        return context.phrase("duty.unknown_year", year=day.year)
+    said, name = f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）", calendar.day_name(day)
+    opening = standing.next_opening if isinstance(standing, Shut) else None
+    if calendar.is_workday(day) and opening:
+        return _cautious(context, context.phrase("duty.day_open", day=said, at=f"{opening.hour}:{opening.minute:02d}"))
+    why = context.phrase("duty.holiday", name=name) if name else context.phrase("duty.weekend")
+    if opening is None:
+        return context.phrase("duty.day_shut_unknown", day=said, why=why)
+    return _cautious(context, context.phrase("duty.day_shut", day=said, why=why, at=moment(context, opening)))
 
 
 def next_step(context: Context) -> str:
@@ -51,6 +66,10 @@ def _now(context: Context, standing: Open | Shut) -> str:
     if standing.next_opening is None:
         return context.phrase("duty.shut_unknown", why=why)
     return context.phrase("duty.shut", why=why, at=moment(context, standing.next_opening))
+
+
+def _cautious(context: Context, said: str) -> str:
+    return said if context.kit.office().hours_confirmed else f"{said}\n{context.phrase('duty.unconfirmed')}"
 
 
 def _why(context: Context, shut: Shut) -> str:

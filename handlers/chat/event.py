@@ -16,6 +16,7 @@ _WHEN = re.compile(
     r"哪天|哪一天|几号|几月|什么时候|啥时候|何时|日期|时间|星期几|周几|礼拜几"
     r"|过了(?:吗|没)|还有几天|多久|定了"
 )
+_YEAR_ONLY = re.compile(r"那?(?:20\d\d年?|明年|后年|今年|去年)(?:的?人才日)?(?:的|呢|是哪天|几号)?")
 _YEAR = re.compile(r"(20\d\d)年?")
 _WEEKDAYS = "一二三四五六日"
 
@@ -25,7 +26,9 @@ def is_day(context: Context) -> bool:
     day = _day(context)
     if day is None:
         return False
-    if _names(context, day) and _WHEN.search(text) and "报名" not in text:
+    if context.recall.get("about") == "day" and _YEAR_ONLY.fullmatch(text):
+        return True
+    if _names(context, day) and (_WHEN.search(text) or _YEAR.search(text)) and "报名" not in text:
         return True
     known = context.ask(about=str(context.recall.get("about", "")))
     return isinstance(known, Sure) and known.best.entry.about == "day" and known.best.entry.aspect == "when"

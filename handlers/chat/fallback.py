@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.conversation import Context
 from bot.reply import Turn
+from knowledge.text import plain
 
 # What WeChat puts into a text message for a sticker or another thing it cannot pass on.
 _UNSHOWABLE = ("收到不支持的消息类型", "暂不支持的消息类型")
+_PHONE = 7  # digits
 
 
 def is_unshowable(context: Context) -> bool:
@@ -15,6 +17,16 @@ def is_unshowable(context: Context) -> bool:
 
 def is_empty(context: Context) -> bool:
     return context.message.kind == "text" and not context.text
+
+
+def is_number(context: Context) -> bool:
+    """A number that answers nothing we asked."""
+    return plain(context.text).isdecimal() and context.message.kind == "text"
+
+
+def number(context: Context) -> Turn:
+    long = len(plain(context.text)) >= _PHONE
+    return Turn(context.say("fallback.phone" if long else "fallback.number"), note="number")
 
 
 def unshowable(context: Context) -> Turn:

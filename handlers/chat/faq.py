@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from bot.conversation import Context
-from bot.reply import Turn
-from handlers.chat import choices, citing, commands
+from bot.reply import Text, Turn
+from handlers.chat import choices, citing, commands, manners
 from handlers.chat.steps import Step
 from knowledge.entry import Candidate, Entry, Maybe, NotKnown, NotOurs, Sure
+from knowledge.text import plain
 
 _OFFERED = 3
+_LONGEST_NAME = 12
 
 
 def answer(context: Context) -> Turn:
     """What the knowledge says to the message as it stands."""
-    known = context.ask(about=str(context.recall.get("about", "")))
+    known = context.ask(manners.without_rude(context), about=str(context.recall.get("about", "")))
     tried = [[each.entry.id, round(each.score, 3)] for each in known.ranked[:_OFFERED]]
-    recall = {"question": citing.question(context), "tried": tried}
+    recall = {"question": manners.without_rude(context)[: citing.LONGEST_QUESTION], "tried": tried}
     match known:
         case Sure(best):
             return _sure(context, best, recall)
@@ -27,6 +29,20 @@ def answer(context: Context) -> Turn:
             return _not_ours(context, known, recall)
         case NotKnown():
             return unknown(context, recall)
+
+
+def is_name(context: Context) -> bool:
+    """Nothing but the name of a thing we know: 人才公寓, 驿站, 娄山英才计划."""
+    return _named(context) is not None
+
+
+def about(context: Context) -> Turn:
+    """What the named thing is."""
+    entry = _named(context)
+    if entry is None:
+        return answer(context)
+    turn = citing.show(context, entry)
+    return Turn(turn.reply, recall={**turn.recall, "question": citing.question(context)}, note=turn.note)
 
 
 def unknown(context: Context, recall: dict[str, Any]) -> Turn:
@@ -42,6 +58,15 @@ def unknown(context: Context, recall: dict[str, Any]) -> Turn:
     )
 
 
+def _named(context: Context) -> Entry | None:
+    said = commands.said(context)
+    if not 1 < len(said) <= _LONGEST_NAME:
+        return None
+    content = context.kit.library.content
+    named = {item.id for item in content.items if said in map(plain, (item.name, *item.aliases))}
+    return next((entry for entry in content.entries if entry.aspect == "what" and entry.item in named), None)
+
+
 def _sure(context: Context, best: Candidate, recall: dict[str, Any]) -> Turn:
     turn = citing.show(context, best.entry)
     state = "housing:offered" if best.entry.item == "apartment_interest" else ""
@@ -49,14 +74,19 @@ def _sure(context: Context, best: Candidate, recall: dict[str, Any]) -> Turn:
 
 
 def _maybe(context: Context, entries: list[Entry], recall: dict[str, Any]) -> Turn:
-    shown = choices.listed([entry.question for entry in entries])
     return Turn(
-        context.say("faq.maybe", choices=shown),
+        _offer(context, entries),
         state="faq:choose",
         data={"entries": [entry.id for entry in entries], "question": recall["question"]},
         recall=recall,
         note="maybe " + " ".join(entry.id for entry in entries),
     )
+
+
+def _offer(context: Context, entries: list[Entry]) -> Text:
+    if len(entries) == 1:
+        return context.say("faq.maybe_one", question=entries[0].question)
+    return context.say("faq.maybe", choices=choices.listed([entry.question for entry in entries]))
 
 
 def _not_ours(context: Context, known: NotOurs, recall: dict[str, Any]) -> Turn:
@@ -73,6 +103,8 @@ def choose(context: Context) -> Turn | None:
         data = {"subject": context.data["question"]}
         return Turn(context.say("faq.none_fits"), state="ticket:offered", data=data, note="none fits")
     at = choices.pick(context.text, [entry.question for entry in entries])
+    if at is None and len(entries) == 1 and commands.is_yes(context.text):
+        at = 0
     if at is not None:
         return citing.show(context, entries[at])
     if choices.number(context.text) is not None:

@@ -32,7 +32,7 @@ class Flows:
         if turn is not None:
             return turn
         answer = self._afresh(_elsewhere(context))
-        return answer if step.ask is None else self._aside(context, step.ask(context), answer)
+        return answer if step.ask is None else self._aside(context, step, step.ask(context), answer)
 
     def cancel(self, context: Context) -> Turn:
         key = "flow.cancelled" if context.state else "flow.nothing_to_cancel"
@@ -65,26 +65,34 @@ class Flows:
         text = context.text
         if choices.number(text) is not None or commands.is_yes(text) or commands.is_no(text):
             return Turn(context.say("flow.lapsed_choice"), note="lapsed")
-        return _under(context.phrase("flow.lapsed"), self._afresh(context))
+        turn = self._afresh(context)
+        if turn.note in ("unknown", "number"):
+            return Turn(context.say("flow.lapsed_choice"), note="lapsed")
+        return _under(context.phrase("flow.lapsed"), turn)
 
     def _asks(self, state: str) -> Callable[[Context], str] | None:
         step = self._steps.get(state)
         return step.ask if step else None
 
-    def _aside(self, context: Context, ask: str, answer: Turn) -> Turn:
+    def _aside(self, context: Context, step: Step, ask: str, answer: Turn) -> Turn:
         """Another question in the middle of something: answered if that takes one reply, else asked what they want."""
-        if answer.note == "unknown" or (answer.note.startswith("maybe") and len(context.text) < _MUMBLED):
-            reply = Text(f"{context.phrase('flow.not_understood')}\n{ask}")
-            return Turn(reply, context.state, context.data, note="not understood")
-        if answer.state and context.message.kind not in ("text", "voice"):
-            return Turn(Text(f"{context.phrase('flow.not_here')}\n{ask}"), context.state, context.data, note="not here")
-        if answer.state:
-            kept = {"state": context.state, "data": dict(context.data), "text": context.text}
-            return Turn(context.say("flow.leave", ask=ask), state="flow:leave", data=kept, note="leave?")
+        mumbled = answer.note.startswith("maybe") and len(context.text) < _MUMBLED
+        if answer.note == "unknown" or mumbled:
+            return _stay(context, f"{context.phrase('flow.not_understood')}\n{ask}", "not understood")
         if isinstance(answer.reply, Silence):
             return Turn(answer.reply, context.state, context.data)
+        if answer.state and not self._steps[answer.state].by_word:
+            return self._other_flow(context, step, ask, answer)
         body = f"{replies.as_text(answer.reply)}\n\n{context.phrase('flow.resume')}{ask}"
         return Turn(Text(body), context.state, context.data, answer.recall, f"aside {answer.note}", answer.score)
+
+    def _other_flow(self, context: Context, step: Step, ask: str, answer: Turn) -> Turn:
+        if context.message.kind not in ("text", "voice"):
+            return _stay(context, f"{context.phrase('flow.not_here')}\n{ask}", "not here")
+        if step.light:
+            return _under(context.phrase("flow.put_aside"), answer)
+        kept = {"state": context.state, "data": dict(context.data), "text": context.text}
+        return Turn(context.say("flow.leave", ask=ask), state="flow:leave", data=kept, note="leave?")
 
     def _leave_or_stay(self, context: Context) -> Turn | None:
         kept = context.data
@@ -104,6 +112,10 @@ def _elsewhere(context: Context) -> Context:
     other = copy(context)
     other.state, other.data = "", {}
     return other
+
+
+def _stay(context: Context, text: str, note: str) -> Turn:
+    return Turn(Text(text), context.state, context.data, note=note)
 
 
 def _under(line: str, turn: Turn) -> Turn:

@@ -53,7 +53,7 @@ def _aspect(context: Context) -> Aspect | None:
 def _asked(context: Context) -> dict[str, str]:
     """“那需要什么材料” alone would puzzle whoever reads the ticket: the thing is named in front."""
     thing = _thing(context, _item(context))
-    text = citing.question(context)
+    text = citing.question(context).removeprefix("那么").removeprefix("那")
     return {"question": text if thing in text else f"{thing}：{text}"}
 
 

@@ -6,7 +6,8 @@ import re
 
 from bot.conversation import Context
 from bot.reply import Turn
-from handlers.chat import citing, duty
+from config.calendar import SHANGHAI
+from handlers.chat import citing, dates, duty
 from knowledge.entry import Sure
 from knowledge.text import plain
 
@@ -14,6 +15,7 @@ _PEOPLE = r"(?:有人|上班|下班|值班|办公|开门|营业|工作时间|有
 _NOW = re.compile(
     rf"(?:现在|今天|这会儿?|此刻|明天|后天|周末|星期[六日天]|周[六日]|中午|晚上|假期|节假日|国庆|春节|五一|元旦|端午|中秋|清明).{{0,8}}{_PEOPLE}"
     r"|(?:你们|您们|人工|客服|热线|工作人员|办公室).{0,6}(?:几点|什么时候|啥时候|多久)?.{0,2}(?:上班|下班|有人接|有人在|开门|营业|休息|放假)"
+    r"|^(?:还|请问|你们)?有人(?:在|值班|上班|办公)?吗?$|^(?:还|请问)?(?:有|没有?)人(?:值班|上班|办公)"
     r"|^(?:几点|什么时候|啥时候)(?:上班|下班|开门|关门|办公)|^(?:上班|办公|工作|服务|营业)时间"
 )
 _NOT_US = re.compile(r"入职|转正|公积金|社保|单位上班|公司上班|学校放假|招聘|来上班|去上班")
@@ -40,6 +42,13 @@ def answer(context: Context) -> Turn:
     else:
         number = context.phrase("hotline.no_number", name=hotline.name)
     hours = context.phrase("hotline.hours", hours=hotline.hours) if hotline.hours else ""
-    reply = context.say("hotline.answer", number=number, hours=hours, duty=duty.now(context), general=hotline.general)
+    reply = context.say("hotline.answer", number=number, hours=hours, duty=_duty(context), general=hotline.general)
     recall = {"topic": "hotline", "about": "hotline", "question": citing.question(context) or None}
     return Turn(reply, state="ticket:offered", data={"subject": ""}, recall=recall, note="hotline")
+
+
+def _duty(context: Context) -> str:
+    """Today unless another day is named."""
+    today = context.now.astimezone(SHANGHAI).date()
+    day = dates.read(plain(context.text), today, context.kit.calendar().day_name)
+    return duty.now(context) if day is None or day == today else duty.on(context, day)

@@ -59,12 +59,12 @@ def check(context: Context) -> Turn:
 
 def about(context: Context) -> Turn:
     """What the apartments are, for whoever taps them in the menu."""
-    return _told(context, "what", "")
+    return _told(context, _ITEM, "what", "")
 
 
 def interest(context: Context) -> Turn:
     """What registering means, and the offer to do it."""
-    return _told(context, "how", "housing:offered")
+    return _told(context, "apartment_interest", "how", "housing:offered")
 
 
 def offered(context: Context) -> Turn | None:
@@ -76,8 +76,9 @@ def offered(context: Context) -> Turn | None:
     return None
 
 
-def _told(context: Context, aspect: Aspect, state: str) -> Turn:
-    entry = context.kit.library.siblings("apartment", aspect)[0]
+def _told(context: Context, item: str, aspect: Aspect, state: str) -> Turn:
+    entries = context.kit.library.siblings("apartment", aspect)
+    entry = next(entry for entry in entries if entry.item == item)
     turn = citing.show(context, entry)
     return Turn(turn.reply, state=state, recall={**turn.recall, "question": entry.question}, note=turn.note)
 
@@ -110,4 +111,4 @@ def _note(context: Context) -> str:
 
 
 CHECK = qualify.Check(_ITEM, "housing", "housing:fact", _close)
-STEPS = {**CHECK.step(), "housing:offered": Step(offered)}
+STEPS = {**CHECK.step(), "housing:offered": Step(offered, by_word=True)}

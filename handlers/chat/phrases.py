@@ -31,6 +31,7 @@ flow.lapsed_choice
 flow.not_understood
 flow.leave ask
 flow.resume
+flow.put_aside
 flow.not_here
 
 choice.no_such most
@@ -45,6 +46,7 @@ citing.contact contact
 citing.no_phone
 
 faq.maybe choices
+faq.maybe_one question
 faq.none_fits
 faq.unknown
 faq.unknown_again
@@ -86,11 +88,15 @@ duty.before
 duty.after
 duty.off
 duty.holiday name
+duty.day_open day at
+duty.day_shut day why at
+duty.day_shut_unknown day why
 duty.wait_open
 duty.wait_shut why at
 duty.wait_unknown
 
 qualify.start name
+qualify.noted
 qualify.which choices
 qualify.question name
 qualify.ask_degree choices
@@ -208,6 +214,8 @@ media.link
 
 fallback.unshowable
 fallback.empty
+fallback.number
+fallback.phone
 """
 
 PHRASES: dict[str, frozenset[str]] = {

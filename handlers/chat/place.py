@@ -13,6 +13,7 @@ from knowledge.entry import UNKNOWN, Place
 from knowledge.text import plain
 
 _KINDS = ("station", "home", "centre", "apartment", "workstation", "market", "base")
+_KIND_WORDS = {"驿站": "station", "之家": "home", "中心": "centre", "工作站": "workstation", "基地": "base"}
 _NEAR = re.compile(r"(?:最近|附近|离我|周边|就近|旁边|身边)")
 _PLACES = re.compile(r"驿站|人才之家|服务中心|地点|网点|场所|人才家|公寓|市场|基地|点|中心")
 _OTHER_PLACES = re.compile(r"公交|地铁|医院|学校|超市|银行|餐|酒店|派出所|加油|厕所|景点")
@@ -44,7 +45,9 @@ def ask_location(context: Context) -> Turn:
 
 def directory(context: Context) -> Turn:
     """By kind, each with its state: planned is not open."""
+    asked = [kind for word, kind in _KIND_WORDS.items() if word in context.text]
     shown = sorted(_shown(context), key=lambda place: _KINDS.index(place.kind))
+    shown = [place for place in shown if not asked or place.kind in asked]
     parts = []
     for kind, places in groupby(shown, key=lambda place: place.kind):
         rows = "\n".join(f"· {_row(context, place)}" for place in places)

@@ -39,7 +39,8 @@ class Check:
         if value is None and not told:
             return self._no_such(context, pending) if choices.number(context.text) is not None else None
         found = {**context.data["facts"], **told, **({pending: value} if value else {})}
-        return self._next(context, found, [*context.data["asked"], pending])
+        asked = list(context.data["asked"])
+        return self._next(context, found, [*asked, pending] if value else asked)
 
     def ask(self, context: Context) -> str:
         return _question(context, str(context.data["pending"]))
@@ -55,7 +56,7 @@ class Check:
         return Turn(Text(_question(context, again)), state=self.state, data=data)
 
     def step(self) -> dict[str, Step]:
-        return {self.state: Step(self.take, self.ask, self.back)}
+        return {self.state: Step(self.take, self.ask, self.back, light=True)}
 
     def name(self, context: Context) -> str:
         return self._item(context).name
@@ -71,7 +72,9 @@ class Check:
         verdict = decide(item.tiers, facts, len(asked))
         if not isinstance(verdict, Ask):
             return self._conclude(context, item, verdict, facts)
-        start = "" if asked else context.phrase("qualify.start", name=item.name) + "\n"
+        start = "" if context.state == self.state else context.phrase("qualify.start", name=item.name) + "\n"
+        if context.state == self.state and context.data["pending"] == verdict.fact:
+            start = context.phrase("qualify.noted") + "\n"
         data = {"facts": dict(facts), "asked": asked, "pending": verdict.fact}
         reply = Text(start + _question(context, verdict.fact))
         return Turn(reply, state=self.state, data=data, recall={"topic": self.topic, "item": self.item})
@@ -102,7 +105,9 @@ class Which:
 
     def ask(self, context: Context) -> Turn:
         names = [check.name(context) for check in self._checks]
-        return Turn(context.say("qualify.which", choices=choices.listed(names)), state="qualify:which")
+        facts = {**(context.recall.get("facts") or {}), **read_facts(context.text)}
+        reply = context.say("qualify.which", choices=choices.listed(names))
+        return Turn(reply, state="qualify:which", recall={"facts": facts})
 
     def take(self, context: Context) -> Turn | None:
         at = choices.pick(context.text, [check.name(context) for check in self._checks])

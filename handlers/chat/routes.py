@@ -82,7 +82,7 @@ def _in_flow(fits: Callable[[Context], bool]) -> Callable[[Context], bool]:
 
 
 def _is_which(context: Context) -> bool:
-    return whether.is_bare(commands.said(context))
+    return whether.is_bare(commands.said(context)) or whether.is_about_me(context)
 
 
 FLOWS = flow.Flows(STEPS, afresh)
@@ -108,6 +108,7 @@ THEN = (
     Route("picture", media.is_picture, media.picture),
     Route("location", place.is_location, place.nearest),
     Route("link", media.is_link, media.link),
+    Route("number", fallback.is_number, fallback.number),
     Route("help", commands.is_help, welcome.help_),
     Route("useless", feedback.is_useless, feedback.useless),
     Route("useful", feedback.is_useful, feedback.useful),
@@ -137,6 +138,7 @@ THEN = (
     Route("hotline", hotline.is_hotline, hotline.answer),
     Route("nearest", place.is_near, place.ask_location),
     Route("places", place.is_list, place.directory),
+    Route("name", faq.is_name, faq.about),
 )
 
 LAST = Route("faq", lambda _: True, faq.answer)

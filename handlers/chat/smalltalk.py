@@ -6,10 +6,10 @@ import re
 
 from bot.conversation import Context
 from bot.reply import Turn
-from handlers.chat import commands
+from handlers.chat import commands, manners
 from handlers.chat.saying import Saying
 from knowledge.entry import NotKnown
-from knowledge.text import normalise, plain
+from knowledge.text import plain
 
 _HELLO = Saying(
     """你好 您好 你们好 大家好 老师好 哈喽 哈啰 嗨 hi hello hey 喂 嘿 在吗 在不在 有人吗 有人在吗 早 早上好
@@ -38,8 +38,8 @@ _WHO = Saying(
     "请问 吗 啊 呀 呢 的 么 吧 在",
 )
 _OKAY = Saying(
-    """好 好的 好吧 好滴 好嘞 嗯 嗯嗯 哦 噢 行 行吧 ok okay 可以 收到 了解 是 是的 对 哈哈 呵呵 嘻嘻 额 呃 啊
-    不 不用 不用了 不要 没有 没""",
+    """不知道 不清楚 不晓得 好 好的 好吧 好滴 好嘞 嗯 嗯嗯 哦 噢 行 行吧 ok okay 可以 收到 了解 是 是的 对 哈哈
+    呵呵 嘻嘻 额 呃 啊 不 不用 不用了 不要 没有 没""",
     """吧
         呀""",
 )
@@ -78,13 +78,10 @@ def is_face(context: Context) -> bool:
 
 def is_rude(context: Context) -> bool:
     """Nothing but anger; a question with a rude word in it stays a question."""
-    said = normalise(context.text)
-    rude = sorted(context.kit.library.words.rude, key=len, reverse=True)
-    if not any(word in said for word in rude):
+    left = manners.without_rude(context)
+    if left == context.text:
         return False
-    for word in rude:
-        said = said.replace(word, "")
-    return len(plain(said)) <= _TOO_LITTLE or isinstance(context.ask(said), NotKnown)
+    return len(plain(left)) <= _TOO_LITTLE or isinstance(context.ask(left), NotKnown)
 
 
 def hello(context: Context) -> Turn:

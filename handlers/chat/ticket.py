@@ -41,6 +41,7 @@ _NOTHING_TO_ADD = Saying(
     """就
         都 了 吧 的 啦 谢谢""",
 )
+_POLITE = Saying("谢谢 好 好的 嗯 哦 行 可以 在吗 你好 您好 ok", "您 你 了 啊 吧 的")
 _KINDS = (
     ("unpaid", re.compile("没到账|未到账|没发|未发|未兑现|没兑现|没落实|拖欠|没收到钱|还没领到")),
     ("complaint", re.compile("投诉|举报|态度")),
@@ -106,6 +107,8 @@ def take_detail(context: Context) -> Turn | None:
         return _keep_media(context)
     if _ANOTHER.fits(plain(context.text)):
         return ask_subject(context)
+    if _POLITE.fits(plain(context.text)):
+        return _again(context, "ticket.remind_detail")
     told = str(context.data.get("told") or context.data["subject"])
     nothing = not plain(context.text) or _NOTHING_TO_ADD.fits(plain(context.text))
     detail = told if nothing else _joined(told, str(context.data["subject"]), context.text)
@@ -200,7 +203,7 @@ def _remind(key: str) -> Callable[[Context], str]:
 
 _TAKEN: frozenset[Kind] = frozenset({"text", "voice", "image", "video"})
 STEPS = {
-    "ticket:offered": Step(offered),
+    "ticket:offered": Step(offered, by_word=True),
     "ticket:subject": Step(take_subject, _remind("ticket.remind_subject"), kinds=_TAKEN),
     "ticket:detail": Step(take_detail, _remind("ticket.remind_detail"), ask_subject, _TAKEN),
     "ticket:contact": Step(take_contact, _remind("ticket.remind_contact"), ask_detail, _TAKEN),

@@ -11,6 +11,7 @@ from knowledge.facts import read_facts
 from knowledge.text import plain
 
 _EXACT = 0.97  # a question that stands in the content word for word has an answer of its own
+_SHORT = 16
 _STORY = 40  # characters beyond which a person who names facts is telling something else
 _ME = re.compile(r"我|本人|俺|咱|自己")
 _NOT_ME = re.compile(r"我们单位|我们公司|我们学校|我单位|我公司|我朋友|我同学|我区")
@@ -53,6 +54,12 @@ def is_wanted(context: Context) -> bool:
         return True
     about_me = _ME.search(text) and not _NOT_ME.search(text)
     return bool(about_me) and len(text) <= _STORY and not _ASKS.search(text)
+
+
+def is_about_me(context: Context) -> bool:
+    """“我是双一流硕士” and no question: somebody tells what they are, to hear what there is for them."""
+    text = plain(context.text)
+    return bool(_ME.search(text) and read_facts(text)) and len(text) <= _SHORT and not _ASKS.search(text)
 
 
 def _has_own_answer(context: Context) -> bool:

@@ -1,0 +1,95 @@
+"""The people of the talks, and a bot with real content on a database of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from pathlib import Path
+
+import pytest
+
+from bot.kit import Kit
+from bot.pipeline import Pipeline
+from config.calendar import Calendar
+from config.office import Office, load_office
+from config.settings import ROOT, Settings
+from handlers.chat.phrases import PHRASES
+from handlers.chat.routes import router
+from knowledge.answer import Thresholds
+from knowledge.library import Library
+from models.db import Database
+from models.desk import Desk
+from models.memory import DictMemory
+from models.schema import upgrade
+from models.seal import Seal
+from talk import Clock, Talk
+
+SETTINGS = Settings.from_env({"SECRET_KEY": "a key for the tests, long enough to be one"})
+
+
+@cache
+def library() -> Library:
+    """Reading the content takes a second; nobody changes it."""
+    thresholds = Thresholds(SETTINGS.sure_at, SETTINGS.maybe_at)
+    return Library(SETTINGS.content_dir, office().units, thresholds, PHRASES)
+
+
+@cache
+def office() -> Office:
+    return load_office(ROOT / "config/office.yaml")
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database file; copying it is a hundred times faster than migrating."""
+    path = tmp_path_factory.mktemp("database") / "empty.db"
+    made = Database(f"sqlite:///{path}")
+    upgrade(made)
+    with made.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    made.close()
+    return path
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def kit(migrated: Path, tmp_path: Path, clock: Clock) -> Iterator[Kit]:
+    path = tmp_path / "huicai.db"
+    shutil.copyfile(migrated, path)
+    database = Database(f"sqlite:///{path}")
+    yield Kit(
+        settings=SETTINGS,
+        office=office,
+        calendar=lambda: Calendar(office()),
+        db=database,
+        memory=DictMemory(),
+        library=library(),
+        desk=partial(Desk, seal=Seal(SETTINGS.secret_key)),
+        now=clock,
+    )
+    database.close()
+
+
+@pytest.fixture
+def someone(kit: Kit, clock: Clock) -> Iterator[Callable[[str], Talk]]:
+    """Anybody, by openid, all on the same bot."""
+    pipeline = Pipeline(kit, router())
+    yield lambda openid: Talk(kit, pipeline, clock, openid)
+    pipeline.close()
+
+
+@pytest.fixture
+def 小林(someone: Callable[[str], Talk]) -> Talk:
+    """A talent who asks."""
+    return someone("oXiaoLin")
+
+
+@pytest.fixture
+def 路人(someone: Callable[[str], Talk]) -> Talk:
+    """Somebody else: must see nothing of 小林."""
+    return someone("oLuRen")

@@ -1,0 +1,144 @@
+"""A talk, played through the real pipeline.
+
+    人 查进度
+    机 您还没有提交过工单…回复“人工”
+    等 11分钟
+    人 [image]
+
+人 says something as a talent: text, or one of [image] [voice] [voice 识别出的字] [video] [link] [other]
+[location 27.72,106.92] [click menu.card] [subscribe] [subscribe qrscene_x] [scan x] [unsubscribe].
+A line that begins with none of these words goes on with the message above it.
+机 is what must be answered: every part between … stands in the reply, in that order; several 机 lines look at one
+reply. 机不 names what must not stand in it, 机无 that nothing is answered. 等 moves the clock.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot import reply as replies
+from bot.deadline import Deadline
+from bot.kit import Kit
+from bot.message import Message
+from bot.pipeline import Pipeline
+
+MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Zunyi, an ordinary working day
+_UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
+_SPECIAL = re.compile(r"\[(\w+)(?: ([^\]]*))?\]")
+_KINDS = {
+    "location",
+    "image",
+    "video",
+    "voice",
+    "link",
+    "card",
+    "other",
+    "click",
+    "subscribe",
+    "unsubscribe",
+    "scan",
+    "view",
+}
+_keys = itertools.count(1)
+
+
+class Clock:
+    """What the kit asks for the time."""
+
+    def __init__(self, at: datetime = MONDAY) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def wait(self, text: str) -> None:
+        found = re.fullmatch(r"(\d+) ?(秒|分钟|小时|天)", text)
+        assert found, f"等 what? {text!r}"
+        self.at += timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+@dataclass
+class Talk:
+    """One person's chat with the bot."""
+
+    kit: Kit
+    pipeline: Pipeline
+    clock: Clock
+    openid: str = "oXiaoLin"
+    said: str = ""
+    heard: str | None = None
+    transcript: list[str] = field(default_factory=list)
+
+    def say(self, text: str) -> str:
+        """The bot's reply to one message, "" when it stays silent."""
+        self.said = text
+        message = message_of(text, self.openid, int(self.clock.at.timestamp()))
+        dumped = self.pipeline.handle(message, Deadline()).reply
+        self.heard = "" if dumped is None else replies.as_text(replies.parse(dumped))
+        self.transcript += [f"人 {text}", f"机 {self.heard}"]
+        return self.heard
+
+    def play(self, script: str) -> None:
+        for who, text in _lines(script):
+            if who == "人":
+                self.say(text)
+            elif who == "等":
+                self.clock.wait(text)
+            else:
+                self._check(who, text)
+
+    def _check(self, who: str, text: str) -> None:
+        heard = self.heard or ""
+        if who == "机无":
+            assert not heard, self._shown("expected silence")
+        elif who == "机不":
+            for part in text.split("…"):
+                assert part.strip() not in heard, self._shown(f"must not say {part!r}")
+        else:
+            at = 0
+            for part in filter(None, (part.strip() for part in text.split("…"))):
+                found = heard.find(part, at)
+                assert found >= 0, self._shown(f"expected {part!r}")
+                at = found + len(part)
+
+    def _shown(self, problem: str) -> str:
+        return "\n".join([problem, *self.transcript[-8:]])
+
+
+def message_of(text: str, openid: str, at: int) -> Message:
+    number = next(_keys)
+    base = {"key": f"talk-{number}", "openid": openid, "account": "gh_test", "sent_at": at}
+    special = _SPECIAL.fullmatch(text)
+    if special is None or not _is_known(special[1]):
+        return Message(kind="text", text=text, **base)  # type: ignore[arg-type]
+    what, more = special[1], special[2] or ""
+    if what == "location":
+        latitude, longitude = map(float, more.split(","))
+        return Message(kind="location", latitude=latitude, longitude=longitude, **base)  # type: ignore[arg-type]
+    if what in ("image", "video"):
+        return Message(kind=what, media_id=f"media{number}", **base)  # type: ignore[arg-type]
+    if what == "voice":
+        return Message(kind="voice", media_id=f"media{number}", text=more, **base)  # type: ignore[arg-type]
+    if what in ("link", "card", "other"):
+        return Message(kind=what, url="https://example.org/", title=more, **base)  # type: ignore[arg-type]
+    return Message(kind="event", event=what, event_key=more, **base)  # type: ignore[arg-type]
+
+
+def _is_known(what: str) -> bool:
+    return what in _KINDS
+
+
+def _lines(script: str) -> list[tuple[str, str]]:
+    lines: list[tuple[str, str]] = []
+    for raw in script.strip("\n").splitlines():
+        line = raw.strip()
+        head, _, rest = line.partition(" ")
+        if head in ("人", "机", "机不", "机无", "等"):
+            lines.append((head, rest.strip()))
+        elif line:
+            who, text = lines.pop()
+            lines.append((who, f"{text}\n{line}"))
+    return lines
