@@ -50,7 +50,9 @@ def _phrasings(content: Content, lines: Lines) -> Iterable[Fault]:
                 first[key] = (entry.id, *at)
             elif known[0] != entry.id:
                 where = f"{known[0]}（{known[1]}:{known[2]}）"
-                yield Fault(*at, field, f"“{said}”已经是 {where} 的问法", "一句话只能有一个答案：从其中一条删去它，或改得更具体")
+                yield Fault(
+                    *at, field, f"“{said}”已经是 {where} 的问法", "一句话只能有一个答案：从其中一条删去它，或改得更具体"
+                )
             else:
                 yield Fault(*at, field, f"“{said}”在这一条里写了两次", "删去重复的一句")
 
@@ -79,7 +81,9 @@ def _references(content: Content, units: Collection[str], lines: Lines) -> Itera
     for question in content.exam:
         if question.expect and question.expect not in entries | {"unknown", "outside"}:
             file, line = lines.get(("exam", question.ask), ("exam.yaml", 0))
-            yield Fault(file, line, "expect", f"没有问答 {question.expect}", "写 faq/ 里已有的编号，或 unknown、outside")
+            yield Fault(
+                file, line, "expect", f"没有问答 {question.expect}", "写 faq/ 里已有的编号，或 unknown、outside"
+            )
 
 
 def _owners(content: Content) -> Iterable[tuple[str, int, str]]:
@@ -94,7 +98,9 @@ def _no_topic(file: str, line: int, topic: str, topics: Collection[str]) -> Faul
 
 
 def _no_unit(file: str, line: int, field: str, unit: str, units: Collection[str]) -> Fault:
-    return Fault(file, line, field, f"没有成员单位 {unit}", f"可用的单位：{'、'.join(sorted(units))}（见 config/office.yaml）")
+    return Fault(
+        file, line, field, f"没有成员单位 {unit}", f"可用的单位：{'、'.join(sorted(units))}（见 config/office.yaml）"
+    )
 
 
 def _synonyms(content: Content, lines: Lines) -> Iterable[Fault]:

@@ -50,7 +50,7 @@ Verdict = Met | NotMet | Ask | CannotTell
 
 
 def decide(tiers: Sequence[Tier], facts: Mapping[str, str], asked: int, limit: int = 3) -> Verdict:
-    """`asked` questions were put already. Never asks more than `limit`, nor what is given, nor what cannot change the verdict."""
+    """`asked` questions were put already. Never asks more than `limit`, nor what is given, nor what changes nothing."""
     if not tiers:
         return CannotTell(())
     met = next(((i, branch) for i, tier in enumerate(tiers) for branch in tier.any if _holds(branch, facts)), None)
@@ -93,7 +93,7 @@ def _undecided(branch: Branch, facts: Mapping[str, str]) -> bool:
 
 
 def _most_telling(branches: Sequence[Branch], facts: Mapping[str, str]) -> str:
-    """The fact whose answer leaves, on average over its values, the fewest ways undecided; a tie goes to the one that can qualify."""
+    """The fact whose answer leaves, on average over its values, the fewest ways undecided and the most qualified."""
     missing = dict.fromkeys(c.fact for b in branches for c in b.all if state(c, facts) == "missing")
 
     def worth(fact: str) -> tuple[float, float]:

@@ -14,7 +14,19 @@ Mode = Literal["online", "full_agency", "door_to_door"]
 PlaceKind = Literal["station", "home", "centre", "apartment", "workstation", "market", "base"]
 Op = Literal["at_least", "is"]
 Aspect = Literal[
-    "what", "who", "amount", "how", "materials", "where", "when", "time_limit", "fee", "contact", "progress", "why", "other"
+    "what",
+    "who",
+    "amount",
+    "how",
+    "materials",
+    "where",
+    "when",
+    "time_limit",
+    "fee",
+    "contact",
+    "progress",
+    "why",
+    "other",
 ]
 
 # What conditions may ask of a person, and the values each fact takes, lowest first.
@@ -208,7 +220,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a content file can't be used, told so that an admin can mend it. `line` counts from 1; 0 when there is none."""
+    """Why a content file can't be used, told so that an admin can mend it. `line` counts from 1; 0 if there is none."""
 
     file: str
     line: int

@@ -11,7 +11,12 @@ from knowledge.entry import FACTS, UNSURE
 from knowledge.pinyin import sounds
 from knowledge.text import plain
 
-# Longest first inside a fact: 博士研究生 before 研究生, 助理工程师 before 工程师. The first found in the text counts unless it is denied.
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+# Ways to say each value. Longer words are looked for first: 博士研究生 before 研究生, 助理工程师 before 工程师.
 _SAID: dict[str, dict[str, str]] = {
     "degree": {
         "doctor": "博士研究生 博士后 博士 读博 phd",
@@ -20,16 +25,30 @@ _SAID: dict[str, dict[str, str]] = {
         "other": "大专 专科 高职 中专 职高 高中 初中 技校",
     },
     "title": {
-        "associate_senior": """副高级职称 副高级 副高职称 副高 副教授 副研究员 副主任医师 副主任护师 副主任药师 副主任技师 副研究馆员 副编审
-            高级工程师 高级教师 高级农艺师 高级讲师 高级经济师 高级会计师 高级政工师 高级实验师 高级兽医师 高工 中学高级 副主任""",
-        "senior": """正高级职称 正高级工程师 正高级教师 正高级农艺师 正高级经济师 正高级会计师 正高级 正高职称 正高 教授级高级工程师 教授级高工 教授 研究员
-            主任医师 主任护师 主任药师 主任技师 研究馆员 编审""",
-        "intermediate": "中级职称 中级 讲师 主治医师 主管护师 主管药师 主管技师 助理研究员 工程师 农艺师 经济师 会计师 一级教师 中教一级 馆员 中职称",
-        "junior": "初级职称 初级 助理工程师 助理讲师 助教 助工 技术员 住院医师 医师 护师 护士 二级教师 三级教师 助理会计师 助理经济师",
+        "associate_senior": """
+            副高级职称 副高级 副高职称 副高 副教授 副研究员 副主任医师 副主任护师 副主任药师 副主任技师
+            副研究馆员 副编审 高级工程师 高级教师 高级农艺师 高级讲师 高级经济师 高级会计师 高级政工师
+            高级实验师 高级兽医师 高工 中学高级 副主任
+            """,
+        "senior": """
+            正高级职称 正高级工程师 正高级教师 正高级农艺师 正高级经济师 正高级会计师 正高级 正高职称 正高
+            教授级高级工程师 教授级高工 教授 研究员 主任医师 主任护师 主任药师 主任技师 研究馆员 编审
+            """,
+        "intermediate": """
+            中级职称 中级 讲师 主治医师 主管护师 主管药师 主管技师 助理研究员 工程师 农艺师 经济师 会计师
+            一级教师 中教一级 馆员 中职称
+            """,
+        "junior": """
+            初级职称 初级 助理工程师 助理讲师 助教 助工 技术员 住院医师 医师 护师 护士 二级教师 三级教师
+            助理会计师 助理经济师
+            """,
         "none": "没有职称 没职称 无职称 没评职称 没有评职称 还没评职称 未评职称 暂无职称 没得职称",
     },
     "double_first_class": {
-        "no": "非双一流 不是双一流 不属于双一流 没在双一流 不在双一流 双非 普通一本 普通本科 普通高校 普通大学 普通院校 二本 三本 一般大学",
+        "no": """
+            非双一流 不是双一流 不属于双一流 没在双一流 不在双一流 双非 普通一本 普通本科 普通高校 普通大学
+            普通院校 二本 三本 一般大学
+            """,
         "yes": "双一流",
     },
     "urgently_needed": {
@@ -50,7 +69,12 @@ _WHEN_DENIED = {"double_first_class": "no", "urgently_needed": "no", "recruited"
 _DENIALS = ("不是", "不属于", "没有", "没", "非", "不算", "还不是", "未", "无", "不")
 _RULE = re.compile(r"[及或]?以[上下内外]")  # 硕士以上 speaks of the rule, not of the person
 _CHOICE_WORDS: dict[str, dict[str, str]] = {
-    "degree": {"doctor": "博士 博士研究生 博", "master": "硕士 研究生 硕士研究生 硕", "bachelor": "本科 学士 大学", "other": "大专 专科 其他 其它 高中 以下"},
+    "degree": {
+        "doctor": "博士 博士研究生 博",
+        "master": "硕士 研究生 硕士研究生 硕",
+        "bachelor": "本科 学士 大学",
+        "other": "大专 专科 其他 其它 高中 以下",
+    },
     "title": {
         "senior": "正高 正高级 教授",
         "associate_senior": "副高 副高级 副教授 高级",
@@ -58,11 +82,15 @@ _CHOICE_WORDS: dict[str, dict[str, str]] = {
         "junior": "初级 助理",
         "none": "没有 无 没 没有职称 无职称 还没有 没评",
     },
-    "recruited": {"introduced": "引进 新引进 全职引进 是引进", "flexible": "柔性 柔性引进", "local": "本地 本地的 不是 不是引进 没有"},
+    "recruited": {
+        "introduced": "引进 新引进 全职引进 是引进",
+        "flexible": "柔性 柔性引进",
+        "local": "本地 本地的 不是 不是引进 没有",
+    },
 }
-_YES = "是 是的 对 对的 嗯 有 属于 算 yes y 是滴 要得 没错 当然 在".split()
-_NO = "不是 不是的 否 没有 没 不 不属于 不算 不在 no n 非 无 不对 不是滴 没得".split()
-_UNSURE = "不知道 不清楚 不确定 不晓得 不了解 说不清 不太清楚 没把握 不好说 忘了 不懂 不会看".split()
+_YES = frozenset(_words("是 是的 对 对的 嗯 有 属于 算 yes y 是滴 要得 没错 当然 在"))
+_NO = frozenset(_words("不是 不是的 否 没有 没 不 不属于 不算 不在 no n 非 无 不对 不是滴 没得"))
+_UNSURE = frozenset(_words("不知道 不清楚 不确定 不晓得 不了解 说不清 不太清楚 没把握 不好说 忘了 不懂 不会看"))
 # Choices are numbered as offered: best first.
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "degree": ("doctor", "master", "bachelor", "other"),
@@ -76,7 +104,7 @@ _COUNT = "一二三四五六"
 
 
 def read_facts(text: str) -> dict[str, str]:
-    """What the sentence asserts. 985 and 211 say nothing about 双一流 as the list stands today, so they are left open."""
+    """What the sentence asserts. 985 and 211 are not 双一流 as the list stands, so they leave it open."""
     said = plain(text)
     stated = {fact: _stated(said, words) for fact, words in _WORDS.items()}
     found = {fact: _settle(fact, values) for fact, values in stated.items() if values}
@@ -87,7 +115,10 @@ def read_facts(text: str) -> dict[str, str]:
 
 
 def read_choice(fact: str, text: str) -> str | None:
-    """The value meant by an answer to "which of these?": its number, its name, a slip of it, 是/不是, 不知道 (UNSURE), or None."""
+    """The value meant by an answer to "which of these?": its number, its name or a slip of it, 是/不是, or None.
+
+    不知道 is UNSURE.
+    """
     said = plain(text)
     if not said or fact not in FACTS:
         return None
@@ -107,7 +138,7 @@ def read_choice(fact: str, text: str) -> str | None:
 
 
 def _stated(said: str, words: list[tuple[str, str]]) -> list[tuple[str, bool]]:
-    """(value, whether it is denied) of each word found, longer words first; a word inside a longer one is not found again."""
+    """(value, whether it is denied) of each word found, longer words first; no word is found inside a longer one."""
     found = []
     for word, value in words:
         at = said.find(word)
@@ -147,7 +178,9 @@ def _yes_or_no(said: str) -> str:
 
 def _slip(fact: str, said: str) -> str | None:
     """A mistyped name: one character off, or another spelling of the same sound."""
-    names = {word: value for value, some in _CHOICE_WORDS.get(fact, {}).items() for word in some.split() if len(word) > 1}
+    names = {
+        word: value for value, some in _CHOICE_WORDS.get(fact, {}).items() for word in some.split() if len(word) > 1
+    }
     if len(said) > 8 or not names:
         return None
     sound = sounds().of

@@ -128,7 +128,7 @@ def _other_name(q: Reading, p: Reading) -> bool:
 
 
 def _cover(a: Reading, b: Reading) -> tuple[float, float, float]:
-    """Share of the weight of `a`'s words that `b` has, the weight of the heaviest it lacks, and how far a name is lacking."""
+    """The share of `a`'s weight that `b` has, the weight of the heaviest word it lacks, how far a name is lacking."""
     lacked, loose, thing = 0.0, 0.0, 0.0
     words, canonical, sound, letters = a.words, b.canonical, b.sound, b.letters
     for word in a.vocabulary - b.vocabulary:

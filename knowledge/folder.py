@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.entry import Fault
 from knowledge.yamlfile import LARGEST_FILE
 
-LARGEST_FOLDER = 50 * 1024 * 1024
+LARGEST_FOLDER = 50  # MB
 SINGLE = ("places.yaml", "days.yaml", "words.yaml", "phrases.yaml", "exam.yaml")
 FOLDERS = ("faq", "items")
 _ATTEMPTS = 5
@@ -56,7 +57,9 @@ def snapshot(folder: Path) -> Snapshot:
         except FileNotFoundError:
             continue
         except OSError as error:
-            raise Broken([Fault(str(error.filename), 0, "（文件）", f"读不了这个文件（{error.strerror}）", "检查文件的权限")]) from error
+            raise Broken(
+                [Fault(str(error.filename), 0, "（文件）", f"读不了这个文件（{error.strerror}）", "检查文件的权限")]
+            ) from error
         if signature(folder) == before:
             return Snapshot(files, before, _version(files))
     raise Broken([Fault("", 0, "（目录）", "内容目录一直在变，读不到完整的一份", "等文件都保存好，再试一次")])
@@ -65,7 +68,9 @@ def snapshot(folder: Path) -> Snapshot:
 def _listed(folder: Path) -> list[tuple[str, Path]]:
     found = [(path.name, path) for path in folder.glob("*") if path.suffix in (".yaml", ".yml")]
     for part in FOLDERS:
-        found += [(f"{part}/{path.name}", path) for path in (folder / part).glob("*") if path.suffix in (".yaml", ".yml")]
+        found += [
+            (f"{part}/{path.name}", path) for path in (folder / part).glob("*") if path.suffix in (".yaml", ".yml")
+        ]
     # Editors keep hidden and temporary copies beside a file; they are not content.
     return sorted((name, path) for name, path in found if not path.name.startswith((".", "#", "~")) and path.is_file())
 
@@ -73,29 +78,38 @@ def _listed(folder: Path) -> list[tuple[str, Path]]:
 def _refusals(folder: Path, listed: Signature) -> list[Fault]:
     if not folder.is_dir():
         return [Fault("", 0, "（目录）", f"找不到内容目录 {folder}", "检查 CONTENT_DIR，或恢复 knowledge/content")]
-    faults = []
-    names = {name for name, *_ in listed}
+    home = folder.resolve()
+    faults = [*_missing({name for name, *_ in listed})]
+    for name, _, size, _ in listed:
+        inside = (folder / name).resolve().is_relative_to(home)
+        faults += [Fault(name, 0, "（文件）", problem, cure) for problem, cure in _unfit(name, size, inside)]
+    total = sum(size for _, _, size, _ in listed) // 1024 // 1024
+    if total >= LARGEST_FOLDER:
+        problem = f"内容一共 {total} MB，超过了 {LARGEST_FOLDER} MB"
+        faults.append(Fault("", 0, "（目录）", problem, "删去不是问答的文件"))
+    return faults
+
+
+def _missing(names: set[str]) -> Iterator[Fault]:
     for name in SINGLE:
         if name not in names:
-            faults.append(Fault(name, 0, "（文件）", "缺少这个文件", "从上一个版本恢复它；没有内容时写 version: 1 和空列表"))
+            cure = "从上一个版本恢复它；没有内容时写 version: 1 和空列表"
+            yield Fault(name, 0, "（文件）", "缺少这个文件", cure)
     for part in FOLDERS:
         if not any(name.startswith(part + "/") for name in names):
-            faults.append(Fault(f"{part}/", 0, "（目录）", "里面没有任何 .yaml 文件", "从上一个版本恢复这个目录"))
-    home = folder.resolve()
-    total = 0
-    for name, _, size, _ in listed:
-        total += size
-        if name.endswith(".yml"):
-            faults.append(Fault(name, 0, "（文件）", "文件名以 .yml 结尾", "改名为 .yaml"))
-        elif "/" not in name and name not in SINGLE:
-            faults.append(Fault(name, 0, "（文件）", "不认识这个文件", f"问答放进 faq/，事项放进 items/；这里只放 {'、'.join(SINGLE)}"))
-        if not (folder / name).resolve().is_relative_to(home):
-            faults.append(Fault(name, 0, "（文件）", "这个链接指向内容目录以外", "把文件本身放进来"))
-        if size > LARGEST_FILE:
-            faults.append(Fault(name, 0, "（文件）", f"文件有 {size // 1024} KB，超过了 2 MB", "拆成几个文件，或删去误粘的内容"))
-    if total > LARGEST_FOLDER:
-        faults.append(Fault("", 0, "（目录）", f"内容一共 {total // 1024 // 1024} MB，超过了 50 MB", "删去不是问答的文件"))
-    return faults
+            yield Fault(f"{part}/", 0, "（目录）", "里面没有任何 .yaml 文件", "从上一个版本恢复这个目录")
+
+
+def _unfit(name: str, size: int, inside: bool) -> Iterator[tuple[str, str]]:
+    """Problem and cure of everything that keeps a file from being read."""
+    if name.endswith(".yml"):
+        yield "文件名以 .yml 结尾", "改名为 .yaml"
+    elif "/" not in name and name not in SINGLE:
+        yield "不认识这个文件", f"问答放进 faq/，事项放进 items/；这里只放 {'、'.join(SINGLE)}"
+    if not inside:
+        yield "这个链接指向内容目录以外", "把文件本身放进来"
+    if size > LARGEST_FILE:
+        yield f"文件有 {size // 1024} KB，超过了 2 MB", "拆成几个文件，或删去误粘的内容"
 
 
 def _version(files: dict[str, bytes]) -> str:

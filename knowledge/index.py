@@ -1,4 +1,4 @@
-"""Recall and ranking: which entries a question may mean, best first, each with a score that compares across questions."""
+"""Recall and ranking: which entries a question may mean, best first, with scores that compare across questions."""
 
 from __future__ import annotations
 

@@ -90,10 +90,10 @@ class Library:
         return nearest(latitude, longitude, self.places)
 
     def refresh(self, now: float) -> bool:
-        """Looks at the folder when a second has passed (`now`: seconds on any clock that runs forward); True after a swap.
+        """Looks at the folder once a second; True after a swap. `now`: seconds on any clock that runs forward.
 
-        A change is read once it has stood still for a moment. Faulty content is not taken: `faults` says why, and the last
-        good content goes on answering.
+        A change is read once it has stood still for a moment. Faulty content is not taken: `faults` says why, and
+        the last good content goes on answering.
         """
         if not self._refreshing.acquire(blocking=False):
             return False
@@ -169,11 +169,12 @@ class _Edition:
 
 
 def nearest(latitude: float, longitude: float, places: Collection[Place]) -> list[tuple[Place, float]]:
-    """Places with known coordinates and their distance in metres, nearest first: the great circle by the haversine formula."""
-    found = []
-    for place in places:
-        if place.latitude is not None and place.longitude is not None:
-            found.append((place, _metres(latitude, longitude, place.latitude, place.longitude)))
+    """Places with known coordinates and their distance in metres, nearest first (haversine formula)."""
+    found = [
+        (place, _metres(latitude, longitude, place.latitude, place.longitude))
+        for place in places
+        if place.latitude is not None and place.longitude is not None
+    ]
     return sorted(found, key=lambda pair: pair[1])
 
 

@@ -15,7 +15,7 @@ __all__ = ["Broken", "load", "parse"]
 
 
 def load(folder: Path, units: Collection[str], known_phrases: Mapping[str, Collection[str]] | None = None) -> Content:
-    """The folder's content. `known_phrases` maps each phrase key the code says to the placeholders it fills. Raises Broken."""
+    """The folder's content, or Broken. `known_phrases`: phrase keys the code says, with the placeholders it fills."""
     return parse(snapshot(folder), units, known_phrases)
 
 

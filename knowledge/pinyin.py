@@ -1,6 +1,6 @@
 """How a text sounds, with the confusions of south-western speech and of pinyin keyboards folded together.
 
-Each fuzzy syllable is one private-use character, so a text's sound is a string and rapidfuzz compares sounds as it compares texts.
+Each fuzzy syllable is one private-use character: a text's sound is a string, which rapidfuzz compares like any other.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def fuzzy(syllable: str) -> str:
 
 
 class Sounds:
-    """Character -> fuzzy syllable. Built once (40 ms): the single-character table of pypinyin, without its phrase table of 45 MB."""
+    """Character -> fuzzy syllable, from pypinyin's table of single characters. Built once (40 ms)."""
 
     def __init__(self) -> None:
         self._code: dict[str, str] = {}  # fuzzy syllable -> private-use character
@@ -44,7 +44,7 @@ class Sounds:
                 self._of[point] = self._letter(plain)
 
     def of(self, text: str) -> str:
-        """The sound of `text`; runs of Latin letters count when they split into syllables, other characters are left out."""
+        """The sound of `text`. Runs of Latin letters count when they split into syllables; other characters do not."""
         if not text.isascii() and not _LATIN.search(text):
             get = self._of.get
             return "".join([get(ord(c), "") for c in text])

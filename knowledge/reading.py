@@ -89,7 +89,10 @@ class Reader:
         plain = text.plain(said)
         canonical = self.fold.canonical(said)
         of = self._sounds.of
-        words = {word: (self._weight(word, kind), of(word), self._names_thing(word, kind)) for word, kind in text.cut(canonical)}
+        words = {
+            word: (self._weight(word, kind), of(word), self._names_thing(word, kind))
+            for word, kind in text.cut(canonical)
+        }
         letters = frozenset(canonical)
         sound = of(canonical)
         values = frozenset(self._values.spot(plain))

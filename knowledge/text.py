@@ -18,7 +18,9 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _CLAUSE = re.compile(r"[,，.。;；!！?？:：~～\s…]+")
 _DIGITS = "零一二三四五六七八九"
-_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千]+(?=[年月日号个岁期次万亿元人套天周季点])|[零〇一二三四五六七八九]{3,}")
+_NUMBER = re.compile(
+    r"[零〇一二两三四五六七八九十百千]+(?=[年月日号个岁期次万亿元人套天周季点])|[零〇一二三四五六七八九]{3,}"
+)
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _PASSES = 4
 
@@ -39,7 +41,7 @@ def normalise(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
-    """`normalise` without spaces and punctuation: two phrasings with one plain form are the same phrasing to a reader."""
+    """`normalise` without spaces and punctuation: to a reader, two texts with one plain form are the same."""
     return _NOT_WORD.sub("", normalise(text))
 
 
@@ -49,7 +51,7 @@ def clauses(text: str) -> list[str]:
 
 
 def digits(text: str) -> str:
-    """Chinese numbers that count something, as Arabic ones: 三个 -> 3个, 二零二三年 -> 2023年. Names keep theirs: 一站式."""
+    """Chinese numbers that count something, as Arabic ones: 三个 -> 3个. Names keep theirs: 一站式."""
     return _NUMBER.sub(lambda found: _number(found.group()), text)
 
 
@@ -68,7 +70,7 @@ def _number(chinese: str) -> str:
 
 
 class Table:
-    """Longest-match replacement, about 0.1 us a character: a dict by first letter beats one regular expression of 500 branches."""
+    """Longest-match replacement: a dict by first character beats one regular expression of 500 branches."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         by_first: dict[str, dict[str, str]] = {}
@@ -131,7 +133,7 @@ class Fold:
         self.canonical = lru_cache(maxsize=4096)(self._canonical)
 
     def _canonical(self, text: str) -> str:
-        """The form two phrasings share when they mean the same. Never empty for a text with a letter in it; idempotent."""
+        """The form that phrasings of one meaning share. Idempotent; never empty for a text with a letter in it."""
         now = digits(plain(text))
         for _ in range(_PASSES):
             folded = digits(self._table.replace(now))

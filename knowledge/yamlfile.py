@@ -239,7 +239,9 @@ def _explain(file: File, text: str, error: yaml.MarkedYAMLError) -> None:
     key = _KEY.match(line)
     where = key.group(1) if key else "（文件）"
     if "mapping values" in problem:
-        file.fault(at + 1, where, "这一行里多了一个英文冒号，或上一行没有写完", "给整句话加上英文引号，或把句中的 : 改成 ：")
+        file.fault(
+            at + 1, where, "这一行里多了一个英文冒号，或上一行没有写完", "给整句话加上英文引号，或把句中的 : 改成 ："
+        )
     elif "quoted scalar" in problem or "quoted scalar" in (error.context or ""):
         start = error.context_mark.line + 1 if error.context_mark else at + 1
         file.fault(start, where, "引号没有成对", "补上另一个引号，或改用中文引号“ ”")
@@ -249,7 +251,12 @@ def _explain(file: File, text: str, error: yaml.MarkedYAMLError) -> None:
     elif "cannot start any token" in problem or "expected alphabetic" in problem:
         file.fault(at + 1, where, "这一行的开头有 YAML 不认识的符号", "给整句话加上英文引号")
     else:
-        file.fault(at + 1, where, f"这一行附近的缩进或写法不对（{problem}）", "对照上面写得对的一条，检查缩进（每层两个空格）和冒号后的空格")
+        file.fault(
+            at + 1,
+            where,
+            f"这一行附近的缩进或写法不对（{problem}）",
+            "对照上面写得对的一条，检查缩进（每层两个空格）和冒号后的空格",
+        )
 
 
 def _wide_colon(file: File, number: int, line: str) -> bool:

@@ -56,7 +56,9 @@ def test_nothing_is_found_for_nothing(index: Index, said: str) -> None:
     assert all(candidate.score < 0.2 for candidate in index.search(said))
 
 
-@pytest.mark.parametrize("said", ["今天天气怎么样", "明天食堂吃什么", "帮我写一首诗", "股票为什么跌了", "哪里有公共厕所"])
+@pytest.mark.parametrize(
+    "said", ["今天天气怎么样", "明天食堂吃什么", "帮我写一首诗", "股票为什么跌了", "哪里有公共厕所"]
+)
 def test_strangers_score_low(index: Index, said: str) -> None:
     assert all(candidate.score < 0.5 for candidate in index.search(said))
 

@@ -74,7 +74,7 @@ def test_thresholds_decide(folder: Path) -> None:
 
 def test_without_any_good_content_there_is_no_library(folder: Path) -> None:
     (folder / "words.yaml").write_text("version: 1\ntopics: {", encoding="utf-8")
-    with pytest.raises(Broken, match="words.yaml"):
+    with pytest.raises(Broken, match=r"words\.yaml"):
         Library(folder, UNITS)
 
 

@@ -70,7 +70,14 @@ def test_the_version_follows_the_bytes(folder: Path, content: Content) -> None:
         (FAQ, "answer: 可以。", "anwser: 可以。", "anwser", "不认识这一栏", "是不是想写 answer？"),
         (FAQ, "aspect: fee", "aspect: price", "aspect", "不认识“price”", "只能写：what、who、amount"),
         (FAQ, "aspect: fee", "aspect: fee\n    aspect: who", "aspect", "写了两次", "删去其中一个"),
-        (FAQ, "aliases: [青年公寓的地址, 公寓怎么走, 青年公寓位置在哪块]", "aliases: 公寓地址", "aliases", "应是一个列表", "- 内容"),
+        (
+            FAQ,
+            "aliases: [青年公寓的地址, 公寓怎么走, 青年公寓位置在哪块]",
+            "aliases: 公寓地址",
+            "aliases",
+            "应是一个列表",
+            "- 内容",
+        ),
         (FAQ, "unknown: [租金]", "unknown: [{a: b}]", "unknown", "列表里应是文字", "- 文字"),
         (FAQ, "id: flat.fee", "id: 公寓", "id", "不能作编号", "小写英文字母"),
         (FAQ, "topic: flat", "topic: flats", "topic", "没有主题 flats", "subsidy"),
@@ -79,13 +86,27 @@ def test_the_version_follows_the_bytes(folder: Path, content: Content) -> None:
         (FAQ, "validity: current", "validity: maybe", "validity", "不认识“maybe”", "current、historical"),
         (FAQ, "as_of: 2023-05", "as_of: 去年", "as_of", "不是日期", "2022-12-31"),
         ("faq/subsidy.yaml", "item: talent_subsidy", "item: no_item", "item", "没有事项 no_item", "items/"),
-        ("faq/subsidy.yaml", "related: [subsidy.amount", "related: [subsidy.gone", "related", "没有问答 subsidy.gone", "faq/"),
+        (
+            "faq/subsidy.yaml",
+            "related: [subsidy.amount",
+            "related: [subsidy.gone",
+            "related",
+            "没有问答 subsidy.gone",
+            "faq/",
+        ),
         ("items/subsidy.yaml", "status: open", "status: opened", "status", "不认识“opened”", "open、planned"),
         ("items/subsidy.yaml", "modes: [online", "modes: [phone", "modes", "不认识“phone”", "online、full_agency"),
         ("items/subsidy.yaml", "fact: title", "fact: age", "fact", "不认识“age”", "degree、title"),
         ("items/subsidy.yaml", "at_least: master", "at_least: phd", "at_least", "不认识“phd”", "bachelor、master"),
         ("items/subsidy.yaml", 'is: "yes"', 'at_least: "yes"', "at_least", "没有高低之分", "改成 is"),
-        ("items/subsidy.yaml", "department: organization", "department: nobody", "department", "没有成员单位", "organization"),
+        (
+            "items/subsidy.yaml",
+            "department: organization",
+            "department: nobody",
+            "department",
+            "没有成员单位",
+            "organization",
+        ),
         ("places.yaml", "latitude: 27.7312", "latitude: 277", "latitude", "“277”不是经纬度", "-90 到 90"),
         ("places.yaml", ", longitude: 106.9401", "", "latitude", "经纬度只写了一个", "两个都写"),
         ("places.yaml", "demo: true", "demo: 真", "demo", "不认识“真”", "true、false"),
@@ -101,9 +122,7 @@ def test_the_version_follows_the_bytes(folder: Path, content: Content) -> None:
         ("phrases.yaml", "{number}", "{number", "made", "没有成对", "{名称}"),
     ],
 )
-def test_a_slip_is_told(
-    folder: Path, name: str, old: str, new: str, field: str, problem: str, cure: str
-) -> None:
+def test_a_slip_is_told(folder: Path, name: str, old: str, new: str, field: str, problem: str, cure: str) -> None:
     swap(folder, name, old, new)
     found = [fault for fault in faults(folder) if fault.field == field]
     assert len(found) == 1, list(map(str, faults(folder)))
@@ -210,9 +229,7 @@ def _nested(path: Path) -> None:
         (_nested, "", ""),
     ],
 )
-def test_unreadable_bytes_are_told(
-    folder: Path, harm: Callable[[Path], None], problem: str, cure: str
-) -> None:
+def test_unreadable_bytes_are_told(folder: Path, harm: Callable[[Path], None], problem: str, cure: str) -> None:
     harm(folder / FAQ)
     fault = next(f for f in faults(folder) if f.file == FAQ)
     assert problem in fault.problem
