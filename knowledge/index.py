@@ -13,14 +13,16 @@ from knowledge.features import FEATURES, Recall, Whole, measure
 from knowledge.reading import Reader, Reading, facet_bit
 
 _Match = tuple[float, int, list[float]]  # logit, phrasing, features
-RECALLED = 8  # entries whose features are computed
-_PHRASES = 24  # phrasings compared token by token
+RECALLED = 6  # entries whose features are computed
+_PHRASES = 20  # phrasings compared token by token
 _SHARE = 0.3  # of the best one's weight: what a phrasing must share to be compared
 _TWINS = 0.7  # of an entry's best similarity: its second phrasing is looked at from here on
-_BUDGET = 500  # postings walked: rare tokens first, so what is left out tells little
+_BUDGET = 300  # postings walked: rare tokens first, so what is left out tells little
 _WEAK = 0.45  # best cosine of characters below which sounds are walked too
 _SAME_TOPIC = 0.5  # in logits: enough to settle a near tie, too little to turn a clear case
-_EXPLAINED = 3  # candidates whose `why` also gives the reasons
+_NONE_OPEN: frozenset[tuple[int, int]] = frozenset()
+_EXPLAINED = 1  # candidates whose `why` also gives the reasons
+_SHORT_CLAUSE = 6  # canonical characters: a clause below this says 怎么办, and of what stands before it
 _LONG_STORY = 18  # canonical characters from which a question is also looked for inside the story
 
 
@@ -182,12 +184,11 @@ class Index:
     def _rank_question_of(self, story: str) -> dict[int, _Match]:
         """The clauses that ask, without the story around them; a short one keeps the clause before it."""
         parts = text.clauses(story)
-        read = [self.reader.read(part) for part in parts]
-        asking = [i for i, reading in enumerate(read) if reading.facets]
-        if len(parts) < 2 or not asking:
+        asking = [i for i, part in enumerate(parts) if self.reader.facets(part)] if len(parts) > 1 else []
+        if not asking:
             return {}
         first = asking[-1]
-        if len(read[first].canonical) < 6 and first:
+        if first and len(self.reader.fold.canonical(parts[first])) < _SHORT_CLAUSE:
             first -= 1
         heard = self.reader.read("".join(parts[first : asking[-1] + 1]))
         return self._rank(heard, handicap=0.3)
@@ -212,6 +213,8 @@ class Index:
     def _confusion(self, heard: Reading, number: int) -> tuple[frozenset[tuple[int, int]], bool]:
         """Which confusable things of the entry the question leaves open; and whether it names another one instead."""
         open_, crosses = [], False
+        if not self._names[number]:
+            return _NONE_OPEN, False
         for group, member in self._names[number]:
             asked = {m for g, m in heard.names if g == group}
             crosses = crosses or bool(asked and member not in asked)

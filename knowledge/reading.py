@@ -96,9 +96,6 @@ class Reader:
         letters = frozenset(canonical)
         sound = of(canonical)
         values = frozenset(self._values.spot(plain))
-        facets = 0
-        for name in self._facets.find(plain):
-            facets |= _FACET_BIT[name]
         return Reading(
             said=said,
             canonical=canonical,
@@ -109,13 +106,20 @@ class Reader:
             mass=sum([weight for weight, _, _ in words.values()]),
             sound=sound,
             pairs=frozenset(text.bigrams(sound)),
-            facets=facets,
+            facets=self.facets(plain),
             values=values,
             kinds=frozenset([value.split(":")[0] for value in values]),
             numbers=frozenset(_NUMBERS.findall(canonical)),
             negated=not language.NEGATIONS.isdisjoint(canonical),
             names=frozenset(self.names(canonical)),
         )
+
+    def facets(self, normal: str) -> int:
+        """The kinds of question that a normalised text asks, as bits."""
+        bits = 0
+        for name in self._facets.find(normal):
+            bits |= _FACET_BIT[name]
+        return bits
 
     def names(self, canonical: str) -> list[tuple[int, int]]:
         """The confusable things that a canonical text names."""

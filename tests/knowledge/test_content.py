@@ -14,8 +14,8 @@ from knowledge.library import Library
 
 ROOT = Path(__file__).parents[2]
 SEED = ROOT.parent / "shared" / "seed.txt"
-# Shares of exam questions. Measured when the marks were set: 1.00 found (answered, or offered among three), 0.73 answered
-# or declined at once, none wrongly answered. No change of content or matcher may fall below the marks.
+# Shares of exam questions. Measured when the marks were set: 1.00 found (answered, or offered among three), 0.73
+# answered or declined at once, none wrongly answered. No change of content or matcher may fall below the marks.
 FOUND, AT_ONCE, WRONG = 0.97, 0.65, 0.01
 
 
