@@ -16,9 +16,10 @@ from bot.pipeline import Pipeline
 from bot.wechat.codec import Codec
 from config import logs
 from config.calendar import Calendar
+from config.checks import check, check_eviction
 from config.live import Live
 from config.office import load_office
-from config.settings import Settings
+from config.settings import ROOT, Settings
 from handlers import cli, clock, health
 from handlers.chat import blueprint
 from handlers.chat.phrases import PHRASES
@@ -27,7 +28,7 @@ from knowledge.answer import Thresholds
 from knowledge.library import Library
 from models.db import Database
 from models.desk import Desk
-from models.memory import DictMemory, FallbackMemory, Memory, RedisMemory
+from models.memory import DictMemory, FallbackMemory, Memory, MemoryDown, RedisMemory
 from models.seal import Seal
 
 _log = logging.getLogger("huicai")
@@ -55,6 +56,21 @@ def _memory(url: str) -> Memory:
     return FallbackMemory(RedisMemory(url), local) if url else local
 
 
+def _look_at(settings: Settings) -> None:
+    """A Redis that evicts keys would drop locks under pressure: said once, borne."""
+    if not settings.redis_url:
+        return
+    redis = RedisMemory(settings.redis_url)
+    try:
+        finding = check_eviction(redis.eviction())
+    except MemoryDown:
+        return  # the fallback says so
+    finally:
+        redis.close()
+    if finding:
+        _log.warning("%s %s；%s", finding.id, finding.problem, finding.cure)
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The application with its doors and commands. Nothing runs by itself in it; see serving()."""
     settings = settings or Settings.from_env(os.environ)
@@ -80,9 +96,13 @@ def mount(app: Flask, kit: Kit) -> Pipeline:
 
 def serving() -> Flask:
     """What a web process runs: the doors, the eye on changed files and, if so set, the clock."""
-    app = create_app()
     settings = Settings.from_env(os.environ)
+    for finding in check(settings, ROOT):
+        if finding.level == "error":  # the launcher has looked already; this is for other ways to get here
+            raise SystemExit(f"{finding.id} {finding.problem}；{finding.cure}")
+    app = create_app(settings)
     kit = build_kit(settings)
+    _look_at(settings)
     pipeline = mount(app, kit)
     atexit.register(pipeline.close)
     atexit.register(clock.watch(lambda: refresh(kit), settings.reload_seconds))

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -50,7 +51,7 @@ class Pipeline:
     def answer(self, message: Message) -> Answer:
         """The answer, at the latest at the passive deadline. Raises Unavailable when nothing could be stored."""
         deadline = Deadline()
-        work = self._workers.submit(self.handle, message, deadline)
+        work = self._workers.submit(copy_context().run, self.handle, message, deadline)  # with the log's request id
         try:
             return work.result(timeout=self._kit.settings.passive_deadline)
         except NotYet:

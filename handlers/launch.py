@@ -81,8 +81,9 @@ def run(environment: dict[str, str]) -> int:
     with contextlib.ExitStack() as ending:
         server = ending.enter_context(_child(["-m", "granian", *granian(settings)], environment))
         desk = ending.enter_context(_child(emulator, environment))
-        _await(f"{bot}/readyz", server, "the bot")
         _await(f"http://127.0.0.1:{port}/", desk, "the emulator")
+        _push_menu(settings)
+        _await(f"{bot}/readyz", server, "the bot")
         _say(f"汇才通 (演示环境) is up: {bot}")
         _say(f"  open  http://127.0.0.1:{port}/   to chat with it as a talent\n  Ctrl-C ends everything")
         while server.poll() is None and desk.poll() is None:
@@ -99,6 +100,19 @@ def _ready(environment: Mapping[str, str]) -> Settings:
         _say(f"huicai: {line}")
     _migrate(settings)
     return settings
+
+
+def _push_menu(settings: Settings) -> None:
+    """The emulated account starts without a menu, as a new one does."""
+    from bot.wechat.client import ApiError, WeChat
+    from config.document import BadFile
+    from config.menu import load_menu
+    from models.memory import DictMemory
+
+    try:
+        WeChat(settings, DictMemory()).create_menu(load_menu(settings.menu_file))
+    except (ApiError, BadFile) as error:
+        _say(f"huicai: the menu was not set: {error}")
 
 
 def _migrate(settings: Settings) -> None:

@@ -10,9 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from xml.parsers.expat import ExpatError
-
-import xmltodict
+from xml.etree import ElementTree
 
 from bot.message import Kind, Message
 from bot.reply import Article, Reply, Silence, Text
@@ -174,12 +172,27 @@ def _fields(text: str) -> tuple[dict[str, Any], bool]:
     if "<!doctype" in text.lower():
         raise Unreadable("a DOCTYPE")
     try:
-        fields = xmltodict.parse(text, disable_entities=True)["xml"]
-    except (ExpatError, KeyError, ValueError, TypeError, RecursionError) as error:
+        root = ElementTree.fromstring(text)  # noqa: S314 - without a DOCTYPE there are no entities to expand
+        fields = _children(root)
+    except (ElementTree.ParseError, ValueError, RecursionError) as error:
         raise Unreadable("not XML") from error
-    if not isinstance(fields, dict):
-        raise Unreadable("empty")
+    if root.tag != "xml" or not isinstance(fields, dict):
+        raise Unreadable("not a message")
     return fields, False
+
+
+def _children(node: ElementTree.Element) -> Any:
+    """The texts below `node` by tag. A tag that stands twice gives a list, as lists do in WeChat's events."""
+    if not len(node):
+        return (node.text or "").strip()
+    fields: dict[str, Any] = {}
+    for child in node:
+        value = _children(child)
+        if child.tag in fields:
+            before = fields[child.tag]
+            value = [*before, value] if isinstance(before, list) else [before, value]
+        fields[child.tag] = value
+    return fields
 
 
 def _message(fields: Mapping[str, Any], *, passive: bool) -> Message:

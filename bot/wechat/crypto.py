@@ -11,9 +11,9 @@ import binascii
 import hashlib
 import hmac
 import struct
-from typing import Any
 
 from wechatpy.crypto import PrpCrypto
+from wechatpy.crypto.pkcs7 import PKCS7Encoder
 from wechatpy.exceptions import InvalidAppIdException
 from wechatpy.utils import WeChatSigner
 
@@ -37,30 +37,18 @@ def same(expected: str, given: str) -> bool:
     return hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))
 
 
-class _Crypto(PrpCrypto):  # type: ignore[misc]
-    """The sixteen bytes in front are derived from the message instead of drawn.
-
-    The cipher's IV is fixed by the protocol, so these bytes must differ whenever the message differs. A keyed hash of
-    the message does that (as in RFC 5297) and lets a repeated delivery get the very same answer, byte for byte.
-    """
-
-    prefix = b""
-
-    def get_random_string(self) -> bytes:
-        return self.prefix
-
-
 class Key:
     """One EncodingAESKey of one account."""
 
     def __init__(self, encoding_aes_key: str, appid: str) -> None:
         self._key = base64.b64decode(encoding_aes_key + "=")
         self._appid = appid
+        self._crypto = PrpCrypto(self._key)
 
     def decrypt(self, text: str) -> str:
         """Raises Unreadable, or Forged when it was meant for another account."""
         try:
-            return str(_Crypto(self._key).decrypt(text, self._appid))
+            return str(self._crypto.decrypt(text, self._appid))
         except InvalidAppIdException as error:
             raise Forged("another account") from error
         # wechatpy raises these, and no error of its own, for ciphertext that is none
@@ -68,6 +56,12 @@ class Key:
             raise Unreadable("cannot be decrypted") from error
 
     def encrypt(self, text: str) -> str:
-        crypto: Any = _Crypto(self._key)
-        crypto.prefix = hmac.digest(self._key, text.encode(), hashlib.sha256).hex()[:16].encode()
-        return bytes(crypto.encrypt(text, self._appid)).decode()
+        """The sixteen bytes in front are derived from the message instead of drawn.
+
+        The cipher's IV is fixed by the protocol, so these bytes must differ whenever the message differs. A keyed hash
+        of the message does that (as in RFC 5297) and lets a repeated delivery get the very same answer, byte for byte.
+        """
+        message = text.encode()
+        prefix = hmac.digest(self._key, message, hashlib.sha256)[:16]
+        block = PKCS7Encoder.encode(prefix + struct.pack("!I", len(message)) + message + self._appid.encode())
+        return base64.b64encode(self._crypto.cipher.encrypt(block)).decode()

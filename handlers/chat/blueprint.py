@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 
 from flask import Blueprint, Response, request
 
@@ -11,6 +12,7 @@ from bot.kit import Kit
 from bot.pipeline import Pipeline
 from bot.wechat.codec import SUCCESS, Codec
 from bot.wechat.crypto import Forged, Unreadable
+from config import logs
 from models.db import Unavailable
 
 _log = logging.getLogger("huicai.door")
@@ -27,6 +29,7 @@ def make(kit: Kit, codec: Codec, pipeline: Pipeline) -> Blueprint:
 
     @door.post("/wechat")
     def receive() -> Response:
+        logs.request_id.set(secrets.token_hex(4))
         body = _body(kit.settings.body_limit)
         if body is None:
             return Response(status=413)
