@@ -8,7 +8,7 @@ from bot.reply import Text, Turn
 from handlers.chat import choices, citing, commands
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
-from knowledge.entry import Entry, Sure
+from knowledge.entry import Item, Sure
 
 _BENEFITS = ("card_medical", "card_spouse_job", "card_child_school")  # the source names these three and no other
 _BARE = Saying(
@@ -29,12 +29,12 @@ def is_card(context: Context) -> bool:
 def overview(context: Context) -> Turn:
     """The content's answer, and the three benefits to look into."""
     known = context.ask(about=str(context.recall.get("about", "")))
-    asked = isinstance(known, Sure) and known.best.entry.about == "card"
-    entry = known.best.entry if isinstance(known, Sure) and asked else _what(context)
-    turn = citing.show(context, entry)
-    names = choices.listed(_names(context))
-    body = f"{replies.as_text(turn.reply)}\n\n{context.phrase('card.choose', choices=names)}"
-    recall = {**turn.recall, "question": citing.question(context, entry.question)}
+    if isinstance(known, Sure) and known.best.entry.about == "card":
+        turn = citing.show(context, known.best.entry)
+    else:
+        turn = citing.show_item(context, "talent_green_card")
+    body = f"{replies.as_text(turn.reply)}\n\n{context.phrase('card.choose', choices=choices.listed(_names(context)))}"
+    recall = {"question": citing.question(context, context.phrase("card.question")), **turn.recall}
     return Turn(Text(body), state="card:benefit", recall=recall, note=turn.note)
 
 
@@ -43,20 +43,20 @@ def benefit(context: Context) -> Turn | None:
     if at is None:
         if choices.number(context.text) is None:
             return None
-        return Turn(context.say("choice.no_such", most=len(_BENEFITS)), context.state, context.data)
-    entry = next(e for e in context.kit.library.content.entries if e.item == _BENEFITS[at])
-    turn = citing.show(context, entry)
+        return Turn(context.say("choice.no_such", most=len(_items(context))), context.state, context.data)
+    turn = citing.show_item(context, _items(context)[at].id)
     body = f"{replies.as_text(turn.reply)}\n\n{context.phrase('card.others')}"
-    return Turn(Text(body), state="card:benefit", recall={**turn.recall, "question": entry.question}, note=turn.note)
+    recall = {**turn.recall, "question": _names(context)[at]}
+    return Turn(Text(body), state="card:benefit", recall=recall, note=turn.note)
 
 
-def _what(context: Context) -> Entry:
-    return context.kit.library.siblings("card", "what")[0]
+def _items(context: Context) -> list[Item]:
+    items = (context.kit.library.item(each) for each in _BENEFITS)
+    return [item for item in items if item]
 
 
 def _names(context: Context) -> list[str]:
-    items = [context.kit.library.item(each) for each in _BENEFITS]
-    return [item.name for item in items if item]
+    return [item.name for item in _items(context)]
 
 
 STEPS = {"card:benefit": Step(benefit)}

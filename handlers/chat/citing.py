@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.conversation import Context
 from bot.reply import Text, Turn
 from knowledge.entry import UNKNOWN, Entry, Source
@@ -15,6 +17,21 @@ def show(context: Context, entry: Entry) -> Turn:
     """An entry's answer, and what later messages may refer to."""
     recall = {"entry": entry.id, "about": entry.about or None, "item": entry.item or None, "topic": entry.topic}
     return Turn(Text(laid_out(context, entry)), recall={**recall, "misses": None}, note=entry.id)
+
+
+def show_item(context: Context, item_id: str) -> Turn:
+    """What a service item is: the entry on it, else the item's own summary; an admin may have removed either."""
+    library = context.kit.library
+    item = library.item(item_id)
+    entry = next((e for e in library.content.entries if e.item == item_id and e.aspect == "what"), None)
+    if entry is not None:
+        turn = show(context, entry)
+        return replace(turn, recall={**turn.recall, "question": question(context, entry.question)})
+    if item is None:
+        return Turn(context.say("citing.gone"), state="ticket:offered", data={"subject": question(context)})
+    body = f"{item.name}：{item.summary}。\n{item.status_note}。\n\n{source_line(context, item.source)}"
+    recall = {"item": item.id, "topic": item.topic, "question": question(context, item.name)}
+    return Turn(Text(body), recall=recall, note=item.id)
 
 
 def question(context: Context, otherwise: str = "") -> str:

@@ -7,7 +7,7 @@ from bot.reply import Turn
 from knowledge.text import plain
 
 # What WeChat puts into a text message for a sticker or another thing it cannot pass on.
-_UNSHOWABLE = ("收到不支持的消息类型", "暂不支持的消息类型")
+_UNSHOWABLE = ("收到不支持的消息类型", "暂不支持的消息类型", "[Unsupported Message]")
 _PHONE = 7  # digits
 
 

@@ -11,13 +11,12 @@ from handlers.chat import choices, citing, commands, qualify, whether
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
 from knowledge.eligibility import Verdict
-from knowledge.entry import Aspect
 from knowledge.text import plain
 
 _APARTMENT = re.compile(r"人才公寓|公寓|人才房|人才住房")
 _OTHER_THINGS = re.compile(r"津贴|补贴|补助|绿卡|驿站|热线|人才日|公租房|职称评|过渡|周转")
 _LIVE = re.compile(r"住")
-_AROUND = """我 要 想 我想 我要 帮我 请 麻烦 先 去 在 怎么 一个 一下 吧 了 的 人才 公寓 人才公寓 人才房 入住
+_AROUND = """我 要 想 我想 我要 帮我 请 麻烦 先 去 在 一个 一下 吧 了 的 人才 公寓 人才公寓 人才房 入住
     住房 给 排队 那 那就 好的 好 可以 谢谢"""
 _REGISTER = Saying("登记 登记意向 意向登记 预登记 登记一下 预约登记 报名登记 意向", _AROUND)
 _WITHDRAW = Saying(
@@ -59,12 +58,12 @@ def check(context: Context) -> Turn:
 
 def about(context: Context) -> Turn:
     """What the apartments are, for whoever taps them in the menu."""
-    return _told(context, _ITEM, "what", "")
+    return citing.show_item(context, _ITEM)
 
 
 def interest(context: Context) -> Turn:
     """What registering means, and the offer to do it."""
-    return _told(context, "apartment_interest", "how", "housing:offered")
+    return Turn(context.say("housing.interest"), state="housing:offered", recall={"topic": CHECK.topic})
 
 
 def offered(context: Context) -> Turn | None:
@@ -74,13 +73,6 @@ def offered(context: Context) -> Turn | None:
     if commands.is_no(context.text):
         return Turn(context.say("housing.not_now"))
     return None
-
-
-def _told(context: Context, item: str, aspect: Aspect, state: str) -> Turn:
-    entries = context.kit.library.siblings("apartment", aspect)
-    entry = next(entry for entry in entries if entry.item == item)
-    turn = citing.show(context, entry)
-    return Turn(turn.reply, state=state, recall={**turn.recall, "question": entry.question}, note=turn.note)
 
 
 def _is_meant(context: Context, text: str) -> bool:

@@ -44,6 +44,7 @@ citing.expired
 citing.unconfirmed
 citing.contact contact
 citing.no_phone
+citing.gone
 
 faq.maybe choices
 faq.maybe_one question
@@ -141,6 +142,7 @@ subsidy.next_not_met
 
 housing.next
 housing.next_open
+housing.interest
 housing.registered
 housing.registered_before
 housing.withdrawn
@@ -152,6 +154,7 @@ hotline.no_number name
 hotline.hours hours
 hotline.answer number hours duty general
 
+card.question
 card.choose choices
 card.others
 

@@ -14,6 +14,7 @@ from knowledge.eligibility import Ask, Verdict, decide
 from knowledge.entry import UNSURE, Item
 from knowledge.facts import CHOICES, read_choice, read_facts
 
+_SELF = re.compile(r"^\s*(?:我|本人)?的?(?:现在|目前)?的?(?:职称|最高学历|学历)?(?:应该|大概|好像)?(?:是|为|:|：)?\s*")
 _LONG = 6  # characters from which an answer with a question word in it is a question of its own
 _ASKS = re.compile(r"[?？吗]|多少|哪|怎么|什么|几时|为啥")
 
@@ -33,7 +34,8 @@ class Check:
 
     def take(self, context: Context) -> Turn | None:
         pending = str(context.data["pending"])
-        value, told = read_choice(pending, context.text), read_facts(context.text)
+        value = read_choice(pending, context.text) or read_choice(pending, _SELF.sub("", context.text))
+        told = read_facts(context.text)
         if value != UNSURE and len(context.text) > _LONG and _ASKS.search(context.text):
             return None
         if value is None and not told:
@@ -59,16 +61,13 @@ class Check:
         return {self.state: Step(self.take, self.ask, self.back, light=True)}
 
     def name(self, context: Context) -> str:
-        return self._item(context).name
-
-    def _item(self, context: Context) -> Item:
         item = context.kit.library.item(self.item)
-        if item is None:
-            raise LookupError(f"the content has no item {self.item}")
-        return item
+        return item.name if item else self.item
 
     def _next(self, context: Context, facts: Mapping[str, str], asked: list[str]) -> Turn:
-        item = self._item(context)
+        item = context.kit.library.item(self.item)
+        if item is None:
+            return Turn(context.say("citing.gone"), state="ticket:offered")
         verdict = decide(item.tiers, facts, len(asked))
         if not isinstance(verdict, Ask):
             return self._conclude(context, item, verdict, facts)

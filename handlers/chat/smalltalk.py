@@ -12,7 +12,7 @@ from knowledge.entry import NotKnown
 from knowledge.text import plain
 
 _HELLO = Saying(
-    """你好 您好 你们好 大家好 老师好 哈喽 哈啰 嗨 hi hello hey 喂 嘿 在吗 在不在 有人吗 有人在吗 早 早上好
+    """你好 您好 妳好 你们好 大家好 老师好 哈喽 哈啰 嗨 hi hello hey 喂 嘿 在吗 在不在 有人吗 有人在吗 早 早上好
     上午好 中午好 下午好 晚上好 请问 请问一下 请问在吗 问一下 想问一下 咨询 咨询一下 想咨询一下 我想咨询
     我想咨询一下 我有个问题 有个问题想问 开始 测试 test 打扰一下 打扰了 在""",
     "啊 呀 吗 呢 哦 老师 同志 亲 我 下",
@@ -38,11 +38,14 @@ _WHO = Saying(
     "请问 吗 啊 呀 呢 的 么 吧 在",
 )
 _OKAY = Saying(
-    """不知道 不清楚 不晓得 好 好的 好吧 好滴 好嘞 嗯 嗯嗯 哦 噢 行 行吧 ok okay 可以 收到 了解 是 是的 对 哈哈
+    """不知道 不清楚 不晓得 好 好的 好吧 好滴 好嘞 嗯 嗯嗯 哦 噢 行 行吧 ok okay 可以 收到 了解 是 是的 对 哈 哈哈 
     呵呵 嘻嘻 额 呃 啊 不 不用 不用了 不要 没有 没""",
     """吧
         呀""",
 )
+_SHOUT = Saying(
+    "滚 呸 切 妈的 靠 我靠", "你 啊 吧 给 我 远 点"
+)  # as a whole message only: 翻滚, 切换 and 靠谱 are innocent
 _NAMED_FACE = re.compile(r"\[[^\[\]]{1,6}\]|/:[^\s/]{1,8}")  # [微笑] and /::) as WeChat writes them
 _TOO_LITTLE = 2  # characters left when the rude words are gone
 
@@ -78,6 +81,8 @@ def is_face(context: Context) -> bool:
 
 def is_rude(context: Context) -> bool:
     """Nothing but anger; a question with a rude word in it stays a question."""
+    if _SHOUT.fits(commands.said(context)):
+        return True
     left = manners.without_rude(context)
     if left == context.text:
         return False

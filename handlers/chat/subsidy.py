@@ -30,9 +30,7 @@ def check(context: Context) -> Turn:
 
 def about(context: Context) -> Turn:
     """What the allowance is, for whoever taps it in the menu."""
-    entry = context.kit.library.siblings("allowance", "what")[0]
-    turn = citing.show(context, entry)
-    return Turn(turn.reply, recall={**turn.recall, "question": entry.question}, note=turn.note)
+    return citing.show_item(context, CHECK.item)
 
 
 def _is_meant(context: Context, text: str) -> bool:

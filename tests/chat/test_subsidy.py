@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import pytest
+
+from talk import Talk
+
+
+def test_a_title_is_enough(小林: Talk) -> None:
+    小林.play("""
+        人 我能领人才津贴吗
+        机 最多问三个小问题…职称…1. 正高级职称…2. 副高级职称
+        人 2
+        机 对得上“副高级以上职称”…原文：“副高级以上职称”…名城聚才工程…依据：…2022年资料…工单
+        机不 一定能…可以领到
+    """)
+
+
+def test_facts_in_the_first_sentence_are_not_asked_again(小林: Talk) -> None:
+    小林.play("""
+        人 我是双一流硕士，副高，能领津贴吗
+        机 硕士研究生…副高级职称…双一流…对得上
+        机不 最高学历是
+    """)
+
+
+def test_the_other_way_to_qualify(小林: Talk) -> None:
+    小林.play("""
+        人 我够不够格领津贴
+        人 没有职称
+        机 最高学历
+        人 研究生
+        机 双一流
+        人 是的
+        机 对得上“双一流高校硕士研究生以上”…原文：“双一流高校硕士研究生以上人才津贴”
+    """)
+
+
+def test_not_met_says_why_and_offers_a_person(小林: Talk) -> None:
+    小林.play("""
+        人 我能领津贴吗
+        人 中级
+        人 本科
+        机 没有对上…副高级以上职称：您的情况是中级职称…硕士研究生以上：您的情况是本科…不是审核结论…工单
+        人 工单
+        机 请核实我是否符合人才津贴的条件
+    """)
+
+
+def test_unknown_stays_unknown(小林: Talk) -> None:
+    小林.play("""
+        人 我有资格领人才津贴吗
+        人 初级
+        人 硕士
+        人 不知道
+        机 还对不出结果，差在学校是不是双一流没有弄清…副高级以上职称
+    """)
+
+
+def test_free_text_typos_and_ordinals(小林: Talk) -> None:
+    小林.play("""
+        人 我能領津貼嗎
+        机 职称
+        人 我是付高
+        机 对得上“副高级以上职称”
+    """)
+
+
+def test_several_facts_in_one_answer(小林: Talk) -> None:
+    小林.play("""
+        人 我可以申请人才津贴吗
+        人 中级，学历是双一流的硕士
+        机 对得上“双一流高校硕士研究生以上”
+    """)
+
+
+def test_an_answer_to_another_question_is_noted(小林: Talk) -> None:
+    小林.play("""
+        人 我可以申请人才津贴吗
+        机 职称
+        人 我是双一流毕业的硕士
+        机 对得上
+    """)
+
+
+def test_a_number_that_is_no_choice(小林: Talk) -> None:
+    小林.play("""
+        人 我可以申请人才津贴吗
+        人 8
+        机 只有5个选项
+        人 1
+        机 对得上
+    """)
+
+
+def test_back_forgets_the_last_answer(小林: Talk) -> None:
+    小林.play("""
+        人 我可以申请人才津贴吗
+        人 无职称
+        机 最高学历
+        人 返回
+        机 职称
+        人 副高
+        机 对得上
+    """)
+
+
+def test_which_is_asked_when_it_is_not_clear(小林: Talk) -> None:
+    小林.play("""
+        人 我符合条件吗
+        机 哪一项…1. 人才津贴…2. 人才公寓
+        人 津贴
+        机 对照人才津贴的条件
+    """)
+
+
+def test_it_is_not_asked_when_the_talk_is_at_it(小林: Talk) -> None:
+    小林.play("""
+        人 人才津贴是什么
+        人 那我够条件吗
+        机 对照人才津贴的条件
+    """)
+
+
+def test_who_says_what_they_are_is_asked_what_for(小林: Talk) -> None:
+    小林.play("""
+        人 我是副高
+        机 哪一项
+        人 1
+        机 对得上“副高级以上职称”
+    """)
+
+
+def test_what_was_told_is_remembered_for_the_apartments(小林: Talk) -> None:
+    小林.play("""
+        人 我是双一流硕士，副高，能领津贴吗
+        人 那公寓呢
+        机 硕士研究生、副高级职称…条件允许…还没有建成开放
+    """)
+
+
+def test_no_amount_is_ever_named(小林: Talk) -> None:
+    for said in ("我是博士能领多少津贴", "副高每个月津贴多少钱", "津贴是不是每年3万"):
+        assert "没有写明" in 小林.say(said) or "1. " in 小林.heard
+
+
+@pytest.mark.parametrize("said", ["租房补贴我能领吗", "生育津贴能领吗", "技能提升补贴我够条件吗"])
+def test_other_allowances_are_not_this_one(小林: Talk, said: str) -> None:
+    assert "对照人才津贴的条件" not in 小林.say(said)
+
+
+def test_the_menu_tells_what_it_is(小林: Talk) -> None:
+    小林.play("""
+        人 [click menu.subsidy]
+        机 人才津贴…依据
+        人 我能领吗
+        机 对照人才津贴的条件
+        人 [click menu.check]
+        机 哪一项
+    """)
