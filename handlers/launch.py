@@ -60,7 +60,7 @@ def granian(settings: Settings) -> list[str]:
     return [
         "--interface", "wsgi", "--factory", "--no-ws", "--http", "1",
         "--host", settings.host, "--port", str(settings.port),
-        "--workers", str(settings.web_concurrency), "--blocking-threads", str(settings.web_threads),
+        "--workers", str(settings.web_concurrency), "--blocking-threads", str(settings.web_threads * 2 + 4),
         "--http1-header-read-timeout", "10000", "--respawn-failed-workers", "--workers-kill-timeout", "10",
         "--log-level", "warning", "wsgi:serving",
     ]  # fmt: skip

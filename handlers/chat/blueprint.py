@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 
 from flask import Blueprint, Response, request
 
@@ -21,6 +22,7 @@ _log = logging.getLogger("huicai.door")
 def make(kit: Kit, codec: Codec, pipeline: Pipeline) -> Blueprint:
     """Strangers learn nothing: an empty body and a number. Our own failure is a 500, so that WeChat asks again."""
     door = Blueprint("wechat", __name__)
+    reading = _Reading(kit.settings.body_limit)
 
     @door.get("/wechat")
     def verify() -> Response:
@@ -30,7 +32,7 @@ def make(kit: Kit, codec: Codec, pipeline: Pipeline) -> Blueprint:
     @door.post("/wechat")
     def receive() -> Response:
         logs.request_id.set(secrets.token_hex(4))
-        body = _body(kit.settings.body_limit)
+        body = reading.body(proved=codec.admit(request.args))
         if body is None:
             return Response(status=413)
         opened = codec.open(request.args, body)
@@ -67,9 +69,26 @@ def _plain(text: str) -> Response:
     return Response(text, content_type="text/plain; charset=utf-8")
 
 
-def _body(limit: int) -> bytes | None:
-    """The body, or None when it is over `limit`: not a byte more is read."""
-    if request.content_length is not None and request.content_length > limit:
-        return None
-    body = request.stream.read(limit + 1)
-    return None if len(body) > limit else body
+class _Reading:
+    """Reads bodies. Those who have proved nothing yet share two places, so that they can't keep every thread waiting."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._strangers = threading.BoundedSemaphore(2)
+
+    def body(self, *, proved: bool) -> bytes | None:
+        """The body, or None when it is over the limit: not a byte more is read."""
+        if request.content_length is not None and request.content_length > self._limit:
+            return None
+        if proved:
+            return self._read()
+        if not self._strangers.acquire(blocking=False):
+            raise Forged("too many strangers at once")
+        try:
+            return self._read()
+        finally:
+            self._strangers.release()
+
+    def _read(self) -> bytes | None:
+        body = request.stream.read(self._limit + 1)
+        return None if len(body) > self._limit else body
