@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -36,9 +36,9 @@ _MORE = "more"  # in recall: what a reply had no room for
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`reply` is the dumped reply to send now; None tells WeChat `success`."""
+    """`reply` is what to send now; Silence tells WeChat `success`."""
 
-    reply: str | None
+    reply: Reply
     again: bool = False  # served from the row of an earlier delivery
 
 
@@ -66,7 +66,7 @@ class Pipeline:
         # From here the worker owes its answer. Before we may say `success`, the message must outlive us.
         with self._kit.db.writing() as unit:
             late.add(unit, message.key, message.dump(), self._kit.now())
-        return Answer(None)
+        return Answer(Silence())
 
     def resume(self, older_than: float = 10.0) -> int:
         """Finish messages that were accepted late and whose worker died. Returns how many there were."""
@@ -92,7 +92,7 @@ class Pipeline:
                     unit.rollback()
                     stored = messages.find(unit, message.key)
                     if stored is not None:
-                        return Answer(stored.reply, again=True)
+                        return Answer(replies.parse(stored.reply) if stored.reply else Silence(), again=True)
         raise Unavailable("others were faster every time")
 
     def close(self) -> None:
@@ -157,12 +157,10 @@ class _Handling:
         reply, rest = self._fitted(reply)
         in_time = self._message.passive and self._deadline.settle()
         owes = not in_time and not isinstance(reply, Silence)
-        stored = None if owes or isinstance(reply, Silence) else replies.dump(reply)
-        self._write_message(self._row(route, turn, stored, context.now, owed=owes))
-        if owes:
-            outbox.add(
-                self._unit, context.openid, "reply", replies.dump(reply), dedup=self._message.key, now=context.now
-            )
+        body = None if isinstance(reply, Silence) else replies.dump(reply)
+        self._write_message(self._row(route, turn, None if owes else body, context.now, owed=owes))
+        if owes and body is not None:
+            outbox.add(self._unit, context.openid, "reply", body, dedup=self._message.key, now=context.now)
         if not in_time:
             late.remove(self._unit, self._message.key)
         recall = _merged(context.recall, turn.recall, rest)
@@ -171,7 +169,7 @@ class _Handling:
         talk.save(self._unit, self._talk, state=turn.state, data=data, owed=owed, now=context.now)
         self._unit.commit()
         _log.info("message %s kind=%s route=%s note=%s", self._message.key, self._message.kind, route, turn.note)
-        return Answer(stored)
+        return Answer(Silence() if owes else reply)
 
     def _with_what_is_owed(self, reply: Reply, now: datetime) -> tuple[Reply, bool]:
         """Answers that came too late for their own message go out in front of this one."""
@@ -187,13 +185,13 @@ class _Handling:
         if not isinstance(reply, Text):
             return reply, ""
         settings = self._kit.settings
-        offer = "\n" + self._kit.library.phrase("pipeline.more")
         head, rest = replies.fit(reply.body, settings.reply_chars, settings.reply_bytes)
-        if rest:
-            room = settings.reply_chars - len(offer), settings.reply_bytes - len(offer.encode())
-            head, rest = replies.fit(reply.body, *room)
-            head += offer
-        return replace(reply, body=head), rest
+        if not rest:
+            return reply, ""
+        offer = "\n" + self._kit.library.phrase("pipeline.more")
+        room = settings.reply_chars - len(offer), settings.reply_bytes - len(offer.encode())
+        head, rest = replies.fit(reply.body, *room)
+        return Text(head + offer), rest
 
     def _write_message(self, row: dict[str, object]) -> None:
         if self._claimed:

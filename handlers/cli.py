@@ -169,7 +169,7 @@ def _chat(open_all: Open) -> click.Command:
                 key = f"terminal:{who}:{start}:{number}"
                 sent = int(kit.now().timestamp())
                 answer = pipeline.answer(Message(key, f"terminal-{who}", "terminal", "text", sent, text=text))
-                click.echo("机 " + (replies.as_text(replies.parse(answer.reply)) if answer.reply else "（没有回答）"))
+                click.echo("机 " + (replies.as_text(answer.reply) or "（没有回答）"))
 
     return chat
 

@@ -76,8 +76,7 @@ class Talk:
         """The bot's reply to one message, "" when it stays silent."""
         self.said = text
         message = message_of(text, self.openid, int(self.clock.at.timestamp()))
-        dumped = self.pipeline.handle(message, Deadline()).reply
-        self.heard = "" if dumped is None else replies.as_text(replies.parse(dumped))
+        self.heard = replies.as_text(self.pipeline.handle(message, Deadline()).reply)
         self.transcript += [f"人 {text}", f"机 {self.heard}"]
         return self.heard
 

@@ -8,9 +8,9 @@ import threading
 
 from flask import Blueprint, Response, request
 
-from bot import reply as replies
 from bot.kit import Kit
 from bot.pipeline import Pipeline
+from bot.reply import Silence
 from bot.wechat.codec import SUCCESS, Codec
 from bot.wechat.crypto import Forged, Unreadable
 from config import logs
@@ -37,10 +37,9 @@ def make(kit: Kit, codec: Codec, pipeline: Pipeline) -> Blueprint:
             return Response(status=413)
         opened = codec.open(request.args, body)
         answer = pipeline.answer(opened.message)
-        if answer.reply is None:
+        if isinstance(answer.reply, Silence):
             return _plain(SUCCESS)
-        text = codec.answer(opened, replies.parse(answer.reply))
-        return Response(text, content_type="text/xml; charset=utf-8")
+        return Response(codec.answer(opened, answer.reply), content_type="text/xml; charset=utf-8")
 
     @door.errorhandler(Forged)
     def forged(error: Forged) -> Response:
