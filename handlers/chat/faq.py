@@ -8,16 +8,19 @@ from bot.conversation import Context
 from bot.reply import Text, Turn
 from handlers.chat import choices, citing, commands, manners
 from handlers.chat.steps import Step
-from knowledge.entry import Candidate, Entry, Maybe, NotKnown, NotOurs, Sure
-from knowledge.text import plain
+from knowledge.entry import Answer, Candidate, Entry, Maybe, NotKnown, NotOurs, Sure
+from knowledge.text import clauses, plain
 
 _OFFERED = 3
 _LONGEST_NAME = 12
+_STORY = 40
+_LAST_CLAUSES = 2
+_SHORTEST_QUESTION = 6
 
 
 def answer(context: Context) -> Turn:
     """What the knowledge says to the message as it stands."""
-    known = context.ask(manners.without_rude(context), about=str(context.recall.get("about", "")))
+    known = _known(context)
     tried = [[each.entry.id, round(each.score, 3)] for each in known.ranked[:_OFFERED]]
     recall = {"question": manners.without_rude(context)[: citing.LONGEST_QUESTION], "tried": tried}
     match known:
@@ -65,6 +68,16 @@ def _named(context: Context) -> Entry | None:
     content = context.kit.library.content
     named = {item.id for item in content.items if said in map(plain, (item.name, *item.aliases))}
     return next((entry for entry in content.entries if entry.aspect == "what" and entry.item in named), None)
+
+
+def _known(context: Context) -> Answer:
+    """Of a long story the last clauses are asked alone too: people tell first and ask then."""
+    said = manners.without_rude(context)
+    known = context.ask(said, about=str(context.recall.get("about", "")))
+    if isinstance(known, Sure) or len(said) <= _STORY:
+        return known
+    last = [context.ask(clause) for clause in clauses(said)[-_LAST_CLAUSES:] if len(clause) >= _SHORTEST_QUESTION]
+    return next((each for each in reversed(last) if isinstance(each, Sure)), known)
 
 
 def _sure(context: Context, best: Candidate, recall: dict[str, Any]) -> Turn:

@@ -30,7 +30,7 @@ def is_check(context: Context) -> bool:
     text = plain(context.text)
     if _THEN_THIS.fits(text) and context.recall.get("facts"):
         return True
-    return _is_meant(context, text) and whether.is_wanted(context)
+    return _is_meant(context, text) and whether.is_wanted(context, CHECK.counting(context))
 
 
 def is_register(context: Context) -> bool:

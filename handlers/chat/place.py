@@ -14,7 +14,7 @@ from knowledge.text import plain
 
 _KINDS = ("station", "home", "centre", "apartment", "workstation", "market", "base")
 _KIND_WORDS = {"驿站": "station", "之家": "home", "中心": "centre", "工作站": "workstation", "基地": "base"}
-_NEAR = re.compile(r"(?:最近|附近|离我|周边|就近|旁边|身边)")
+_NEAR = re.compile(r"最近的.{0,6}(?:驿站|之家|中心|市场|基地|网点|地方|地点|点)|附近|离我|周边|就近|旁边|身边")
 _PLACES = re.compile(r"驿站|人才之家|服务中心|地点|网点|场所|人才家|公寓|市场|基地|点|中心")
 _OTHER_PLACES = re.compile(r"公交|地铁|医院|学校|超市|银行|餐|酒店|派出所|加油|厕所|景点")
 _LIST = Saying(

@@ -64,6 +64,12 @@ class Check:
         item = context.kit.library.item(self.item)
         return item.name if item else self.item
 
+    def counting(self, context: Context) -> set[str]:
+        """The facts its conditions ask for."""
+        item = context.kit.library.item(self.item)
+        branches = [branch for tier in item.tiers for branch in tier.any] if item else []
+        return {condition.fact for branch in branches for condition in branch.all}
+
     def _next(self, context: Context, facts: Mapping[str, str], asked: list[str]) -> Turn:
         item = context.kit.library.item(self.item)
         if item is None:

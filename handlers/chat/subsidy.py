@@ -21,7 +21,7 @@ _TAKE = re.compile(r"领|拿")
 
 def is_check(context: Context) -> bool:
     text = plain(context.text)
-    return _is_meant(context, text) and whether.is_wanted(context)
+    return _is_meant(context, text) and whether.is_wanted(context, CHECK.counting(context))
 
 
 def check(context: Context) -> Turn:

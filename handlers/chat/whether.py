@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from bot.conversation import Context
 from handlers.chat.saying import Saying
@@ -10,7 +11,7 @@ from knowledge.entry import Sure
 from knowledge.facts import read_facts
 from knowledge.text import plain
 
-_EXACT = 0.97  # a question that stands in the content word for word has an answer of its own
+_EXACT = 0.97  # about oneself, only a question that stands in the content word for word has an answer of its own
 _SHORT = 16
 _STORY = 40  # characters beyond which a person who names facts is telling something else
 _ME = re.compile(r"我|本人|俺|咱|自己")
@@ -43,17 +44,19 @@ def is_bare(text: str) -> bool:
     return asks_whether(text) and _NOTHING_ELSE.fits(text)
 
 
-def is_wanted(context: Context) -> bool:
-    """Whether to go through the conditions, once it is clear which item is meant."""
+def is_wanted(context: Context, counting: Collection[str]) -> bool:
+    """Whether to go through an item's conditions, once it is clear which; `counting` are the facts they ask for."""
     text = plain(context.text)
     if is_bare(text):
         return True
-    if not read_facts(text) or _OTHER_SIDE.search(text) or _has_own_answer(context):
+    about_me = bool(_ME.search(text)) and not _NOT_ME.search(text)
+    if (
+        not set(read_facts(text)) & set(counting)
+        or _OTHER_SIDE.search(text)
+        or _has_own_answer(context, _EXACT if about_me else 0.0)
+    ):
         return False
-    if asks_whether(text):
-        return True
-    about_me = _ME.search(text) and not _NOT_ME.search(text)
-    return bool(about_me) and len(text) <= _STORY and not _ASKS.search(text)
+    return asks_whether(text) or (about_me and len(text) <= _STORY and not _ASKS.search(text))
 
 
 def is_about_me(context: Context) -> bool:
@@ -62,9 +65,10 @@ def is_about_me(context: Context) -> bool:
     return bool(_ME.search(text) and read_facts(text)) and len(text) <= _SHORT and not _ASKS.search(text)
 
 
-def _has_own_answer(context: Context) -> bool:
+def _has_own_answer(context: Context, least: float) -> bool:
+    """Of the content; the general “who may have it” does not count."""
     known = context.ask()
-    if not isinstance(known, Sure) or known.best.score < _EXACT:
+    if not isinstance(known, Sure) or known.best.score < least:
         return False
     entry = known.best.entry
     return entry not in context.kit.library.siblings(entry.about, "who")[:1]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from bot.deadline import Deadline
 from bot.message import Message
+from bot.reply import as_text
 from talk import Talk
 
 
@@ -23,7 +24,7 @@ def test_a_number_that_answers_nothing(小林: Talk) -> None:
 
 def test_a_kind_nobody_knows_yet(小林: Talk) -> None:
     message = Message(key="k1", openid="o", account="a", kind="other", sent_at=1, text="")
-    assert "看不到内容" in (小林.pipeline.handle(message, Deadline()).reply or "")
+    assert "看不到内容" in as_text(小林.pipeline.handle(message, Deadline()).reply)
 
 
 def test_very_long_gibberish_is_answered(小林: Talk) -> None:

@@ -81,7 +81,10 @@ def test_another_subject_may_be_chosen(小林: Talk) -> None:
 
 
 def test_a_long_story_is_subject_and_detail_at_once(小林: Talk) -> None:
-    story = "我是2021年从外地引进到汇川的老师，当时说好有安家费。可是到现在三年了一分钱没有见到，找单位单位说找区里，找区里说没有这个政策。"
+    story = (
+        "我是2021年从外地引进到汇川的老师，当时说好有安家费。"
+        "可是到现在三年了一分钱没有见到，找单位单位说找区里，找区里说没有这个政策。"
+    )
     小林.say("人工")
     assert "联系方式" in 小林.say(story)
     小林.say("不方便")
