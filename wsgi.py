@@ -25,6 +25,7 @@ from handlers.chat import blueprint
 from handlers.chat.phrases import PHRASES
 from handlers.chat.routes import router
 from knowledge.answer import Thresholds
+from knowledge.folder import Broken
 from knowledge.library import Library
 from models.db import Database
 from models.desk import Desk
@@ -101,7 +102,11 @@ def serving() -> Flask:
         if finding.level == "error":  # the launcher has looked already; this is for other ways to get here
             raise SystemExit(f"{finding.id} {finding.problem}；{finding.cure}")
     app = create_app(settings)
-    kit = build_kit(settings)
+    try:
+        kit = build_kit(settings)
+    except Broken as broken:  # the launcher tells it line by line; who starts us otherwise reads the log
+        _log.critical("the content cannot be used: %s", broken)
+        raise SystemExit(1) from None
     _look_at(settings)
     pipeline = mount(app, kit)
     atexit.register(pipeline.close)

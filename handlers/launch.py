@@ -49,7 +49,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def serve(environment: dict[str, str]) -> int:
     """Becomes the server: signals and exit code are its own from here on."""
-    settings = _ready(environment)
+    settings = _checked(environment)
+    _prepare(settings)
     _free(settings.host, settings.port, "PORT")
     os.chdir(ROOT)
     os.execve(sys.executable, [sys.executable, "-m", "granian", *granian(settings)], environment)  # noqa: S606
@@ -62,7 +63,7 @@ def granian(settings: Settings) -> list[str]:
         "--host", settings.host, "--port", str(settings.port),
         "--workers", str(settings.web_concurrency), "--blocking-threads", str(settings.web_threads * 2 + 4),
         "--http1-header-read-timeout", "10000", "--respawn-failed-workers", "--workers-kill-timeout", "10",
-        "--log-level", "warning", "wsgi:serving",
+        "--log-level", "error", "wsgi:serving",
     ]  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def run(environment: dict[str, str]) -> int:
     environment = {**DEMO, "WECHAT_API_BASE": f"http://127.0.0.1:{port}", **environment}
     _folder(ROOT / "var")
     environment.setdefault("SECRET_KEY", _kept_secret(ROOT / "var" / "secret_key"))
-    settings = _ready(environment)
+    settings = _checked(environment)
     _free(settings.host, settings.port, "PORT")
     _free("127.0.0.1", port, "EMULATOR_PORT")
     bot = f"http://{settings.host}:{settings.port}"
@@ -81,6 +82,7 @@ def run(environment: dict[str, str]) -> int:
     with contextlib.ExitStack() as ending:
         server = ending.enter_context(_child(["-m", "granian", *granian(settings)], environment))
         desk = ending.enter_context(_child(emulator, environment))
+        _prepare(settings)  # while the two are coming up: a start takes half the time
         _await(f"http://127.0.0.1:{port}/", desk, "the emulator")
         _push_menu(settings)
         _await(f"{bot}/readyz", server, "the bot")
@@ -91,15 +93,37 @@ def run(environment: dict[str, str]) -> int:
     raise CannotStart("one of the two programs ended by itself; its last lines above say why")
 
 
-def _ready(environment: Mapping[str, str]) -> Settings:
+def _checked(environment: Mapping[str, str]) -> Settings:
     settings = Settings.from_env(environment)
     for finding in check(settings, ROOT):
         line = f"{finding.id} {finding.problem}；{finding.cure}"
         if finding.level == "error":
             raise CannotStart(line)
         _say(f"huicai: {line}")
-    _migrate(settings)
     return settings
+
+
+def _prepare(settings: Settings) -> None:
+    """Content read and tables made, or CannotStart. Nobody is told to come in before."""
+    _read(settings)
+    _migrate(settings)
+
+
+def _read(settings: Settings) -> None:
+    """The first content must be good: there is no last good one to fall back on."""
+    from config.document import BadFile
+    from config.office import load_office
+    from handlers.chat.phrases import PHRASES
+    from knowledge.loader import Broken, load
+
+    try:
+        load(settings.content_dir, load_office(settings.office_file).units, PHRASES)
+    except BadFile as error:
+        raise CannotStart(str(error)) from None
+    except Broken as broken:
+        for fault in broken.faults:
+            _say(str(fault))
+        raise CannotStart(f"{len(broken.faults)} faults in {settings.content_dir}; mend them as told above") from None
 
 
 def _push_menu(settings: Settings) -> None:

@@ -69,7 +69,7 @@ def _plain(text: str) -> Response:
 
 
 class _Reading:
-    """Reads bodies. Those who have proved nothing yet share two places, so that they can't keep every thread waiting."""
+    """Reads bodies. Those who have proved nothing yet share two places: they can't keep every thread waiting."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit

@@ -1,0 +1,183 @@
+"""`./manage run` as a newcomer meets it: the bot and its WeChat come up together, talk, and go down together."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+from servers import ROOT, free_port
+
+
+class Desk:
+    """The product as started, and the emulator's control API."""
+
+    def __init__(self, bot: int, emulator: int, process: subprocess.Popen[str]) -> None:
+        self.bot, self.emulator, self.process = bot, emulator, process
+
+    def api(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        address = f"http://127.0.0.1:{self.emulator}/emulator/api{path}"
+        ask = urllib.request.Request(address, data, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(ask, timeout=60) as answer:
+            return json.load(answer)
+
+    def say(self, openid: str, text: str) -> str:
+        """What the phone shows in answer."""
+        before = self.api(f"/users/{openid}/transcript")["entries"]
+        last = before[-1]["id"] if before else 0
+        self.api(f"/users/{openid}/messages", {"type": "text", "text": text})
+        new = self.api(f"/users/{openid}/transcript?after={last}&count=1&quiet=1&timeout=30")["entries"]
+        return "\n".join(str(each.get("text", each["kind"])) for each in new if each["side"] != "user")
+
+
+def launch(tmp: Path, *, bot: int, emulator: int, **more: str) -> subprocess.Popen[str]:
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environment |= {"PORT": str(bot), "EMULATOR_PORT": str(emulator), "DATABASE_URL": f"sqlite:///{tmp}/huicai.db"}
+    environment |= {"SECRET_KEY": "of this test alone " * 3, **more}
+    command = [sys.executable, "-m", "handlers.launch", "run"]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    bot, emulator = free_port(), free_port()
+    process = launch(tmp_path_factory.mktemp("run"), bot=bot, emulator=emulator)
+    assert process.stdout is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line)
+        if "Ctrl-C" in line:
+            break
+    else:
+        pytest.fail("".join(lines))
+    yield Desk(bot, emulator, process)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+
+
+def test_a_talent_asks_and_is_answered_through_encrypted_callbacks(desk: Desk) -> None:
+    xiaolin = desk.api("/users", {"name": "测试小林", "following": True})["openid"]
+    assert "津贴" in desk.say(xiaolin, "我是双一流硕士，副高，能领津贴吗")
+    assert "工作人员" in desk.say(xiaolin, "转人工")
+    calls = desk.api(f"/callbacks?user={xiaolin}")["callbacks"]
+    assert {(call["state"], call["mode"], call["valid"]) for call in calls} == {("shown", "safe", True)}
+
+
+def test_compatible_mode_works_too_and_plaintext_is_refused(desk: Desk) -> None:
+    other = desk.api("/users", {"name": "测试老王", "following": True})["openid"]
+    try:
+        desk.api("/mode", {"mode": "compat"})
+        assert "汇才通" in desk.say(other, "你好")
+        desk.api("/mode", {"mode": "plain"})
+        assert "故障" in desk.say(other, "你好")
+    finally:
+        desk.api("/mode", {"mode": "safe"})
+
+
+def test_the_menu_is_there_and_its_keys_are_answered(desk: Desk) -> None:
+    person = desk.api("/users", {"name": "测试路人", "following": True})["openid"]
+    from config.menu import load_menu
+
+    keys = [each["key"] for top in load_menu(ROOT / "config/menu.yaml")["button"] for each in top["sub_button"]]
+    assert len(keys) >= 10
+    for key in keys:
+        desk.api(f"/users/{person}/messages", {"type": "click", "key": key})
+        time.sleep(1.01)  # WeChat tells two clicks apart by their second
+    done = desk.api(f"/users/{person}/transcript?count={len(keys)}&quiet=1&timeout=30")
+    assert [each for each in done["entries"] if each["side"] == "notice"] == []
+    assert len([each for each in done["entries"] if each["side"] == "account"]) == len(keys)
+
+
+def test_the_address_is_verified(desk: Desk) -> None:
+    found = desk.api("/verify", {})
+    assert found["ok"]
+    assert all(probe["ok"] for probe in found["probes"])
+
+
+@pytest.mark.browser
+def test_the_chat_page_in_a_browser(desk: Desk) -> None:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("REQUIRE_SERVICES"):
+            pytest.fail("chromium is missing and REQUIRE_SERVICES is set")
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        broken: list[str] = []
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.goto(f"http://127.0.0.1:{desk.emulator}/")
+        page.get_by_text("关注公众号").first.click()
+        page.get_by_text("问政策").first.wait_for()
+        phone = page.locator(".phone").first
+        phone.get_by_text("汇才通").first.wait_for()
+        browser.close()
+    assert broken == []
+
+
+def test_ctrl_c_ends_everything_it_started(tmp_path: Path) -> None:
+    bot, emulator = free_port(), free_port()
+    process = launch(tmp_path, bot=bot, emulator=emulator)
+    assert process.stdout is not None
+    assert any("Ctrl-C" in line for line in process.stdout)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+    for port in (bot, emulator):
+        with contextlib.closing(socket.socket()) as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.mark.parametrize("name", ["PORT", "EMULATOR_PORT"])
+def test_a_taken_port_is_one_sentence_with_the_cure(tmp_path: Path, name: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ports = {"PORT": str(free_port()), "EMULATOR_PORT": str(free_port()), name: str(taken.getsockname()[1])}
+        process = launch(tmp_path, bot=int(ports["PORT"]), emulator=int(ports["EMULATOR_PORT"]))
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Traceback" not in said
+    assert [line for line in said.splitlines() if name in line and "set" in line]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("WEB_THREADS", "many"), ("WECHAT_AES_KEY", "short"), ("CONTENT_DIR", "nowhere"), ("EMULATOR_PORT", "x")],
+)
+def test_a_wrong_setting_is_one_sentence_with_the_cure(tmp_path: Path, setting: str, value: str) -> None:
+    more = {setting: value}
+    process = launch(tmp_path, bot=free_port(), emulator=free_port(), **more)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Traceback" not in said
+    assert setting in said
+    assert len(said.strip().splitlines()) == 1
+
+
+def test_broken_content_is_named_before_anything_starts(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "knowledge" / "content", content)
+    places = content / "places.yaml"
+    places.write_text(places.read_text(encoding="utf-8").replace("kind: station", "kind: statoin", 1), encoding="utf-8")
+    process = launch(tmp_path, bot=free_port(), emulator=free_port(), CONTENT_DIR=str(content))
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Traceback" not in said
+    assert "places.yaml:" in said
+    assert "statoin" in said
