@@ -34,6 +34,13 @@ def answer(context: Context) -> Turn:
             return unknown(context, recall)
 
 
+def _unknown_after_ticket(context: Context, recall: dict[str, Any]) -> Turn:
+    """“还有，我去年也没报”: who has just handed in a ticket may be going on with it."""
+    number = str(context.recall["ticket"])
+    data = {"number": number, "text": context.text}
+    return Turn(context.say("faq.unknown_after_ticket", number=number), "progress:offered", data, recall, "unknown")
+
+
 def is_name(context: Context) -> bool:
     """Nothing but the name of a thing we know: 人才公寓, 驿站, 娄山英才计划."""
     return _named(context) is not None
@@ -51,6 +58,8 @@ def about(context: Context) -> Turn:
 def unknown(context: Context, recall: dict[str, Any]) -> Turn:
     """Says so and offers a person; the second time in a row more plainly."""
     misses = int(context.recall.get("misses", 0)) + 1
+    if misses == 1 and context.recall.get("ticket"):
+        return _unknown_after_ticket(context, {**recall, "misses": misses})
     key = "faq.unknown" if misses == 1 else "faq.unknown_again"
     return Turn(
         context.say(key),
@@ -73,7 +82,8 @@ def _named(context: Context) -> Entry | None:
 def _known(context: Context) -> Answer:
     """Of a long story the last clauses are asked alone too: people tell first and ask then."""
     said = manners.without_rude(context)
-    known = context.ask(said, about=str(context.recall.get("about", "")))
+    topic, about = str(context.recall.get("topic") or ""), str(context.recall.get("about", ""))
+    known = context.kit.library.ask(said, topic, about)
     if isinstance(known, Sure) or len(said) <= _STORY:
         return known
     last = [context.ask(clause) for clause in clauses(said)[-_LAST_CLAUSES:] if len(clause) >= _SHORTEST_QUESTION]
@@ -87,11 +97,12 @@ def _sure(context: Context, best: Candidate, recall: dict[str, Any]) -> Turn:
 
 
 def _maybe(context: Context, entries: list[Entry], recall: dict[str, Any]) -> Turn:
+    abouts = {entry.about for entry in entries}
     return Turn(
         _offer(context, entries),
         state="faq:choose",
         data={"entries": [entry.id for entry in entries], "question": recall["question"]},
-        recall=recall,
+        recall={**recall, "about": abouts.pop(), "item": None} if len(abouts) == 1 else recall,
         note="maybe " + " ".join(entry.id for entry in entries),
     )
 

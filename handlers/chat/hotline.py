@@ -43,7 +43,12 @@ def answer(context: Context) -> Turn:
         number = context.phrase("hotline.no_number", name=hotline.name)
     hours = context.phrase("hotline.hours", hours=hotline.hours) if hotline.hours else ""
     reply = context.say("hotline.answer", number=number, hours=hours, duty=_duty(context), general=hotline.general)
-    recall = {"topic": "hotline", "about": "hotline", "question": citing.question(context) or None}
+    recall = {
+        "topic": "hotline",
+        "about": "hotline",
+        "item": "talent_hotline",
+        "question": citing.question(context) or None,
+    }
     return Turn(reply, state="ticket:offered", data={"subject": ""}, recall=recall, note="hotline")
 
 

@@ -16,9 +16,9 @@ from knowledge.text import plain
 _APARTMENT = re.compile(r"人才公寓|公寓|人才房|人才住房")
 _OTHER_THINGS = re.compile(r"津贴|补贴|补助|绿卡|驿站|热线|人才日|公租房|职称评|过渡|周转")
 _LIVE = re.compile(r"住")
-_AROUND = """我 要 想 我想 我要 帮我 请 麻烦 先 去 在 一个 一下 吧 了 的 人才 公寓 人才公寓 人才房 入住
+_AROUND = """再 我 要 想 我想 我要 帮我 请 麻烦 先 去 在 一个 一下 吧 了 的 人才 公寓 人才公寓 人才房 入住
     住房 给 排队 那 那就 好的 好 可以 谢谢"""
-_REGISTER = Saying("登记 登记意向 意向登记 预登记 登记一下 预约登记 报名登记 意向", _AROUND)
+_REGISTER = Saying("登记 登记意向 意向登记 预登记 登记一下 登记一次 预约登记 报名登记 意向", _AROUND)
 _WITHDRAW = Saying(
     """取消登记 撤销登记 取消意向 取消意向登记 撤回登记 不登记了 取消登记意向 删除登记 退出登记""", _AROUND
 )
@@ -44,7 +44,8 @@ def is_withdraw(context: Context) -> bool:
 def register(context: Context) -> Turn:
     new = context.interests.register(context.openid, _ITEM, note=_note(context), now=context.now)
     key = "housing.registered" if new else "housing.registered_before"
-    return Turn(context.say(key), note="registered" if new else "registered before")
+    recall = {"topic": CHECK.topic, "item": _ITEM}
+    return Turn(context.say(key), recall=recall, note="registered" if new else "registered before")
 
 
 def withdraw(context: Context) -> Turn:

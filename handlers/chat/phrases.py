@@ -51,6 +51,7 @@ faq.maybe_one question
 faq.none_fits
 faq.unknown
 faq.unknown_again
+faq.unknown_after_ticket number
 faq.outside name whose general
 
 follow.told name aspect value
@@ -98,6 +99,7 @@ duty.wait_unknown
 
 qualify.start name
 qualify.noted
+qualify.no_list
 qualify.which choices
 qualify.question name
 qualify.ask_degree choices

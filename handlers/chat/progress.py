@@ -119,6 +119,13 @@ def take_more(context: Context) -> Turn | None:
     return _add(context, ticket, context.text)
 
 
+def offered(context: Context) -> Turn | None:
+    """After “shall I add this to your ticket?”"""
+    if not commands.is_yes(context.text):
+        return None
+    return _add(context, context.desk.find(context.openid, str(context.data["number"])), str(context.data["text"]))
+
+
 def withdraw(context: Context) -> Turn:
     tickets = attaching.open_tickets(context)
     if not tickets:
@@ -189,6 +196,7 @@ def _moment(ticket: Ticket) -> str:
 STEPS = {
     "progress:list": Step(pick),
     "progress:one": Step(one),
+    "progress:offered": Step(offered, by_word=True),
     "progress:more": Step(
         take_more,
         lambda context: context.phrase("progress.remind_more"),

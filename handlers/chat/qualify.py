@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 from bot.conversation import Context
 from bot.reply import Text, Turn
-from handlers.chat import choices, outcome
+from handlers.chat import choices, outcome, whether
 from handlers.chat.steps import Step
 from knowledge.eligibility import Ask, Verdict, decide
 from knowledge.entry import UNSURE, Item
 from knowledge.facts import CHOICES, read_choice, read_facts
+from knowledge.text import plain
 
 _SELF = re.compile(r"^\s*(?:我|本人)?的?(?:现在|目前)?的?(?:职称|最高学历|学历)?(?:应该|大概|好像)?(?:是|为|:|：)?\s*")
 _LONG = 6  # characters from which an answer with a question word in it is a question of its own
+_SCHOOL = re.compile(r"大学|学院|大$|985|211")
 _ASKS = re.compile(r"[?？吗]|多少|哪|怎么|什么|几时|为啥")
 
 
@@ -34,12 +36,14 @@ class Check:
 
     def take(self, context: Context) -> Turn | None:
         pending = str(context.data["pending"])
+        if whether.is_bare(plain(context.text)):
+            return Turn(Text(self.ask(context)), context.state, context.data)
         value = read_choice(pending, context.text) or read_choice(pending, _SELF.sub("", context.text))
         told = read_facts(context.text)
         if value != UNSURE and len(context.text) > _LONG and _ASKS.search(context.text):
             return None
         if value is None and not told:
-            return self._no_such(context, pending) if choices.number(context.text) is not None else None
+            return self._not_understood(context, pending)
         found = {**context.data["facts"], **told, **({pending: value} if value else {})}
         asked = list(context.data["asked"])
         return self._next(context, found, [*asked, pending] if value else asked)
@@ -84,8 +88,14 @@ class Check:
         reply = Text(start + _question(context, verdict.fact))
         return Turn(reply, state=self.state, data=data, recall={"topic": self.topic, "item": self.item})
 
-    def _no_such(self, context: Context, pending: str) -> Turn:
-        reply = context.say("choice.no_such", most=len(CHOICES[pending]))
+    def _not_understood(self, context: Context, pending: str) -> Turn | None:
+        """A wrong number, or a school's name: whether it is 双一流 is for the person to say, we hold no list."""
+        if choices.number(context.text) is not None:
+            reply = context.say("choice.no_such", most=len(CHOICES[pending]))
+        elif pending == "double_first_class" and _SCHOOL.search(context.text):
+            reply = Text(f"{context.phrase('qualify.no_list')}\n{self.ask(context)}")
+        else:
+            return None
         return Turn(reply, state=self.state, data=context.data)
 
     def _conclude(self, context: Context, item: Item, verdict: Verdict, facts: Mapping[str, str]) -> Turn:
@@ -116,7 +126,9 @@ class Which:
 
     def take(self, context: Context) -> Turn | None:
         at = choices.pick(context.text, [check.name(context) for check in self._checks])
-        return None if at is None else self._checks[at].begin(context)
+        if at is not None:
+            return self._checks[at].begin(context)
+        return self.ask(context) if read_facts(context.text) else None
 
     def step(self) -> dict[str, Step]:
         return {"qualify:which": Step(self.take)}

@@ -41,7 +41,8 @@ _NOTHING_TO_ADD = Saying(
     """就
         都 了 吧 的 啦 谢谢""",
 )
-_POLITE = Saying("谢谢 好 好的 嗯 哦 行 可以 在吗 你好 您好 ok", "您 你 了 啊 吧 的")
+_POLITE = Saying("谢谢 好 好的 嗯 哦 行 可以 在吗 在不在 有人吗 你好 您好 喂 ok", "您 你 你们 了 啊 吧 的")
+_MORE = re.compile(r"\s*补充(?:一下|说明|一点)?[：:，,。\s]+(?P<more>.+)", re.DOTALL)
 _KINDS = (
     ("unpaid", re.compile("没到账|未到账|没发|未发|未兑现|没兑现|没落实|拖欠|没收到钱|还没领到")),
     ("complaint", re.compile("投诉|举报|态度")),
@@ -74,9 +75,9 @@ def start_with_question(context: Context) -> Turn:
 
 def offered(context: Context) -> Turn | None:
     """After “reply 工单 and I pass it on”."""
-    if commands.is_yes(context.text) or is_wanted(context) or plain(context.text) in ("1", "转"):
+    if commands.is_yes(context.text) or is_wanted(context) or plain(context.text) == "转":
         return _begin(context, str(context.data.get("subject", "")))
-    if commands.is_no(context.text) or plain(context.text) in ("0", "2"):
+    if commands.is_no(context.text):
         return Turn(context.say("ticket.not_now"), note="no ticket")
     return None
 
@@ -93,7 +94,7 @@ def _begin(context: Context, question: str) -> Turn:
 def take_subject(context: Context) -> Turn | None:
     if context.message.media_id and not context.text:
         return _keep_media(context)
-    if len(plain(context.text)) < _SHORTEST:
+    if len(plain(context.text)) < _SHORTEST or _POLITE.fits(plain(context.text)):
         return _again(context, "ticket.short_subject")
     subject = summary(context.text)
     data = {**context.data, "subject": subject, "told": context.text}
@@ -118,6 +119,9 @@ def take_detail(context: Context) -> Turn | None:
 def take_contact(context: Context) -> Turn | None:
     if context.message.media_id and not context.text:
         return _keep_media(context)
+    more = _MORE.match(context.text)
+    if more:
+        return _ask_contact(context, {**context.data, "detail": f"{context.data['detail']}\n{more['more']}"[:_DETAIL]})
     given = contact.read(context.text)
     if given is not None:
         return _submit(context, given)

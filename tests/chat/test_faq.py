@@ -70,7 +70,7 @@ def test_the_unknown_is_admitted(小林: Talk) -> None:
         人 红烧肉怎么做才好吃
         机 没有可靠的答案…工单
         人 宇宙有多大呀
-        机 连着两次…工作人员
+        机 接连没答上来…工作人员
         人 好
         机 宇宙有多大
     """)
@@ -81,7 +81,7 @@ def test_an_answer_in_between_ends_the_misses(小林: Talk) -> None:
         人 红烧肉怎么做才好吃
         人 人才津贴有多少钱？
         人 宇宙有多大呀
-        机不 连着两次
+        机不 接连没答上来
     """)
 
 

@@ -95,6 +95,15 @@ def test_adding_in_one_message(有工单: Talk) -> None:
         assert [e.body for e in unit.session.query(TicketEvent) if e.kind == "added"] == ["我是2023年引进的"]
 
 
+def test_going_on_without_the_word_is_offered(有工单: Talk) -> None:
+    有工单.play("""
+        人 qwxzqwxz
+        机 补充进刚才的工单 T20261123-0001 吗
+        人 是
+        机 已经记进工单
+    """)
+
+
 def test_adding_by_choice(有工单: Talk) -> None:
     有工单.play("""
         人 我的工单

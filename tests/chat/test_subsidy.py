@@ -82,6 +82,26 @@ def test_an_answer_to_another_question_is_noted(小林: Talk) -> None:
     """)
 
 
+def test_a_school_by_name_is_for_them_to_judge(小林: Talk) -> None:
+    小林.play("""
+        人 我没有职称，硕士，能领津贴吗
+        机 双一流
+        人 贵州大学
+        机 没有“双一流”高校的名单…1. …2.
+        人 是
+        机 对得上
+    """)
+
+
+def test_asking_again_in_the_middle_asks_the_step_again(小林: Talk) -> None:
+    小林.play("""
+        人 我能领津贴吗
+        人 我能领吗
+        机 职称
+        机不 放一放
+    """)
+
+
 def test_a_number_that_is_no_choice(小林: Talk) -> None:
     小林.play("""
         人 我可以申请人才津贴吗

@@ -182,6 +182,26 @@ def test_too_short_a_subject(小林: Talk) -> None:
     """)
 
 
+def test_an_addition_at_the_last_step_goes_into_the_detail(小林: Talk) -> None:
+    小林.play("""
+        人 人工
+        人 想问落户
+        人 我是博士
+        人 补充：孩子三岁
+        机 联系方式
+        人 不留
+    """)
+    assert _tickets(小林)[0].detail == "我是博士\n孩子三岁"
+
+
+def test_politeness_is_no_subject(小林: Talk) -> None:
+    小林.play("""
+        人 人工
+        人 你们有人吗
+        机 太短了
+    """)
+
+
 def test_politeness_is_no_detail(小林: Talk) -> None:
     小林.play("""
         人 人工
