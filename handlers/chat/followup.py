@@ -22,6 +22,8 @@ _NAMES: dict[Aspect, str] = {
     "progress": "进展",
     "why": "原因",
 }
+# “多少钱” asks what one gets, or of a flat what one pays.
+_NEAR: dict[Aspect, Aspect] = {"amount": "fee"}
 
 
 def is_follow_up(context: Context) -> bool:
@@ -32,6 +34,8 @@ def answer(context: Context) -> Turn:
     """The sibling entry, else the item's own field, else plainly that the source does not say."""
     aspect, about = _aspect(context) or "other", str(context.recall.get("about", ""))
     siblings = context.kit.library.siblings(about, aspect)
+    if not siblings and aspect in _NEAR:
+        siblings = context.kit.library.siblings(about, _NEAR[aspect])
     if siblings:
         turn = citing.show(context, siblings[0])
         return Turn(turn.reply, recall={**turn.recall, **_asked(context)}, note=turn.note)

@@ -30,6 +30,8 @@ def is_check(context: Context) -> bool:
     text = plain(context.text)
     if _THEN_THIS.fits(text) and context.recall.get("facts"):
         return True
+    if context.recall.get("item") == CHECK.item and whether.asks_why(context):
+        return True
     return _is_meant(context, text) and whether.is_wanted(context, CHECK.counting(context))
 
 

@@ -220,6 +220,7 @@ media.link
 fallback.unshowable
 fallback.empty
 fallback.number
+fallback.english
 fallback.phone
 """
 

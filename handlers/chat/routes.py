@@ -103,6 +103,7 @@ FIRST = (
 
 THEN = (
     Route("unshowable", fallback.is_unshowable, fallback.unshowable),
+    Route("english", fallback.is_english, fallback.english),
     Route("empty", fallback.is_empty, fallback.empty),
     Route("voice", media.is_voice, media.heard(afresh)),
     Route("picture", media.is_picture, media.picture),
@@ -117,6 +118,7 @@ THEN = (
     Route("add to a ticket", progress.is_add, progress.add),
     Route("withdraw a ticket", progress.is_withdraw, progress.withdraw),
     Route("ticket", ticket.is_wanted, ticket.start),
+    Route("another matter", ticket.is_another_matter, ticket.start_anew),
     Route("ticket about", ticket.is_wanted_with_question, ticket.start_with_question),
     Route("hello", smalltalk.is_hello, smalltalk.hello),
     Route("thanks", smalltalk.is_thanks, smalltalk.thanks),

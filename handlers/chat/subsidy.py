@@ -21,6 +21,8 @@ _TAKE = re.compile(r"领|拿")
 
 def is_check(context: Context) -> bool:
     text = plain(context.text)
+    if context.recall.get("item") == CHECK.item and whether.asks_why(context):
+        return True
     return _is_meant(context, text) and whether.is_wanted(context, CHECK.counting(context))
 
 

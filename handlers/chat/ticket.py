@@ -23,9 +23,13 @@ _MOST_MEDIA = 9
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 _CLAUSE_END = re.compile(r"[，,、 ]")
 _OPEN = Saying(
-    """工单 提工单 提交工单 开工单 建工单 提个工单 开个工单 提一个工单 转工单 留言 提交问题 反映问题 投诉
-    提意见 提建议 我要投诉""",
+    "工单 提工单 提交工单 开工单 建工单 提个工单 开个工单 提一个工单 转工单 留言",
     "我 要 想 帮我 请 麻烦 给我 直接 那 那就 好 好的 新 再 来 一 吧 了 啊 谢谢 转",
+)
+_ANOTHER_MATTER = Saying(
+    """投诉 举报 提意见 提建议 提个建议 反映问题 反映情况 反映一个情况 反映个问题 反馈 反馈问题 反馈情况
+    提交问题 提问题""",
+    "我 要 想 请 麻烦 帮我 给我 一下 一个 个 有 吧 了 啊 谢谢",
 )
 _OPEN_WITH = re.compile(
     r"\s*(?:转人工|找人工|人工|提交工单|提工单|工单|留言)(?:客服|服务)?[，,：:。\s]+(?P<about>.{4,})", re.DOTALL
@@ -55,6 +59,10 @@ def is_wanted(context: Context) -> bool:
     return _OPEN.fits(commands.said(context))
 
 
+def is_another_matter(context: Context) -> bool:
+    return _ANOTHER_MATTER.fits(commands.said(context))
+
+
 def is_wanted_with_question(context: Context) -> bool:
     return _OPEN_WITH.match(context.text) is not None
 
@@ -71,6 +79,11 @@ def start(context: Context) -> Turn:
 def start_with_question(context: Context) -> Turn:
     found = _OPEN_WITH.match(context.text)
     return _begin(context, found.group("about").strip() if found else "")
+
+
+def start_anew(context: Context) -> Turn:
+    """A complaint or an idea: what was asked before has nothing to do with it."""
+    return _begin(context, "")
 
 
 def offered(context: Context) -> Turn | None:

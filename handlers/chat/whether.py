@@ -33,6 +33,10 @@ _NOTHING_ELSE = Saying(
         享受 住 入住 分 份 要 行 轮 人才 津贴 补贴 补助 公寓 房 住房 房子 人才房 政策 测 对 一 对照 算不算 汇川
         汇川区 区里 你们 麻烦 您 你 好"""
 )
+_WHY = Saying(
+    "为什么 为啥 凭什么 为什么不行 为什么不能 为什么不符合 哪里不符合 哪条不符合",
+    "我 那 就 不 不能 不够 领 住 符合 条件 行 呢 啊 呀 吗",
+)
 
 
 def asks_whether(text: str) -> bool:
@@ -57,6 +61,11 @@ def is_wanted(context: Context, counting: Collection[str]) -> bool:
     ):
         return False
     return asks_whether(text) or (about_me and len(text) <= _STORY and not _ASKS.search(text))
+
+
+def asks_why(context: Context) -> bool:
+    """“为什么不能领” after the conditions were gone through."""
+    return bool(context.recall.get("facts")) and _WHY.fits(plain(context.text))
 
 
 def is_about_me(context: Context) -> bool:

@@ -22,6 +22,15 @@ def test_a_number_that_answers_nothing(小林: Talk) -> None:
     """)
 
 
+def test_english_is_declined_but_pinyin_is_not(小林: Talk) -> None:
+    小林.play("""
+        人 How can I apply for the talent allowance?
+        机 只会中文…人工
+        人 rencai jintie
+        机不 只会中文
+    """)
+
+
 def test_a_kind_nobody_knows_yet(小林: Talk) -> None:
     message = Message(key="k1", openid="o", account="a", kind="other", sent_at=1, text="")
     assert "看不到内容" in as_text(小林.pipeline.handle(message, Deadline()).reply)

@@ -46,6 +46,14 @@ def test_not_met_says_why_and_offers_a_person(小林: Talk) -> None:
     """)
 
 
+def test_why_not_is_told_again(小林: Talk) -> None:
+    小林.play("""
+        人 我没有职称，本科，能领津贴吗
+        人 为什么不能领
+        机 没有对上…您的情况是本科
+    """)
+
+
 def test_unknown_stays_unknown(小林: Talk) -> None:
     小林.play("""
         人 我有资格领人才津贴吗

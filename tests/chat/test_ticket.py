@@ -80,6 +80,15 @@ def test_another_subject_may_be_chosen(小林: Talk) -> None:
     """)
 
 
+def test_a_complaint_is_another_matter(小林: Talk) -> None:
+    小林.play("""
+        人 人才津贴有多少钱？
+        人 我要反映一个情况
+        机 一句话说说
+        机不 人才津贴
+    """)
+
+
 def test_a_long_story_is_subject_and_detail_at_once(小林: Talk) -> None:
     story = (
         "我是2021年从外地引进到汇川的老师，当时说好有安家费。"
