@@ -10,15 +10,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
-from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import reply as replies
 from bot.conversation import Context
+from bot.crew import Crew, Job, NotYet
 from bot.deadline import Deadline
 from bot.kit import Kit
 from bot.message import Message
@@ -46,21 +44,21 @@ class Pipeline:
     def __init__(self, kit: Kit, router: Router) -> None:
         self._kit = kit
         self._router = router
-        self._workers = ThreadPoolExecutor(kit.settings.web_threads, thread_name_prefix="message")
+        self._crew = Crew(kit.settings.web_threads)
 
     def answer(self, message: Message) -> Answer:
         """The answer, at the latest at the passive deadline. Raises Unavailable when nothing could be stored."""
         deadline = Deadline()
-        work = self._workers.submit(copy_context().run, self.handle, message, deadline)  # with the log's request id
+        job = self._crew.start(lambda: self.handle(message, deadline))
         try:
-            return work.result(timeout=self._kit.settings.passive_deadline)
+            return job.result(self._kit.settings.passive_deadline)
         except NotYet:
-            return self._late(message, deadline, work)
+            return self._late(message, deadline, job)
 
-    def _late(self, message: Message, deadline: Deadline, work: Future[Answer]) -> Answer:
+    def _late(self, message: Message, deadline: Deadline, job: Job[Answer]) -> Answer:
         if not deadline.expire():
             try:
-                return work.result(timeout=_COMMIT_GRACE)
+                return job.result(_COMMIT_GRACE)
             except NotYet as error:
                 raise Unavailable("the commit does not return") from error
         # From here the worker owes its answer. Before we may say `success`, the message must outlive us.
@@ -96,7 +94,7 @@ class Pipeline:
         raise Unavailable("others were faster every time")
 
     def close(self) -> None:
-        self._workers.shutdown(wait=True, cancel_futures=True)
+        self._crew.close()
 
 
 class _Handling:

@@ -11,6 +11,7 @@ import pytest
 
 from bot import reply as replies
 from bot.conversation import Context
+from bot.crew import Crew
 from bot.deadline import Deadline
 from bot.kit import Kit
 from bot.message import Message
@@ -134,7 +135,6 @@ class TestLate:
         pipeline, go = self.slow(make)
         assert text(pipeline, said("慢", 1)) is None
         go.set()
-        pipeline._workers.submit(lambda: None).result()
         self.until_owed(pipeline)
         answer = str(text(pipeline, said("还在吗", 2)))
         assert answer.index("1. 慢") < answer.index("2. 还在吗")
@@ -175,10 +175,8 @@ class TestLate:
         go.set()
 
     def until_owed(self, pipeline: Pipeline) -> None:
-        for _ in range(4):  # as many as there are workers: each must have put down what it held
-            pipeline._workers.submit(lambda: None).result()
-        pipeline.close()
-        pipeline._workers = ThreadPoolExecutor(2)
+        pipeline.close()  # ends when all work is done
+        pipeline._crew = Crew(2)
 
 
 def test_pushes_that_take_no_answer_in_place_are_owed_theirs(make: Make, kit: Kit) -> None:

@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from servers import environment, serving
 from wechat_posts import Poster
 
 from models.db import Database
 from models.schema import upgrade
+from servers import environment, serving
 
 
 @pytest.mark.race
