@@ -50,7 +50,7 @@ _MORE = re.compile(r"\s*补充(?:一下|说明|一点)?[：:，,。\s]+(?P<more>
 _KINDS = (
     ("unpaid", re.compile("没到账|未到账|没发|未发|未兑现|没兑现|没落实|拖欠|没收到钱|还没领到")),
     ("complaint", re.compile("投诉|举报|态度")),
-    ("suggestion", re.compile("建议|希望能|能不能增加")),
+    ("suggestion", re.compile("建议|提意见|希望能|能不能增加")),
     ("agency", re.compile("代办|上门|帮办")),
 )
 
@@ -83,7 +83,8 @@ def start_with_question(context: Context) -> Turn:
 
 def start_anew(context: Context) -> Turn:
     """A complaint or an idea: what was asked before has nothing to do with it."""
-    return _begin(context, "")
+    data = {"kind": _kind(context.text)}
+    return Turn(context.say("ticket.ask_subject"), state="ticket:subject", data=data)
 
 
 def offered(context: Context) -> Turn | None:
@@ -96,12 +97,17 @@ def offered(context: Context) -> Turn | None:
 
 
 def _begin(context: Context, question: str) -> Turn:
-    draft = {"tried": context.recall.get("tried", []), "topic": context.recall.get("topic", "")}
+    draft = _led_here(context) if question and question == context.recall.get("question") else {}
     if not question:
         return Turn(context.say("ticket.ask_subject"), state="ticket:subject", data=draft)
     subject = summary(question)
     reply = context.say("ticket.begin_with", subject=subject)
     return Turn(reply, state="ticket:detail", data={**draft, "subject": subject, "told": question})
+
+
+def _led_here(context: Context) -> dict[str, Any]:
+    """What was offered on the question, for whoever answers the ticket."""
+    return {"tried": context.recall.get("tried", []), "topic": context.recall.get("topic", "")}
 
 
 def take_subject(context: Context) -> Turn | None:
@@ -186,7 +192,7 @@ def _submit(context: Context, given: str) -> Turn:
     new = NewTicket(
         subject=str(draft["subject"]),
         detail=str(draft["detail"]),
-        kind=_kind(f"{draft['subject']}\n{draft['detail']}"),
+        kind=_kind(f"{draft['subject']}\n{draft['detail']}", str(draft.get("kind", "question"))),
         topic=str(draft.get("topic") or ""),
         contact=given,
         tried=json.dumps(draft.get("tried", []), ensure_ascii=False),
@@ -210,8 +216,8 @@ def _how(context: Context, given: str) -> str:
     return context.phrase("ticket.by_contact", contact=contact.masked(given))
 
 
-def _kind(text: str) -> str:
-    return next((kind for kind, words in _KINDS if words.search(text)), "question")
+def _kind(text: str, otherwise: str = "question") -> str:
+    return next((kind for kind, words in _KINDS if words.search(text)), otherwise)
 
 
 def _remind(key: str) -> Callable[[Context], str]:

@@ -86,7 +86,14 @@ def test_a_complaint_is_another_matter(小林: Talk) -> None:
         人 我要反映一个情况
         机 一句话说说
         机不 人才津贴
+        人 取消
+        人 我要投诉
+        人 窗口让我跑了三趟
+        人 无
+        人 不留
     """)
+    (ticket,) = _tickets(小林)
+    assert (ticket.kind, ticket.topic, ticket.tried) == ("complaint", "", "[]")
 
 
 def test_a_long_story_is_subject_and_detail_at_once(小林: Talk) -> None:
