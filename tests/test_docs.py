@@ -1,4 +1,4 @@
-"""The documents keep up with the code: settings, checks, commands, folders and fields are told, links lead somewhere."""
+"""The documents keep up with the code: settings, checks, commands, folders, fields; and links lead somewhere."""
 
 from __future__ import annotations
 
