@@ -77,7 +77,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env(os.environ)
     logs.setup(settings)
     app = Flask(__name__, static_folder=None)
-    app.secret_key = settings.secret_key
 
     def open_all() -> tuple[Kit, Pipeline]:
         kit = build_kit(settings)

@@ -49,6 +49,7 @@ class Context:
         self.lapsed = lapsed  # the state that was left too long ago, or empty
         self._unit = unit
         self._claim = claim
+        self._asked: dict[str, Answer] = {}  # several routes want to know the same
 
     @property
     def openid(self) -> str:
@@ -61,9 +62,14 @@ class Context:
     def say(self, key: str, /, **values: object) -> Text:
         return Text(self.phrase(key, **values))
 
-    def ask(self, text: str = "", *, about: str = "") -> Answer:
-        """What the knowledge says to `text` (the message's own by default)."""
-        return self.kit.library.ask(text or self.text, about=about)
+    def ask(self, text: str = "") -> Answer:
+        """What the knowledge says to `text` (the message's own by default), given what the talk has been about."""
+        said = text or self.text
+        known = self._asked.get(said)
+        if known is None:
+            topic, about = (str(self.recall.get(name) or "") for name in ("topic", "about"))
+            known = self._asked[said] = self.kit.library.ask(said, topic, about)
+        return known
 
     @cached_property
     def desk(self) -> Desk:

@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from operator import mul
+from typing import NamedTuple
 
 from knowledge import text, weights
 from knowledge.entry import Candidate, Content, Entry, Outside
@@ -75,6 +76,14 @@ class _Channel:
         return sum([weight[token] for token in tokens & self._texts[number]]) / (norm * self._norm[number])
 
 
+class Matched(NamedTuple):
+    """Exact hits alone, or the features of what is alike."""
+
+    exact: list[Candidate]
+    heard: Reading | None
+    matches: dict[int, _Match]
+
+
 class Index:
     """Built once per content; searching changes nothing, so threads may share it."""
 
@@ -107,23 +116,35 @@ class Index:
 
         An exact canonical hit scores 1.0 and is returned alone, or with the others it also hits.
         """
+        return self.scored(self.matched(said), topic)[:limit]
+
+    def matched(self, said: str) -> Matched:
+        """The costly part of a search: what does not depend on what the talk is at."""
         canonical = self.reader.fold.canonical(said)
         if not canonical:
-            return []
+            return Matched([], None, {})
         owners = self._exact.get(canonical)
         if owners:
-            return [self._exactly(number, canonical) for number in owners[:limit]]
+            return Matched([self._exactly(number, canonical) for number in owners], None, {})
         heard = self.reader.read(said)
         matches = self._rank(heard)
         if len(canonical) > _LONG_STORY:
             for number, match in self._rank_question_of(said).items():
                 if number not in matches or match[0] > matches[number][0]:
                     matches[number] = match
+        return Matched([], heard, matches)
+
+    def scored(self, matched: Matched, topic: str = "") -> list[Candidate]:
+        """The candidates of a search, best first, entries of `topic` a little preferred."""
+        if matched.heard is None:
+            return matched.exact
+        matches = matched.matches
         if topic:
-            for number, (logit, phrase, features) in matches.items():
-                if self._entries[number].topic == topic:
-                    matches[number] = (logit + _SAME_TOPIC, phrase, features)
-        return self._scored(heard, matches)[:limit]
+            matches = {
+                number: (logit + _SAME_TOPIC * (self._entries[number].topic == topic), phrase, features)
+                for number, (logit, phrase, features) in matches.items()
+            }
+        return self._scored(matched.heard, matches)
 
     def outside(self, said: str) -> Outside | None:
         """Whose matter it is when the text has words of another office and none of ours."""

@@ -16,7 +16,7 @@ from knowledge.answer import Thresholds, decide
 from knowledge.aspect import FollowUps
 from knowledge.entry import Answer, Aspect, Candidate, Content, Day, Entry, Fault, Item, Place, Sure, Words
 from knowledge.folder import Broken
-from knowledge.index import Index
+from knowledge.index import Index, Matched
 
 _EARTH_RADIUS = 6_371_009.0  # metres, the mean of IUGG 1980
 _CACHED = 2048
@@ -82,6 +82,14 @@ class Library:
     def days(self) -> tuple[Day, ...]:
         return self._edition.content.days
 
+    def named(self, plain: str) -> Entry | None:
+        """What the thing is whose name or alias `plain` (text.plain) is, and nothing else."""
+        return self._edition.named.get(plain)
+
+    def day_in(self, plain: str) -> Day | None:
+        """The named day that `plain` speaks of."""
+        return next((day for day in self.days for name in (day.name, *day.aliases) if text.plain(name) in plain), None)
+
     def siblings(self, about: str, aspect: Aspect | None = None) -> list[Entry]:
         """The entries on one thing, of one aspect if given."""
         return self._edition.siblings(about, aspect)
@@ -139,7 +147,11 @@ class _Edition:
         self.index = Index(content)
         self.entries = {entry.id: entry for entry in content.entries}
         self.items = {item.id: item for item in content.items}
+        explained = {entry.item: entry for entry in reversed(content.entries) if entry.item and entry.aspect == "what"}
+        names = [(name, explained[i.id]) for i in content.items if i.id in explained for name in (i.name, *i.aliases)]
+        self.named = {text.plain(name): entry for name, entry in reversed(names)}
         self._follow_ups = FollowUps(content.words)
+        self._matched: LRUCache[str, Matched] = LRUCache(_CACHED)
         self._cache: LRUCache[_Key, Answer] = LRUCache(_CACHED)
         self._caching = Lock()
 
@@ -164,8 +176,13 @@ class _Edition:
             same = [Candidate(e, 0.95, "接着上一个问题问的") for e in self.siblings(key.about, aspect)]
             if same:
                 return Sure(same[0], tuple(same))
-        ranked = self.index.search(key.said, topic=key.topic)
-        return decide(ranked, self._thresholds, self.index.outside(key.said))
+        with self._caching:
+            matched = self._matched.get(key.said)
+        if matched is None:
+            matched = self.index.matched(key.said)
+            with self._caching:
+                self._matched[key.said] = matched
+        return decide(self.index.scored(matched, key.topic), self._thresholds, self.index.outside(key.said))
 
 
 def nearest(latitude: float, longitude: float, places: Collection[Place]) -> list[tuple[Place, float]]:

@@ -22,13 +22,13 @@ _OVERVIEW = ("what", "amount")
 def is_card(context: Context) -> bool:
     if _BARE.fits(commands.said(context)):
         return True
-    known = context.ask(about=str(context.recall.get("about", "")))
+    known = context.ask()
     return isinstance(known, Sure) and known.best.entry.about == "card" and known.best.entry.aspect in _OVERVIEW
 
 
 def overview(context: Context) -> Turn:
     """The content's answer, and the three benefits to look into."""
-    known = context.ask(about=str(context.recall.get("about", "")))
+    known = context.ask()
     if isinstance(known, Sure) and known.best.entry.about == "card":
         turn = citing.show(context, known.best.entry)
     else:

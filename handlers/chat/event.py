@@ -28,9 +28,9 @@ def is_day(context: Context) -> bool:
         return False
     if context.recall.get("about") == "day" and _YEAR_ONLY.fullmatch(text):
         return True
-    if _names(context, day) and (_WHEN.search(text) or _YEAR.search(text)) and "报名" not in text:
+    if context.kit.library.day_in(text) and (_WHEN.search(text) or _YEAR.search(text)) and "报名" not in text:
         return True
-    known = context.ask(about=str(context.recall.get("about", "")))
+    known = context.ask()
     return isinstance(known, Sure) and known.best.entry.about == "day" and known.best.entry.aspect == "when"
 
 
@@ -55,13 +55,7 @@ def when(context: Context) -> Turn:
 
 def _day(context: Context) -> Day | None:
     """The day that is named, else the first one there is."""
-    days = context.kit.library.days
-    return next((day for day in days if _names(context, day)), next(iter(days), None))
-
-
-def _names(context: Context, day: Day) -> bool:
-    text = plain(context.text)
-    return any(plain(name) in text for name in (day.name, *day.aliases))
+    return context.kit.library.day_in(plain(context.text)) or next(iter(context.kit.library.days), None)
 
 
 def _line(context: Context, day: Day, year: int) -> str:

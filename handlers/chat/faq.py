@@ -9,7 +9,7 @@ from bot.reply import Text, Turn
 from handlers.chat import choices, citing, commands, manners
 from handlers.chat.steps import Step
 from knowledge.entry import Answer, Candidate, Entry, Maybe, NotKnown, NotOurs, Sure
-from knowledge.text import clauses, plain
+from knowledge.text import clauses
 
 _OFFERED = 3
 _LONGEST_NAME = 12
@@ -74,16 +74,13 @@ def _named(context: Context) -> Entry | None:
     said = commands.said(context)
     if not 1 < len(said) <= _LONGEST_NAME:
         return None
-    content = context.kit.library.content
-    named = {item.id for item in content.items if said in map(plain, (item.name, *item.aliases))}
-    return next((entry for entry in content.entries if entry.aspect == "what" and entry.item in named), None)
+    return context.kit.library.named(said)
 
 
 def _known(context: Context) -> Answer:
     """Of a long story the last clauses are asked alone too: people tell first and ask then."""
     said = manners.without_rude(context)
-    topic, about = str(context.recall.get("topic") or ""), str(context.recall.get("about", ""))
-    known = context.kit.library.ask(said, topic, about)
+    known = context.ask(said)
     if isinstance(known, Sure) or len(said) <= _STORY:
         return known
     last = [context.ask(clause) for clause in clauses(said)[-_LAST_CLAUSES:] if len(clause) >= _SHORTEST_QUESTION]

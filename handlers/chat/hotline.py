@@ -28,7 +28,7 @@ def is_hours(context: Context) -> bool:
 
 def is_hotline(context: Context) -> bool:
     """The content's own questions on number and hours: their answer changes through the day."""
-    known = context.ask(about=str(context.recall.get("about", "")))
+    known = context.ask()
     if not isinstance(known, Sure):
         return False
     entry = known.best.entry
