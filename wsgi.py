@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from flask import Flask
+from flask.cli import NoAppException
 
 from bot.kit import Kit
 from bot.pipeline import Pipeline
@@ -20,7 +21,7 @@ from config.calendar import Calendar
 from config.checks import check, check_eviction
 from config.live import Live
 from config.office import load_office
-from config.settings import ROOT, Settings
+from config.settings import ROOT, BadSetting, Settings
 from handlers import cli, clock, health
 from handlers.chat import blueprint
 from handlers.chat.phrases import PHRASES
@@ -75,11 +76,14 @@ def _look_at(settings: Settings) -> None:
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application with its doors and commands. Nothing runs by itself in it; see serving()."""
-    settings = settings or Settings.from_env(os.environ)
+    try:
+        settings = settings or Settings.from_env(os.environ)
+    except BadSetting as error:
+        raise NoAppException(str(error)) from None  # the flask command prints it as one sentence
     logs.setup(settings)
     app = Flask(__name__, static_folder=None)
 
-    def open_all() -> tuple[Kit, Pipeline]:
+    def open_all(settings: Settings) -> tuple[Kit, Pipeline]:
         kit = build_kit(settings)
         return kit, Pipeline(kit, router())
 
@@ -128,6 +132,12 @@ def settle() -> None:
 
 def refresh(kit: Kit) -> None:
     """Take in edited files; a faulty one is told in the log, once, and changes nothing."""
+    office_fault = kit.office.fault
+    if kit.office.refresh():
+        kit.library.know(kit.office().units)
+        _log.info("the new office file is in force")
+    elif kit.office.fault is not office_fault:
+        _log.error("the office stays as it was: %s", kit.office.fault)
     known = kit.library.faults
     if kit.library.refresh(time.monotonic()):
         _log.info("content %s is in force", kit.library.version)

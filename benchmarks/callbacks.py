@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=6000, help="a round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--threads", type=int, default=2)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, valkey(Path(name)) as redis:
         folder = Path(name)

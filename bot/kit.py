@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.calendar import Calendar
+from config.live import Live
 from config.office import Office
 from config.settings import Settings
 from knowledge.library import Library
@@ -18,7 +19,7 @@ from models.memory import Memory
 @dataclass(frozen=True)
 class Kit:
     settings: Settings
-    office: Callable[[], Office]  # the present one: office.yaml may be edited while we run
+    office: Live[Office]  # calling it gives the present one: office.yaml may be edited while we run
     calendar: Callable[[], Calendar]
     db: Database
     memory: Memory

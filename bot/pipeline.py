@@ -20,6 +20,7 @@ from bot.crew import Crew, Job, NotYet
 from bot.deadline import Deadline
 from bot.kit import Kit
 from bot.message import Message
+from bot.private import masked
 from bot.reply import Reply, Silence, Text, Turn
 from bot.router import Router
 from models import late, outbox, talk
@@ -204,7 +205,7 @@ class _Handling:
             "key": self._message.key,
             "openid": self._message.openid,
             "kind": self._message.kind,
-            "text": self._message.text or self._message.event_key,
+            "text": masked(self._message.text or self._message.event_key),
             "route": route,
             "note": turn.note[:190],
             "score": turn.score,

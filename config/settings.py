@@ -76,13 +76,13 @@ class Settings:
     office_file: Annotated[Path, About("Hours, hotline and units of the office")] = Path("config/office.yaml")
     menu_file: Annotated[Path, About("The menu below the chat")] = Path("config/menu.yaml")
     var_dir: Annotated[Path, About("Files the product writes itself")] = Path("var")
-    secret_key: Annotated[str, About("Signs sessions; 32 or more random characters", hide="all")] = ""
+    secret_key: Annotated[str, About("Seals contacts in the database; 32 or more characters", hide="all")] = ""
     demo: Annotated[bool, About("The emulator and made-up accounts, on this machine only")] = False
     clock: Annotated[Literal["inside", "own", "off"], About("Who runs the jobs")] = "inside"
     host: Annotated[str, About("Address to listen on")] = "127.0.0.1"
     port: Annotated[int, About("Port to listen on", least=1, most=65535)] = 8000
     web_concurrency: Annotated[int, About("Web processes; more than one needs REDIS_URL", least=1)] = 1
-    web_threads: Annotated[int, About("Threads of each web process", least=1)] = 4
+    web_threads: Annotated[int, About("Messages one process handles at once", least=1)] = 2
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], About("The least that is logged")] = "INFO"
     log_format: Annotated[Literal["text", "json"], About("How a log line looks")] = "text"
     passive_deadline: Annotated[float, About("Seconds until an answer is sent later; WeChat hangs up at 5")] = 3.5
@@ -93,7 +93,7 @@ class Settings:
     body_limit: Annotated[int, About("Bytes of one request from WeChat", least=1024)] = 65536
     sure_at: Annotated[float, About("Score from which an answer is given", least=0)] = 0.80
     maybe_at: Annotated[float, About("Score from which a question is offered", least=0)] = 0.15
-    reload_seconds: Annotated[float, About("Seconds between two looks at changed files", least=0)] = 1.0
+    reload_seconds: Annotated[float, About("Seconds between two looks at changed files", least=0.1)] = 0.5
 
     @classmethod
     def from_env(cls, mapping: Mapping[str, str], root: Path = ROOT) -> Settings:

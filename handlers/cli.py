@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
+import logging
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import click
 from flask import Flask
@@ -18,26 +21,54 @@ from bot.message import Message
 from bot.pipeline import Pipeline
 from bot.wechat.client import ApiError, WeChat
 from config.checks import check
+from config.document import BadFile
 from config.menu import load_menu
 from config.office import load_office
 from config.settings import ROOT, Settings, table
 from handlers.clock import Clock
+from handlers.launch import kept_secret
 from knowledge.entry import Maybe, NotOurs, Sure
 from knowledge.loader import Broken, load
-from models.db import Database
+from models.db import Database, Unavailable
+from models.memory import DictMemory
 from models.schema import upgrade
 
-Open = Callable[[], tuple[Kit, Pipeline]]
+Open = Callable[[Settings], tuple[Kit, Pipeline]]
+_TOLD = (BadFile, Broken, Unavailable)
+
+
+class Plain(AppGroup):
+    """Commands whose known failures are one sentence, not a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        with _one_sentence():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _one_sentence() -> Iterator[None]:
+    try:
+        yield
+    except _TOLD as error:
+        cure = "；the database does not answer: start it or correct DATABASE_URL"
+        raise click.ClickException(f"{error}{cure if isinstance(error, Unavailable) else ''}") from None
 
 
 def register(app: Flask, settings: Settings, open_all: Open, phrases: dict[str, frozenset[str]]) -> None:
     """Commands that need no database or content open none: a broken installation can still be looked at."""
     app.cli.add_command(_settings_command(settings))
     app.cli.add_command(_kb(settings, open_all, phrases))
-    app.cli.add_command(_menu(settings, open_all))
+    app.cli.add_command(_menu(settings))
     app.cli.add_command(_database(settings))
-    app.cli.add_command(_chat(open_all))
-    app.cli.add_command(_clock(open_all))
+    app.cli.add_command(_chat(settings, open_all))
+    app.cli.add_command(_clock(settings, open_all))
+
+
+def _checked(settings: Settings) -> None:
+    """What the server would refuse to start with, a command that does the server's work refuses too."""
+    for finding in check(settings, ROOT):
+        if finding.level == "error":
+            raise click.ClickException(f"{finding.id} {finding.problem}；{finding.cure}")
 
 
 def _settings_command(settings: Settings) -> click.Command:
@@ -56,7 +87,7 @@ def _settings_command(settings: Settings) -> click.Command:
 
 
 def _kb(settings: Settings, open_all: Open, phrases: dict[str, frozenset[str]]) -> AppGroup:
-    group = AppGroup("kb", help="The knowledge: check it, ask it, examine it.")
+    group = Plain("kb", help="The knowledge: check it, ask it, examine it.")
 
     @group.command("check")
     def check_content() -> None:
@@ -78,7 +109,7 @@ def _kb(settings: Settings, open_all: Open, phrases: dict[str, frozenset[str]]) 
     @click.argument("text")
     def ask(text: str) -> None:
         """What the bot would decide on TEXT, the ranked candidates, their scores and why."""
-        kit, _ = open_all()
+        kit, _ = open_all(settings)
         start = time.perf_counter()
         answer = kit.library.ask(text)
         spent = (time.perf_counter() - start) * 1000
@@ -89,13 +120,14 @@ def _kb(settings: Settings, open_all: Open, phrases: dict[str, frozenset[str]]) 
 
     @group.command("exam")
     def exam() -> None:
-        """Put exam.yaml to the bot; print what it got wrong and the mark."""
-        kit, _ = open_all()
+        """Put exam.yaml to the bot; print what it got wrong and the mark; exit 1 when anything is."""
+        kit, _ = open_all(settings)
         questions = kit.library.content.exam
         wrong = [(each, answer) for each in questions if not _right(each.expect, answer := kit.library.ask(each.ask))]
         for each, answer in wrong:
             click.echo(f"✗ {each.ask}\n    应为 {each.expect}，得到 {_decision(answer)}")
         click.echo(f"{len(questions) - len(wrong)}/{len(questions)}")
+        sys.exit(bool(wrong))
 
     return group
 
@@ -117,8 +149,8 @@ def _right(expect: str, answer: object) -> bool:
     return expect == ("outside" if isinstance(answer, NotOurs) else "unknown")
 
 
-def _menu(settings: Settings, open_all: Open) -> AppGroup:
-    group = AppGroup("menu", help="The menu below the chat (config/menu.yaml).")
+def _menu(settings: Settings) -> AppGroup:
+    group = Plain("menu", help="The menu below the chat (config/menu.yaml).")
 
     @group.command("show")
     def show() -> None:
@@ -128,9 +160,8 @@ def _menu(settings: Settings, open_all: Open) -> AppGroup:
     @group.command("push")
     def push() -> None:
         """Send it to WeChat; phones show it within five minutes."""
-        kit, _ = open_all()
         try:
-            WeChat(settings, kit.memory).create_menu(load_menu(settings.menu_file))
+            WeChat(settings, DictMemory()).create_menu(load_menu(settings.menu_file))
         except ApiError as error:
             raise click.ClickException(f"WeChat refused the menu: {error}") from None
         click.echo("菜单已更新")
@@ -139,7 +170,7 @@ def _menu(settings: Settings, open_all: Open) -> AppGroup:
 
 
 def _database(settings: Settings) -> AppGroup:
-    group = AppGroup("db", help="The database.")
+    group = Plain("db", help="The database.")
 
     @group.command("upgrade")
     def up() -> None:
@@ -150,12 +181,15 @@ def _database(settings: Settings) -> AppGroup:
     return group
 
 
-def _chat(open_all: Open) -> click.Command:
+def _chat(settings: Settings, open_all: Open) -> click.Command:
     @click.command("chat")
     @click.option("--as", "who", default="terminal", help="Name of the talent who talks.")
     def chat(who: str) -> None:
         """Talk to the bot in the terminal, through the same pipeline as WeChat's messages."""
-        kit, pipeline = open_all()
+        logging.getLogger().setLevel(logging.WARNING)  # the talk is to be read, not the log
+        with _one_sentence():
+            upgrade(Database(settings.database_url))
+            kit, pipeline = open_all(settings if settings.secret_key else replace(settings, secret_key=kept_secret()))
         click.echo("汇才通（终端）。Ctrl-D 结束。")
         start = time.time_ns()
         for number in itertools.count():
@@ -174,11 +208,13 @@ def _chat(open_all: Open) -> click.Command:
     return chat
 
 
-def _clock(open_all: Open) -> click.Command:
+def _clock(settings: Settings, open_all: Open) -> click.Command:
     @click.command("clock")
     def run() -> None:
         """Run the jobs alone (CLOCK=own); any number of these may run side by side."""
-        kit, pipeline = open_all()
+        _checked(settings)
+        with _one_sentence():
+            kit, pipeline = open_all(settings)
         clock = Clock(kit, pipeline)
         clock.start()
         click.echo("时钟已启动，Ctrl-C 结束")

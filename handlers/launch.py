@@ -61,7 +61,7 @@ def granian(settings: Settings) -> list[str]:
     return [
         "--interface", "wsgi", "--factory", "--no-ws", "--http", "1",
         "--host", settings.host, "--port", str(settings.port),
-        "--workers", str(settings.web_concurrency), "--blocking-threads", str(settings.web_threads * 2 + 4),
+        "--workers", str(settings.web_concurrency), "--blocking-threads", str(settings.web_threads + 2),
         "--http1-header-read-timeout", "10000", "--respawn-failed-workers", "--workers-kill-timeout", "10",
         "--log-level", "error", "wsgi:serving",
     ]  # fmt: skip
@@ -70,9 +70,8 @@ def granian(settings: Settings) -> list[str]:
 def run(environment: dict[str, str]) -> int:
     """The bot, its clock and the emulator, until Ctrl-C. Everything started here is ended here."""
     port = _emulator_port(environment)
-    environment = {**DEMO, "WECHAT_API_BASE": f"http://127.0.0.1:{port}", **environment}
-    _folder(ROOT / "var")
-    environment.setdefault("SECRET_KEY", _kept_secret(ROOT / "var" / "secret_key"))
+    demo = {**DEMO, "WECHAT_API_BASE": f"http://127.0.0.1:{port}", "SECRET_KEY": kept_secret()}
+    environment |= {name: value for name, value in demo.items() if not {name, f"{name}_FILE"} & environment.keys()}
     settings = _checked(environment)
     _free(settings.host, settings.port, "PORT")
     _free("127.0.0.1", port, "EMULATOR_PORT")
@@ -170,8 +169,10 @@ def _folder(path: Path) -> None:
         raise CannotStart(f"{path} cannot be written ({error.strerror}); make the folder writable") from None
 
 
-def _kept_secret(path: Path) -> str:
-    """Made once, so that a restart can still read what was sealed before."""
+def kept_secret() -> str:
+    """The demo's own SECRET_KEY. Made once, so that a restart can still read what was sealed before."""
+    path = ROOT / "var" / "secret_key"
+    _folder(path.parent)
     with contextlib.suppress(FileNotFoundError):
         return path.read_text().strip()
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -61,6 +61,11 @@ class Library:
         """The wording of phrases.yaml with its {placeholders} filled in."""
         return self._edition.content.phrases[key].format(**values).strip()
 
+    def know(self, units: Collection[str]) -> None:
+        """The unit ids that content may name from the next reading on."""
+        self._units = frozenset(units)
+        self._signature = ()  # what stands in the folder is to be read again
+
     def ask(self, said: str, topic: str = "", about: str = "") -> Answer:
         """`topic` and `about` are what the talk is at: the topic is preferred, and a follow-up asks about `about`."""
         return self._edition.ask(said, topic, about)

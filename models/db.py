@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models import prepared
 from models.prepared import Prepared
+from models.turn import TooLong, Turn
 
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -46,7 +47,7 @@ class Database:
         self.url = make_url(url)
         self.kind = self.url.get_backend_name()
         self._wait = wait
-        self._writing = threading.Lock()
+        self._turn = Turn(Path(f"{self.url.database}.turn"), wait) if self._is_file() else Turn(None, wait)
         self.engine = self._engine(threads)
         event.listen(self.engine, "handle_error", _tell_plainly)
 
@@ -67,6 +68,10 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        self._turn.close()
+
+    def _is_file(self) -> bool:
+        return self.kind == "sqlite" and self.url.database not in (None, "", ":memory:")
 
     def _engine(self, threads: int) -> Engine:
         if self.kind == "sqlite":
@@ -153,9 +158,10 @@ class Unit:
         if self._locked:
             return
         if self._database.kind == "sqlite":
-            # Threads of one process queue here; SQLite's own waiting sleeps and is for other processes.
-            if not self._database._writing.acquire(timeout=self._database._wait):
-                raise Unavailable("the write lock was not free in time")
+            try:
+                self._database._turn.take()
+            except TooLong as error:
+                raise Unavailable("the write lock was not free in time") from error
             self._holds = True
             self._begin()
         self._locked = True
@@ -238,17 +244,16 @@ class Unit:
         self._locked = False
         if self._holds:
             self._holds = False
-            self._database._writing.release()
+            self._database._turn.give()
 
     def _sync(self) -> None:
         """Bring the write-ahead log to the disk: what synchronous=FULL does, but only for commits that need it.
 
         Commits of other threads since the last sync ride along. A checkpoint that emptied the log has synced it before.
         """
-        path = self._database.url.database
-        if not path or path == ":memory:":
+        if not self._database._is_file():
             return
-        log = os.open(f"{path}-wal", os.O_RDONLY)
+        log = os.open(f"{self._database.url.database}-wal", os.O_RDONLY)
         try:
             os.fdatasync(log)
         finally:

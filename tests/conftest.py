@@ -12,6 +12,7 @@ import pytest
 from bot.kit import Kit
 from bot.pipeline import Pipeline
 from config.calendar import Calendar
+from config.live import Live
 from config.office import Office, load_office
 from config.settings import ROOT, Settings
 from handlers.chat.phrases import PHRASES
@@ -32,12 +33,12 @@ SETTINGS = Settings.from_env({"SECRET_KEY": "a key for the tests, long enough to
 def library() -> Library:
     """Reading the content takes a second; nobody changes it."""
     thresholds = Thresholds(SETTINGS.sure_at, SETTINGS.maybe_at)
-    return Library(SETTINGS.content_dir, office().units, thresholds, PHRASES)
+    return Library(SETTINGS.content_dir, office()().units, thresholds, PHRASES)
 
 
 @cache
-def office() -> Office:
-    return load_office(ROOT / "config/office.yaml")
+def office() -> Live[Office]:
+    return Live(ROOT / "config/office.yaml", load_office)
 
 
 @pytest.fixture(scope="session")
@@ -64,8 +65,8 @@ def kit(migrated: Path, tmp_path: Path, clock: Clock) -> Iterator[Kit]:
     database = Database(f"sqlite:///{path}")
     yield Kit(
         settings=SETTINGS,
-        office=office,
-        calendar=lambda: Calendar(office()),
+        office=office(),
+        calendar=lambda: Calendar(office()()),
         db=database,
         memory=DictMemory(),
         library=library(),

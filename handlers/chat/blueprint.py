@@ -69,11 +69,11 @@ def _plain(text: str) -> Response:
 
 
 class _Reading:
-    """Reads bodies. Those who have proved nothing yet share two places: they can't keep every thread waiting."""
+    """Reads bodies. Those who have proved nothing yet share one place: they can't keep every thread waiting."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._strangers = threading.BoundedSemaphore(2)
+        self._strangers = threading.Lock()
 
     def body(self, *, proved: bool) -> bytes | None:
         """The body, or None when it is over the limit: not a byte more is read."""

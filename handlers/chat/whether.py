@@ -26,6 +26,7 @@ _OTHER_SIDE = re.compile(
     r"|为什么|为啥|一起|同时|冲突|影响|没发|没到账"
 )
 _ASKS = re.compile(r"[?？吗]|多少|哪|怎么|什么")
+_BY_NOW = re.compile(r"现在|目前|眼下|已经|了吗|了没|了不|了嘛")
 _NOTHING_ELSE = Saying(
     """我 本人 俺 咱 自己 请问 想问 问 下 一下 想 要 知道 看看 看 帮 查 那 这个 这种 情况 现在 目前
         的 了 呢 吗 不 嘛 呀 啊 吧 呗 到 得 着 是 否 是否 是不是 能 不能 能否 能不能 可以 可不可以 可否 能够 够
@@ -44,7 +45,9 @@ def asks_whether(text: str) -> bool:
 
 
 def is_bare(text: str) -> bool:
-    """“我能领津贴吗” and no word more: no facts, no special case."""
+    """“我能领津贴吗” and no word more. “公寓现在能住了吗” asks about the place, not about the person."""
+    if _BY_NOW.search(text) and not _ME.search(text):
+        return False
     return asks_whether(text) and _NOTHING_ELSE.fits(text)
 
 

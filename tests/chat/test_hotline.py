@@ -87,3 +87,13 @@ def test_a_job_question_is_not_about_our_hours(小林: Talk) -> None:
         人 我去单位上班后档案怎么办
         机不 现在是工作时间
     """)
+
+
+def test_the_number_asked_for_twice_is_no_question_of_money(小林: Talk) -> None:
+    小林.play("""
+        人 热线电话是多少
+        机 热线
+        人 电话是多少
+        机 热线
+        机不 金额
+    """)

@@ -1,0 +1,137 @@
+"""Files edited while the service runs, and commands on an installation that is not in order."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import wsgi
+from bot.kit import Kit
+from bot.pipeline import Pipeline
+from config.calendar import Calendar
+from config.live import Live
+from config.office import load_office
+from handlers.chat.phrases import PHRASES
+from handlers.chat.routes import router
+from knowledge.library import Library
+from servers import ROOT
+from talk import Clock, Talk
+
+
+@pytest.fixture
+def editable(kit: Kit, tmp_path: Path) -> Kit:
+    """A kit whose office and content are copies, to be edited."""
+    shutil.copytree(ROOT / "knowledge" / "content", tmp_path / "content")
+    shutil.copyfile(ROOT / "config" / "office.yaml", tmp_path / "office.yaml")
+    office = Live(tmp_path / "office.yaml", load_office)
+    library = Library(tmp_path / "content", office().units, known_phrases=PHRASES)
+    return dataclasses.replace(kit, office=office, calendar=lambda: Calendar(office()), library=library)
+
+
+def until_refreshed(kit: Kit, was: str) -> None:
+    for _ in range(200):
+        wsgi.refresh(kit)
+        if kit.library.version != was or kit.library.faults:
+            return
+        time.sleep(0.02)
+
+
+def test_a_published_hotline_number_is_told_without_a_restart(editable: Kit, tmp_path: Path, clock: Clock) -> None:
+    pipeline = Pipeline(editable, router())
+    talk = Talk(editable, pipeline, clock)
+    assert "0852" not in talk.say("热线电话是多少")
+    file = tmp_path / "office.yaml"
+    file.write_text(file.read_text().replace("phone: unknown", "phone: 0852-12345678"))
+    wsgi.refresh(editable)
+    assert "0852-12345678" in talk.say("热线电话是多少")
+    pipeline.close()
+
+
+def test_a_broken_office_file_is_told_once_and_changes_nothing(
+    editable: Kit, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "office.yaml").write_text("district: [")
+    with caplog.at_level(logging.ERROR, "huicai"):
+        wsgi.refresh(editable)
+        wsgi.refresh(editable)
+    assert editable.office().district == "汇川区"
+    assert len([record for record in caplog.records if "office.yaml" in record.getMessage()]) == 1
+
+
+def test_an_edited_answer_is_given_and_a_broken_one_is_not(
+    editable: Kit, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "content" / "faq" / "housing.yaml"
+    good, was = file.read_text(encoding="utf-8"), editable.library.version
+    file.write_text(good.replace("还不能说已经开放。", "还不能说已经开放哦。"), encoding="utf-8")
+    until_refreshed(editable, was)
+    entry = editable.library.entry("apartment.open")
+    assert entry is not None
+    assert entry.answer.startswith("还不能说已经开放哦。")
+    with caplog.at_level(logging.ERROR, "huicai"):
+        file.write_text(good.replace("aspect: when", "aspect: wenn", 1), encoding="utf-8")
+        until_refreshed(editable, editable.library.version)
+    assert editable.library.entry("apartment.open") == entry
+    assert any("faq/housing.yaml:" in record.getMessage() for record in caplog.records)
+
+
+def test_a_new_unit_may_be_named_in_content_at_once(editable: Kit, tmp_path: Path) -> None:
+    office, faq = tmp_path / "office.yaml", tmp_path / "content" / "faq" / "housing.yaml"
+    office.write_text(office.read_text() + "  culture: {name: 区文旅部门, duty: 文化人才}\n")
+    was = editable.library.version
+    said = faq.read_text(encoding="utf-8")
+    faq.write_text(said.replace("owner: organization", "owner: culture", 1), encoding="utf-8")
+    until_refreshed(editable, was)
+    assert editable.library.faults == ()
+    assert editable.library.version != was
+
+
+def flask(tmp_path: Path, *arguments: str, said: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environment |= {"DATABASE_URL": f"sqlite:///{tmp_path}/huicai.db", **settings}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, input=said, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "told"),
+    [
+        (["settings"], {"PORT": "x"}, "PORT"),
+        (["db", "upgrade"], {"DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/none"}, "DATABASE_URL"),
+        (["kb", "check"], {"OFFICE_FILE": "pyproject.toml"}, "pyproject.toml"),
+        (["kb", "ask", "津贴"], {"CONTENT_DIR": "docs"}, "words.yaml"),
+        (["clock"], {}, "E001"),
+        (["menu", "push"], {"WECHAT_API_BASE": "http://127.0.0.1:1"}, "WeChat"),
+    ],
+)
+def test_a_command_that_cannot_work_says_why(
+    tmp_path: Path, arguments: list[str], settings: dict[str, str], told: str
+) -> None:
+    done = flask(tmp_path, *arguments, **settings)
+    assert done.returncode != 0
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_terminal_talk_needs_nothing_prepared(tmp_path: Path) -> None:
+    done = flask(tmp_path, "chat", said="你好\n人才绿卡是什么\n")
+    assert done.returncode == 0, done.stderr
+    assert "汇才通" in done.stdout
+    assert "探索" in done.stdout
+
+
+def test_the_table_of_settings_hides_secrets(tmp_path: Path) -> None:
+    done = flask(tmp_path, "settings", WECHAT_SECRET="canary-of-the-test", SECRET_KEY="another canary of the test")
+    assert done.returncode == 0
+    assert "WECHAT_SECRET" in done.stdout
+    assert "canary" not in done.stdout + done.stderr
