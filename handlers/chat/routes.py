@@ -133,11 +133,12 @@ THEN = (
     Route("housing check", housing.is_check, housing.check),
     Route("subsidy check", subsidy.is_check, subsidy.check),
     Route("hours", hotline.is_hours, hotline.answer),
+    # Before the follow-ups: what the content says of the number grows old once the office has one.
+    Route("hotline", hotline.is_hotline, hotline.answer),
     Route("follow-up", followup.is_follow_up, followup.answer),
     Route("which check", _is_which, WHICH.ask),
     Route("card", card.is_card, card.overview),
     Route("day", event.is_day, event.when),
-    Route("hotline", hotline.is_hotline, hotline.answer),
     Route("nearest", place.is_near, place.ask_location),
     Route("places", place.is_list, place.directory),
     Route("name", faq.is_name, faq.about),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from talk import Talk
@@ -168,7 +170,9 @@ def test_what_was_told_is_remembered_for_the_apartments(小林: Talk) -> None:
 
 def test_no_amount_is_ever_named(小林: Talk) -> None:
     for said in ("我是博士能领多少津贴", "副高每个月津贴多少钱", "津贴是不是每年3万"):
-        assert "没有写明" in 小林.say(said) or "1. " in 小林.heard
+        heard = 小林.say(said)
+        assert any(part in heard for part in ("没有写明", "1. ", "您是想问"))
+        assert not re.search(r"\d+ ?(元|万|块)", heard.replace(said, ""))
 
 
 @pytest.mark.parametrize("said", ["租房补贴我能领吗", "生育津贴能领吗", "技能提升补贴我够条件吗"])
