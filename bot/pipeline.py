@@ -22,7 +22,7 @@ from bot.kit import Kit
 from bot.message import Message
 from bot.private import masked
 from bot.reply import Reply, Silence, Text, Turn
-from bot.router import Router
+from bot.router import Route, Router
 from models import late, outbox, talk
 from models import message as messages
 from models.db import Stale, Unavailable, Unit
@@ -30,6 +30,7 @@ from models.db import Stale, Unavailable, Unit
 _log = logging.getLogger("huicai.pipeline")
 _TRIES = 8
 _COMMIT_GRACE = 1.0  # seconds a commit under way may still take when the deadline passes
+_GIVE_UP = timedelta(minutes=10)
 _MORE = "more"  # in recall: what a reply had no room for
 
 
@@ -63,7 +64,7 @@ class Pipeline:
             except NotYet as error:
                 raise Unavailable("the commit does not return") from error
         # From here the worker owes its answer. Before we may say `success`, the message must outlive us.
-        with self._kit.db.writing() as unit:
+        with self._kit.db.writing(wait=_COMMIT_GRACE) as unit:
             late.add(unit, message.key, message.dump(), self._kit.now())
         return Answer(Silence())
 
@@ -71,19 +72,31 @@ class Pipeline:
         """Finish messages that were accepted late and whose worker died. Returns how many there were."""
         with self._kit.db.unit() as unit:
             left = late.older_than(unit, self._kit.now() - timedelta(seconds=older_than))
-        for key, text in left:
-            deadline = Deadline()
-            deadline.expire()
-            self.handle(Message.parse(text), deadline)
-            with self._kit.db.writing() as unit:
-                late.remove(unit, key)
+        for row in left:
+            self._finish(row)
         return len(left)
 
-    def handle(self, message: Message, deadline: Deadline) -> Answer:
+    def _finish(self, row: late.Left) -> None:
+        """One that fails again and again must not hold up the others: in the end its sender hears that it failed."""
+        message, deadline = Message.parse(row.message), Deadline()
+        deadline.expire()
+        try:
+            self.handle(message, deadline)
+        except Unavailable:
+            raise
+        except Exception:
+            _log.exception("message %s could not be finished", row.key)
+            if self._kit.now() - row.received_at < _GIVE_UP:
+                return
+            self.handle(message, deadline, _SORRY)
+        with self._kit.db.writing() as unit:
+            late.remove(unit, row.key)
+
+    def handle(self, message: Message, deadline: Deadline, router: Router | None = None) -> Answer:
         for _ in range(_TRIES):
             with self._kit.db.unit() as unit:
                 try:
-                    return _Handling(self._kit, self._router, message, deadline, unit).run()
+                    return _Handling(self._kit, router or self._router, message, deadline, unit).run()
                 except Stale:
                     unit.rollback()
                     deadline.reopen()
@@ -96,6 +109,9 @@ class Pipeline:
 
     def close(self) -> None:
         self._crew.close()
+
+
+_SORRY = Router([], {}, [], Route("failed", lambda _: True, lambda context: Turn(context.say("pipeline.failed"))))
 
 
 class _Handling:

@@ -55,10 +55,10 @@ class Database:
         return Unit(self)
 
     @contextmanager
-    def writing(self) -> Iterator[Unit]:
+    def writing(self, wait: float | None = None) -> Iterator[Unit]:
         """A unit that holds the write lock from the start and commits at the end of the block."""
         with self.unit() as unit:
-            unit.lock()
+            unit.lock(wait)
             yield unit
             unit.commit()
 
@@ -153,13 +153,16 @@ class Unit:
             self._session = Session(bind=self.connection, expire_on_commit=False, autoflush=True)
         return self._session
 
-    def lock(self) -> None:
-        """From here on this unit alone writes (SQLite); elsewhere rows are locked as they are touched."""
+    def lock(self, wait: float | None = None) -> None:
+        """From here on this unit alone writes (SQLite); elsewhere rows are locked as they are touched.
+
+        `wait` in seconds, the database's own by default. Raises Unavailable.
+        """
         if self._locked:
             return
         if self._database.kind == "sqlite":
             try:
-                self._database._turn.take()
+                self._database._turn.take(wait)
             except TooLong as error:
                 raise Unavailable("the write lock was not free in time") from error
             self._holds = True
@@ -253,7 +256,10 @@ class Unit:
         """
         if not self._database._is_file():
             return
-        log = os.open(f"{self._database.url.database}-wal", os.O_RDONLY)
+        try:
+            log = os.open(f"{self._database.url.database}-wal", os.O_RDONLY)
+        except FileNotFoundError:
+            return  # the file system allows no such log; SQLite then syncs the database itself
         try:
             os.fdatasync(log)
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import String, Text, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,7 +32,13 @@ def remove(unit: Unit, key: str) -> None:
     unit.execute(delete(LateRow).where(LateRow.key == key))
 
 
-def older_than(unit: Unit, moment: datetime, limit: int = 100) -> list[tuple[str, str]]:
-    """(key, message) of those received before `moment`, oldest first."""
-    query = select(LateRow.key, LateRow.message).where(LateRow.received_at < moment)
-    return [(row.key, row.message) for row in unit.execute(query.order_by(LateRow.received_at).limit(limit))]
+class Left(NamedTuple):
+    key: str
+    message: str
+    received_at: datetime
+
+
+def older_than(unit: Unit, moment: datetime, limit: int = 100) -> list[Left]:
+    """Those received before `moment`, oldest first."""
+    query = select(LateRow.key, LateRow.message, LateRow.received_at).where(LateRow.received_at < moment)
+    return [Left(*row) for row in unit.execute(query.order_by(LateRow.received_at).limit(limit))]

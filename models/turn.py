@@ -29,9 +29,10 @@ class Turn:
         self._threads = threading.Lock()
         self._file: int | None = None
 
-    def take(self) -> None:
-        end = time.monotonic() + self._wait
-        if not self._threads.acquire(timeout=self._wait):
+    def take(self, wait: float | None = None) -> None:
+        wait = self._wait if wait is None else wait
+        end = time.monotonic() + wait
+        if not self._threads.acquire(timeout=wait):
             raise TooLong
         taken = False
         try:

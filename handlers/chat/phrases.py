@@ -5,6 +5,7 @@ from __future__ import annotations
 _DECLARED = """
 pipeline.more
 pipeline.owed
+pipeline.failed
 
 welcome.first account district
 welcome.back account

@@ -160,6 +160,26 @@ class TestLate:
         assert (pipeline.resume(), pipeline.resume()) == (1, 0)
         assert "1. 慢" in str(text(pipeline, said("在吗", 2)))
 
+    def test_one_that_always_fails_holds_up_nobody_and_is_owned_up_to_in_the_end(
+        self, make: Make, kit: Kit, clock: Clock
+    ) -> None:
+        def fails(context: Context) -> Turn:
+            if context.text == "坏":
+                raise ZeroDivisionError
+            return echo(context)
+
+        with kit.db.writing() as unit:
+            late.add(unit, "o1:1", said("坏", 1).dump(), clock.at)
+        with kit.db.writing() as unit:
+            late.add(unit, "o2:1", said("好", 1, "o2").dump(), clock.at)
+        pipeline = make(fails)
+        clock.wait("11秒")
+        assert (pipeline.resume(), pipeline.resume()) == (2, 1)
+        clock.wait("10分钟")
+        assert (pipeline.resume(), pipeline.resume()) == (1, 0)
+        assert "再发一次" in str(text(pipeline, said("在吗", 2)))
+        assert "1. 好" in str(text(pipeline, said("在吗", 2, "o2")))
+
     def test_when_not_even_that_can_be_stored_wechat_must_ask_again(
         self, make: Make, monkeypatch: pytest.MonkeyPatch
     ) -> None:
