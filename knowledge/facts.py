@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge.entry import FACTS, UNSURE
 from knowledge.pinyin import sounds
-from knowledge.text import plain
+from knowledge.text import bigrams, plain
 
 
 def _words(text: str) -> list[str]:
@@ -65,6 +65,8 @@ _WORDS = {
     fact: sorted(((word, value) for value, some in values.items() for word in some.split()), key=lambda p: -len(p[0]))
     for fact, values in _SAID.items()
 }
+# How the words of each fact begin: most sentences have none of these pairs, and need no look at a hundred words.
+_HEADS = {fact: frozenset([word[:2] for word, _ in words]) for fact, words in _WORDS.items()}
 _WHEN_DENIED = {"double_first_class": "no", "urgently_needed": "no", "recruited": "local"}
 _DENIALS = ("不是", "不属于", "没有", "没", "非", "不算", "还不是", "未", "无", "不")
 _RULE = re.compile(r"[及或]?以[上下内外]")  # 硕士以上 speaks of the rule, not of the person
@@ -106,9 +108,10 @@ _COUNT = "一二三四五六"
 def read_facts(text: str) -> dict[str, str]:
     """What the sentence asserts. 985 and 211 are not 双一流 as the list stands, so they leave it open."""
     said = plain(text)
-    stated = {fact: _stated(said, words) for fact, words in _WORDS.items()}
+    heads = bigrams(said)
+    stated = {fact: _stated(said, _WORDS[fact]) for fact, some in _HEADS.items() if not some.isdisjoint(heads)}
     found = {fact: _settle(fact, values) for fact, values in stated.items() if values}
-    if len({value for value, denied in stated["degree"] if not denied}) > 1:
+    if len({value for value, denied in stated.get("degree", ()) if not denied}) > 1:
         # “本科双一流，硕士普通院校”: two schools, and the rule asks about one of them.
         found.pop("double_first_class", None)
     return {fact: value for fact, value in found.items() if value}
