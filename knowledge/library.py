@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from threading import Lock
-
-from cachetools import LRUCache
 
 from knowledge import folder as folders
 from knowledge import loader, text
@@ -16,7 +14,7 @@ from knowledge.answer import Thresholds, decide
 from knowledge.aspect import FollowUps
 from knowledge.entry import Answer, Aspect, Candidate, Content, Day, Entry, Fault, Item, Place, Sure, Words
 from knowledge.folder import Broken
-from knowledge.index import Index, Matched
+from knowledge.index import Index
 
 _EARTH_RADIUS = 6_371_009.0  # metres, the mean of IUGG 1980
 _CACHED = 2048
@@ -137,57 +135,41 @@ class Library:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    said: str
-    topic: str
-    about: str
-
-
 class _Edition:
-    """One content with everything derived from it; the cache dies with it."""
+    """One content with everything derived from it; what it remembers dies with it."""
 
     def __init__(self, content: Content, thresholds: Thresholds) -> None:
-        self.content, self._thresholds = content, thresholds
-        self.index = Index(content)
+        self.content = content
+        self.index = index = Index(content)
         self.entries = {entry.id: entry for entry in content.entries}
         self.items = {item.id: item for item in content.items}
         explained = {entry.item: entry for entry in reversed(content.entries) if entry.item and entry.aspect == "what"}
         names = [(name, explained[i.id]) for i in content.items if i.id in explained for name in (i.name, *i.aliases)]
         self.named = {text.plain(name): entry for name, entry in reversed(names)}
-        self._follow_ups = FollowUps(content.words)
-        self._matched: LRUCache[str, Matched] = LRUCache(_CACHED)
-        self._cache: LRUCache[_Key, Answer] = LRUCache(_CACHED)
-        self._caching = Lock()
+        follow_ups = FollowUps(content.words)
+        matched = lru_cache(_CACHED)(index.matched)
+
+        # Not a method: an edition that remembered its own method would outlive its days in the frozen heap.
+        @lru_cache(_CACHED)
+        def answer(said: str, topic: str, about: str) -> Answer:
+            aspect = follow_ups.follow_up(said, about) if about else None
+            if aspect:
+                same = [Candidate(e, 0.95, "接着上一个问题问的") for e in _siblings(content, about, aspect)]
+                if same:
+                    return Sure(same[0], tuple(same))
+            return decide(index.scored(matched(said), topic), thresholds, index.outside(said))
+
+        self._answer = answer
 
     def ask(self, said: str, topic: str, about: str) -> Answer:
-        key = _Key(text.normalise(said), topic, about)
-        with self._caching:
-            known = self._cache.get(key)
-        if known is None:
-            known = self._answer(key)
-            with self._caching:
-                self._cache[key] = known
-        return known
+        return self._answer(text.normalise(said), topic, about)
 
     def siblings(self, about: str, aspect: Aspect | None) -> list[Entry]:
-        return [
-            e for e in self.content.entries if about and e.about == about and (aspect is None or e.aspect == aspect)
-        ]
+        return _siblings(self.content, about, aspect)
 
-    def _answer(self, key: _Key) -> Answer:
-        aspect = self._follow_ups.follow_up(key.said, key.about)
-        if aspect:
-            same = [Candidate(e, 0.95, "接着上一个问题问的") for e in self.siblings(key.about, aspect)]
-            if same:
-                return Sure(same[0], tuple(same))
-        with self._caching:
-            matched = self._matched.get(key.said)
-        if matched is None:
-            matched = self.index.matched(key.said)
-            with self._caching:
-                self._matched[key.said] = matched
-        return decide(self.index.scored(matched, key.topic), self._thresholds, self.index.outside(key.said))
+
+def _siblings(content: Content, about: str, aspect: Aspect | None) -> list[Entry]:
+    return [e for e in content.entries if about and e.about == about and (aspect is None or e.aspect == aspect)]
 
 
 def nearest(latitude: float, longitude: float, places: Collection[Place]) -> list[tuple[Place, float]]:
