@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
+from itertools import repeat
 from operator import mul
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ _TWINS = 0.7  # of an entry's best similarity: its second phrasing is looked at 
 _BUDGET = 300  # postings walked: rare tokens first, so what is left out tells little
 _WEAK = 0.45  # best cosine of characters below which sounds are walked too
 _SAME_TOPIC = 0.5  # in logits: enough to settle a near tie, too little to turn a clear case
+_NO_TOKENS: frozenset[str] = frozenset()
 _NONE_OPEN: frozenset[tuple[int, int]] = frozenset()
 _EXPLAINED = 1  # candidates whose `why` also gives the reasons
 _SHORT_CLAUSE = 6  # canonical characters: a clause below this says 怎么办, and of what stands before it
@@ -34,46 +36,60 @@ class _Channel:
         count = len(texts)
         self._texts = texts
         used = Counter(token for tokens in texts for token in tokens)
-        self._weight = {token: math.log(1 + count / n) ** 2 for token, n in used.items()}
-        self._unseen = math.log(1 + count) ** 2
+        self._weight = {token: _exact(math.log(1 + count / n) ** 2) for token, n in used.items()}
+        self._unseen = _exact(math.log(1 + count) ** 2)
         self._norm = [math.sqrt(sum([self._weight[token] for token in tokens])) or 1.0 for tokens in texts]
-        self._postings: dict[str, list[int]] = defaultdict(list)
+        rows: dict[str, list[int]] = {token: [] for token in used}
         for number, tokens in enumerate(texts):
             for token in tokens:
-                self._postings[token].append(number)
+                rows[token].append(number)
+        rarest = sorted(used, key=lambda token: (used[token], token))
+        self._postings = {token: (i, self._weight[token], token, rows[token]) for i, token in enumerate(rarest)}
 
-    def recall(self, tokens: frozenset[str], count: int) -> list[int]:
-        """The phrasings that share the most weight of the rarer tokens, at most `count`."""
-        postings = self._postings
-        found: dict[int, float] = {}
-        get, walked = found.get, 0
-        for rows, token in sorted([(len(postings[token]), token) for token in tokens if token in postings]):
-            walked += rows
-            if walked > _BUDGET and walked > rows:
+    def recall(self, tokens: frozenset[str], norm: float, count: int) -> list[tuple[float, int]]:
+        """(cosine, phrasing) of those that share the most weight of the rarer tokens, at most `count`."""
+        some = sorted(filter(None, map(self._postings.get, tokens)))
+        if not some:
+            return []
+        _, weight, _, rows = some[0]
+        found, walked, rest = dict.fromkeys(rows, weight), len(rows), _NO_TOKENS
+        get = found.get
+        for place, (_, weight, _, rows) in enumerate(some[1:], 1):
+            walked += len(rows)
+            if walked > _BUDGET:
+                rest = frozenset([token for _, _, token, _ in some[place:]])
                 break
-            weight = self._weight[token]
-            for number in postings[token]:
+            for number in rows:
                 found[number] = get(number, 0.0) + weight
+        own, texts, each = self._norm, self._texts, self._weight.__getitem__
+        return [
+            ((found[n] + sum(map(each, rest & texts[n]))) / (norm * own[n]), n) for n in self._nearest(found, count)
+        ]
+
+    def _nearest(self, found: dict[int, float], count: int) -> Collection[int]:
         if len(found) <= count:
-            return list(found)
-        least = max(found.values()) * _SHARE
-        near = [number for number, weight in found.items() if weight >= least]
+            return found
+        least, norm = max(found.values()) * _SHARE, self._norm
+        near = {number: weight / norm[number] for number, weight in found.items() if weight >= least}
         if len(near) <= count:
             return near
-        norm = self._norm
-        return [n for _, n in sorted([(found[n] / norm[n], n) for n in near], reverse=True)[:count]]
+        edge = sorted(near.values())[-count]
+        return sorted([n for n, value in near.items() if value >= edge], key=lambda n: (near[n], n))[-count:]
 
     def norm_of(self, number: int) -> float:
         return self._norm[number]
 
     def norm(self, tokens: frozenset[str]) -> float:
-        get, unseen = self._weight.get, self._unseen
-        return math.sqrt(sum([get(token, unseen) for token in tokens])) or 1.0
+        return math.sqrt(sum(map(self._weight.get, tokens, repeat(self._unseen)))) or 1.0
 
     def cosine(self, tokens: frozenset[str], norm: float, number: int) -> float:
         """With one phrasing; `norm` is the question's own."""
-        weight = self._weight
-        return sum([weight[token] for token in tokens & self._texts[number]]) / (norm * self._norm[number])
+        return sum(map(self._weight.__getitem__, tokens & self._texts[number])) / (norm * self._norm[number])
+
+
+def _exact(weight: float) -> float:
+    """Short enough that sums of weights are exact: whatever their order, what is alike ties, and ties stay ties."""
+    return round(weight * 2**24) / 2**24
 
 
 class Matched(NamedTuple):
@@ -95,9 +111,11 @@ class Index:
         self._phrases: list[Reading] = []
         self._owner: list[int] = []
         self._exact: dict[str, list[int]] = {}
+        strings: dict[str, str] = {}
         for number, some in enumerate(phrasings):
             for said in some:
                 reading = self.reader.read(said)
+                reading.share(strings.setdefault)
                 self._phrases.append(reading)
                 self._owner.append(number)
                 owners = self._exact.setdefault(reading.canonical, [])
@@ -180,17 +198,20 @@ class Index:
     def _similar(self, heard: Reading, norm: float, sound_norm: float) -> list[tuple[float, float, int]]:
         """(similarity, of that characters', phrasing) of the phrasings worth a closer look, best first."""
         chars, sounds = self._chars, self._sound
+        near = chars.recall(heard.grams, norm, _PHRASES)
+        if near and max(near)[0] >= _WEAK:
+            return [(value, value, number) for value, number in sorted(near, reverse=True)]
+        # Homophones and pinyin share few characters with what they stand for.
+        written = {number: value for value, number in near}
+        heard_as = {number: value for value, number in sounds.recall(heard.pairs, sound_norm, _PHRASES)}
         rows = []
-        for number in chars.recall(heard.grams, _PHRASES):
-            value = chars.cosine(heard.grams, norm, number)
-            rows.append((value, value, number))
-        if not rows or max(rows)[0] < _WEAK:
-            # Homophones and pinyin share few characters with what they stand for.
-            known = {number: value for value, _, number in rows}
-            rows = []
-            for number in {*known, *sounds.recall(heard.pairs, _PHRASES)}:
-                value = known[number] if number in known else chars.cosine(heard.grams, norm, number)
-                rows.append((max(value, 0.9 * sounds.cosine(heard.pairs, sound_norm, number)), value, number))
+        for number in written.keys() | heard_as.keys():
+            value, sound = written.get(number), heard_as.get(number)
+            if value is None:
+                value = chars.cosine(heard.grams, norm, number)
+            if sound is None:
+                sound = sounds.cosine(heard.pairs, sound_norm, number)
+            rows.append((max(value, 0.9 * sound), value, number))
         rows.sort(reverse=True)
         return rows
 
@@ -261,5 +282,7 @@ class Index:
         said = self._phrases[number].said
         if not reasons:
             return f"像“{said}”"
-        parts = sorted(zip(map(mul, weights.PAIR[1:], features[1:]), FEATURES[1:], strict=True), reverse=True)
-        return f"像“{said}”（{parts[0][1]}、{parts[1][1]}）"
+        parts = list(map(mul, weights.PAIR, features))
+        parts[0] = -math.inf  # always the same, and no reason
+        first, second = sorted(parts)[-1:-3:-1]
+        return f"像“{said}”（{FEATURES[parts.index(first)]}、{FEATURES[parts.index(second)]}）"

@@ -9,6 +9,7 @@ import importlib.util
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 
 _PRIVATE_USE = 0xE000
@@ -35,25 +36,27 @@ class Sounds:
 
     def __init__(self) -> None:
         self._code: dict[str, str] = {}  # fuzzy syllable -> private-use character
-        self._of: dict[int, str] = {}  # code point -> private-use character
+        self._of: dict[str, str] = {}  # character -> private-use character
         self._syllables: set[str] = set()
         for point, readings in _readings().items():
             if 0x4E00 <= point <= 0x9FFF:
                 plain = _toneless(readings.split(",", 1)[0])
                 self._syllables.add(plain)
-                self._of[point] = self._letter(plain)
+                self._of[chr(point)] = self._letter(plain)
 
     def of(self, text: str) -> str:
         """The sound of `text`. Runs of Latin letters count when they split into syllables; other characters do not."""
         if not text.isascii() and not _LATIN.search(text):
-            get = self._of.get
-            return "".join([get(ord(c), "") for c in text])
+            return self._characters(text)
         return "".join([self._run(part) for part in re.split(r"([a-z]+)", text)])
 
     def _run(self, part: str) -> str:
         if part.isascii() and part.isalpha():
             return "".join([self._letter(s) for s in self.split(part)])
-        return "".join([self._of.get(ord(c), "") for c in part])
+        return self._characters(part)
+
+    def _characters(self, text: str) -> str:
+        return "".join(map(self._of.get, text, repeat("")))
 
     def split(self, letters: str) -> list[str]:
         """`letters` as pinyin syllables, the fewest that fit; [] when they do not fit."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from knowledge import language, text
@@ -19,9 +19,13 @@ TELLING = sum(_FACET_BIT[name] for name in _TELLING)  # kinds of question that a
 _NO_INFORMATION = 0.35  # weight of adverbs, pronouns, particles, numerals and the like, by jieba's part of speech
 _VERB = 0.8
 _GENERIC = 0.4
+_NONE: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+_Word = tuple[float, str, bool]  # its weight in [0, 1], its sound, whether it names a thing
+
+
+@dataclass(slots=True)  # not frozen: that costs 2 us a question; nobody writes to one
 class Reading:
     """One text, seen by the matcher."""
 
@@ -29,7 +33,7 @@ class Reading:
     canonical: str
     letters: frozenset[str]
     grams: frozenset[str]  # characters and pairs of neighbours
-    words: Mapping[str, tuple[float, str, bool]]  # word -> its weight in [0, 1], its sound, whether it names a thing
+    words: Mapping[str, _Word]
     vocabulary: frozenset[str]
     mass: float  # the sum of the weights
     sound: str
@@ -40,6 +44,15 @@ class Reading:
     numbers: frozenset[str]
     negated: bool
     names: frozenset[tuple[int, int]]  # (confusable group, member)
+    length: float  # logarithm of the characters and one
+
+    def share(self, one: Callable[[str, str], str]) -> None:
+        """Has each string once for all readings: comparing sets of them then stays in the processor's cache."""
+        self.letters, self.grams, self.pairs, self.vocabulary = (
+            frozenset([one(token, token) for token in tokens])
+            for tokens in (self.letters, self.grams, self.pairs, self.vocabulary)
+        )
+        self.words = {one(word, word): weighed for word, weighed in self.words.items()}
 
 
 def facet_bit(aspect: str) -> int:
@@ -68,50 +81,53 @@ class Reader:
         )
         self._generic = frozenset(canonical(word) for word in words.generic)
         self._weights: dict[str, float] = {}
+        self._known: dict[tuple[str, str], _Word] = {}  # the phrasings' own words, with their part of speech
         self._rarest = 1.0
         text.teach(canonical(word) for word in _taught(words))
 
     def weigh(self, entries: Iterable[Iterable[str]]) -> None:
         """Learns how much each word tells from the phrasings of each entry: the fewer entries use it, the more."""
         used: Counter[str] = Counter()
+        tagged: set[tuple[str, str]] = set()
         total = 0
         for phrasings in entries:
             total += 1
-            used.update({word for said in phrasings for word, _ in text.cut(self.fold.canonical(said))})
+            own = {pair for said in phrasings for pair in text.cut(self.fold.canonical(said))}
+            used.update({word for word, _ in own})
+            tagged |= own
         self._rarest = math.log(1 + total)
         self._weights = {
             word: math.log(1 + total / count) / self._rarest * (_GENERIC if word in self._generic else 1.0)
             for word, count in used.items()
         }
+        self._known = {pair: self._word(*pair) for pair in tagged}
 
     def read(self, said: str) -> Reading:
-        """Costs about 30 us for a question of 30 characters."""
+        """Costs about 30 us for a question of 15 characters."""
         plain = text.plain(said)
         canonical = self.fold.canonical(said)
-        of = self._sounds.of
-        words = {
-            word: (self._weight(word, kind), of(word), self._names_thing(word, kind))
-            for word, kind in text.cut(canonical)
-        }
+        known = self._known.get
+        words = {pair[0]: known(pair) or self._word(*pair) for pair in text.cut(canonical)}
         letters = frozenset(canonical)
-        sound = of(canonical)
+        sound = self._sounds.of(canonical)
         values = frozenset(self._values.spot(plain))
         return Reading(
-            said=said,
-            canonical=canonical,
-            letters=letters,
-            grams=letters.union(text.bigrams(canonical)),
-            words=words,
-            vocabulary=frozenset(words),
-            mass=sum([weight for weight, _, _ in words.values()]),
-            sound=sound,
-            pairs=frozenset(text.bigrams(sound)),
-            facets=self.facets(plain),
-            values=values,
-            kinds=frozenset([value.split(":")[0] for value in values]),
-            numbers=frozenset(_NUMBERS.findall(canonical)),
-            negated=not language.NEGATIONS.isdisjoint(canonical),
-            names=frozenset(self.names(canonical)),
+            said,
+            canonical,
+            letters,
+            letters.union(text.bigrams(canonical)),
+            words,
+            frozenset(words),
+            sum([word[0] for word in words.values()]),
+            sound,
+            frozenset(text.bigrams(sound)),
+            self.facets(plain),
+            values,
+            frozenset([value.split(":")[0] for value in values]) if values else _NONE,
+            frozenset(_NUMBERS.findall(canonical)),
+            not language.NEGATIONS.isdisjoint(canonical),
+            frozenset(self.names(canonical)),
+            math.log(len(canonical) + 1),
         )
 
     def facets(self, normal: str) -> int:
@@ -124,6 +140,9 @@ class Reader:
     def names(self, canonical: str) -> list[tuple[int, int]]:
         """The confusable things that a canonical text names."""
         return [(int(group), int(member)) for group, member in (n.split(":") for n in self._names.spot(canonical))]
+
+    def _word(self, word: str, kind: str) -> _Word:
+        return self._weight(word, kind), self._sounds.of(word), self._names_thing(word, kind)
 
     def _names_thing(self, word: str, kind: str) -> bool:
         return (not kind or kind[0] in "nlj" or kind == "eng") and word not in self._generic

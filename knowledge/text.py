@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import add
 
 import opencc
 import rjieba
@@ -145,7 +146,7 @@ class Fold:
 
 def bigrams(text: str) -> list[str]:
     """Neighbouring characters; the single character of a text of one."""
-    return [text[i : i + 2] for i in range(len(text) - 1)] or ([text] if text else [])
+    return list(map(add, text, text[1:])) or ([text] if text else [])
 
 
 def cut(text: str) -> list[tuple[str, str]]:
