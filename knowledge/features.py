@@ -104,7 +104,7 @@ def measure(q: Reading, p: Reading, entry: Whole, recall: Recall) -> list[float]
         recall.votes,
         recall.grams_question,
         recall.grams_phrasing,
-        1 - sum([q.words[word][0] for word in nowhere]) / q.mass if q.mass else 0.0,
+        1 - sum([q.words[word][0] for word in nowhere]) / q.mass if nowhere else 1.0,
         loose_q if loose_q < loose_p else loose_p,
         1.0 if len(q.words) <= 2 else 0.0,
         1.0 if q.sound == p.sound else 0.0,
@@ -145,7 +145,7 @@ def _cover(a: Reading, b: Reading, lacks: frozenset[str]) -> tuple[float, float,
         elif strange:
             lack = 1.0
         else:
-            lack = 1 - 0.5 * sum([letter in letters for letter in word]) / len(word)
+            lack = 1 - 0.5 * sum(map(letters.__contains__, word)) / len(word)
         if names and lack > thing:
             thing = lack
         lack *= weight

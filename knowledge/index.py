@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Sequence
-from itertools import repeat
 from operator import mul
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from knowledge.features import FEATURES, Recall, Whole, measure
 from knowledge.reading import Reader, Reading, facet_bit
 
 _Match = tuple[float, int, list[float]]  # logit, phrasing, features
+_Posting = tuple[int, float, str, list[int]]  # place by rarity, weight, token, phrasings
 RECALLED = 6  # entries whose features are computed
 _PHRASES = 10  # phrasings compared token by token
 _SHARE = 0.3  # of the best one's weight: what a phrasing must share to be compared
@@ -27,6 +27,14 @@ _NONE_OPEN: frozenset[tuple[int, int]] = frozenset()
 _EXPLAINED = 1  # candidates whose `why` also gives the reasons
 _SHORT_CLAUSE = 6  # canonical characters: a clause below this says 怎么办, and of what stands before it
 _LONG_STORY = 18  # canonical characters from which a question is also looked for inside the story
+
+
+class _Known(NamedTuple):
+    """The tokens of a question that a channel knows, the rarest first, and the norm of all."""
+
+    postings: list[_Posting]
+    tokens: frozenset[str]
+    norm: float
 
 
 class _Channel:
@@ -44,11 +52,20 @@ class _Channel:
             for token in tokens:
                 rows[token].append(number)
         rarest = sorted(used, key=lambda token: (used[token], token))
-        self._postings = {token: (i, self._weight[token], token, rows[token]) for i, token in enumerate(rarest)}
+        self._postings: dict[str, _Posting] = {
+            token: (place, self._weight[token], token, rows[token]) for place, token in enumerate(rarest)
+        }
 
-    def recall(self, tokens: frozenset[str], norm: float, count: int) -> list[tuple[float, int]]:
-        """(cosine, phrasing) of those that share the most weight of the rarer tokens, at most `count`."""
+    def known(self, tokens: frozenset[str]) -> _Known:
+        """The question's tokens as this channel has them."""
         some = sorted(filter(None, map(self._postings.get, tokens)))
+        own = frozenset([token for _, _, token, _ in some])
+        mass = sum([weight for _, weight, _, _ in some]) + self._unseen * (len(tokens) - len(own))
+        return _Known(some, own, math.sqrt(mass) or 1.0)
+
+    def recall(self, asked: _Known, count: int) -> list[tuple[float, int]]:
+        """(cosine, phrasing) of those that share the most weight of the rarer tokens, at most `count`."""
+        some = asked.postings
         if not some:
             return []
         _, weight, _, rows = some[0]
@@ -61,7 +78,7 @@ class _Channel:
                 break
             for number in rows:
                 found[number] = get(number, 0.0) + weight
-        own, texts, each = self._norm, self._texts, self._weight.__getitem__
+        own, texts, each, norm = self._norm, self._texts, self._weight.__getitem__, asked.norm
         return [
             ((found[n] + sum(map(each, rest & texts[n]))) / (norm * own[n]), n) for n in self._nearest(found, count)
         ]
@@ -79,12 +96,10 @@ class _Channel:
     def norm_of(self, number: int) -> float:
         return self._norm[number]
 
-    def norm(self, tokens: frozenset[str]) -> float:
-        return math.sqrt(sum(map(self._weight.get, tokens, repeat(self._unseen)))) or 1.0
-
-    def cosine(self, tokens: frozenset[str], norm: float, number: int) -> float:
-        """With one phrasing; `norm` is the question's own."""
-        return sum(map(self._weight.__getitem__, tokens & self._texts[number])) / (norm * self._norm[number])
+    def cosine(self, asked: _Known, number: int) -> float:
+        """With one phrasing."""
+        shared = sum(map(self._weight.__getitem__, asked.tokens & self._texts[number]))
+        return shared / (asked.norm * self._norm[number])
 
 
 def _exact(weight: float) -> float:
@@ -172,9 +187,9 @@ class Index:
 
     def pairs(self, heard: Reading) -> list[tuple[int, int, list[float]]]:
         """(entry, phrasing, features) of the recalled: what `_rank` weighs, and what the weights were fitted on."""
-        norm, sound_norm = self._chars.norm(heard.grams), self._sound.norm(heard.pairs)
+        written, spoken = self._chars.known(heard.grams), self._sound.known(heard.pairs)
         by_entry: dict[int, list[tuple[float, float, int]]] = {}
-        for row in self._similar(heard, norm, sound_norm):
+        for row in self._similar(written, spoken):
             some = by_entry.get(self._owner[row[2]])
             if some is not None:
                 some.append(row)
@@ -188,29 +203,29 @@ class Index:
             votes = sum([row[0] for row in some[1:4]]) / 3
             for value, chars, number in some[:2]:
                 if value >= _TWINS * some[0][0]:
-                    sound = self._sound.cosine(heard.pairs, sound_norm, number)
-                    ratio = self._chars.norm_of(number) / norm
+                    sound = self._sound.cosine(spoken, number)
+                    ratio = self._chars.norm_of(number) / written.norm
                     recall = Recall(chars, sound, lead, votes, chars * ratio, chars / ratio)
                     features = measure(heard, self._phrases[number], self._wholes[entry], recall)
                     found.append((entry, number, features))
         return found
 
-    def _similar(self, heard: Reading, norm: float, sound_norm: float) -> list[tuple[float, float, int]]:
+    def _similar(self, written: _Known, spoken: _Known) -> list[tuple[float, float, int]]:
         """(similarity, of that characters', phrasing) of the phrasings worth a closer look, best first."""
         chars, sounds = self._chars, self._sound
-        near = chars.recall(heard.grams, norm, _PHRASES)
+        near = chars.recall(written, _PHRASES)
         if near and max(near)[0] >= _WEAK:
             return [(value, value, number) for value, number in sorted(near, reverse=True)]
         # Homophones and pinyin share few characters with what they stand for.
-        written = {number: value for value, number in near}
-        heard_as = {number: value for value, number in sounds.recall(heard.pairs, sound_norm, _PHRASES)}
+        alike = {number: value for value, number in near}
+        homophones = {number: value for value, number in sounds.recall(spoken, _PHRASES)}
         rows = []
-        for number in written.keys() | heard_as.keys():
-            value, sound = written.get(number), heard_as.get(number)
+        for number in alike.keys() | homophones.keys():
+            value, sound = alike.get(number), homophones.get(number)
             if value is None:
-                value = chars.cosine(heard.grams, norm, number)
+                value = chars.cosine(written, number)
             if sound is None:
-                sound = sounds.cosine(heard.pairs, sound_norm, number)
+                sound = sounds.cosine(spoken, number)
             rows.append((max(value, 0.9 * sound), value, number))
         rows.sort(reverse=True)
         return rows
@@ -242,7 +257,7 @@ class Index:
         scored = []
         for place, (number, (logit, phrase, features)) in enumerate(order):
             score = weights.probability(logit, logit - (best if place else second))
-            unsettled, crosses = self._confusion(heard, number)
+            unsettled, crosses = self._confusion(heard, number) if self._names[number] else (_NONE_OPEN, False)
             why = self._why(phrase, features, place < _EXPLAINED)
             scored.append(Candidate(self._entries[number], score, why, unsettled, crosses))
         return scored
@@ -255,8 +270,6 @@ class Index:
     def _confusion(self, heard: Reading, number: int) -> tuple[frozenset[tuple[int, int]], bool]:
         """Which confusable things of the entry the question leaves open; and whether it names another one instead."""
         open_, crosses = [], False
-        if not self._names[number]:
-            return _NONE_OPEN, False
         for group, member in self._names[number]:
             asked = {m for g, m in heard.names if g == group}
             crosses = crosses or bool(asked and member not in asked)

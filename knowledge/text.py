@@ -71,54 +71,42 @@ def _number(chinese: str) -> str:
 
 
 class Table:
-    """Longest-match replacement: a dict by first character beats one regular expression of 500 branches."""
+    """Longest-match replacement: one regular expression, a branch for each first character, not for each word."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        by_first: dict[str, dict[str, str]] = {}
+        self._instead: dict[str, str] = {}
         for word, instead in pairs:
             if word:
-                by_first.setdefault(word[0], {}).setdefault(word, instead)
-        self._by_first = {
-            first: sorted(found.items(), key=lambda pair: -len(pair[0])) for first, found in by_first.items()
-        }
+                self._instead.setdefault(word, instead)
+        self._by_first: dict[str, list[str]] = {}
+        for word in sorted(self._instead, key=len, reverse=True):
+            self._by_first.setdefault(word[0], []).append(word)
+        branches = [
+            f"{re.escape(first)}(?:{'|'.join([re.escape(word[1:]) for word in some])})"
+            for first, some in self._by_first.items()
+        ]
+        self._words = re.compile("|".join(branches) or "(?!)")
 
     def replace(self, text: str) -> str:
-        out: list[str] = []
-        at, end, table = 0, len(text), self._by_first
-        while at < end:
-            for word, instead in table.get(text[at], ()):
-                if text.startswith(word, at):
-                    out.append(instead)
-                    at += len(word)
-                    break
-            else:
-                out.append(text[at])
-                at += 1
-        return "".join(out)
+        return self._words.sub(self._found, text)
+
+    def _found(self, match: re.Match[str]) -> str:
+        return self._instead[match[0]]
 
     def spot(self, text: str) -> list[str]:
         """The replacements of the words in `text`, the longest at each place only."""
-        found: list[str] = []
-        at, end, table = 0, len(text), self._by_first
-        while at < end:
-            for word, instead in table.get(text[at], ()):
-                if text.startswith(word, at):
-                    found.append(instead)
-                    at += len(word)
-                    break
-            else:
-                at += 1
-        return found
+        return [self._instead[word] for word in self._words.findall(text)]
 
     def find(self, text: str) -> list[str]:
         """The replacements of the words in `text`, overlaps included: 怎么申请 is both 怎么 and 怎么申请."""
-        found: list[str] = []
-        table = self._by_first
-        for at, first in enumerate(text):
-            for word, instead in table.get(first, ()):
-                if text.startswith(word, at):
-                    found.append(instead)
-        return found
+        by_first, instead = self._by_first, self._instead
+        return [
+            instead[word]
+            for at, first in enumerate(text)
+            if first in by_first
+            for word in by_first[first]
+            if text.startswith(word, at)
+        ]
 
 
 class Fold:
