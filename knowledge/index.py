@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from operator import mul
 from typing import NamedTuple
 
@@ -83,15 +83,14 @@ class _Channel:
             ((found[n] + sum(map(each, rest & texts[n]))) / (norm * own[n]), n) for n in self._nearest(found, count)
         ]
 
-    def _nearest(self, found: dict[int, float], count: int) -> Collection[int]:
+    def _nearest(self, found: dict[int, float], count: int) -> list[int]:
         if len(found) <= count:
-            return found
+            return list(found)
         least, norm = max(found.values()) * _SHARE, self._norm
-        near = {number: weight / norm[number] for number, weight in found.items() if weight >= least}
-        if len(near) <= count:
-            return near
-        edge = sorted(near.values())[-count]
-        return sorted([n for n, value in near.items() if value >= edge], key=lambda n: (near[n], n))[-count:]
+        near = [(weight / norm[number], number) for number, weight in found.items() if weight >= least]
+        if len(near) > count:
+            near.sort()
+        return [number for _, number in near[-count:]]
 
     def norm_of(self, number: int) -> float:
         return self._norm[number]

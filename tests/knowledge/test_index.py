@@ -87,6 +87,15 @@ def test_the_limit_holds(index: Index) -> None:
     assert len(index.search("人才补助", limit=2)) <= 2
 
 
+def test_the_same_content_ranks_the_same(content: Content, index: Index) -> None:
+    """Sets are walked in another order in every process: sums of weights must not depend on it."""
+    again = Index(dataclasses.replace(content))
+    for said in ("人才补助要什么材料", "公寓和小站在哪", "rencai补贴"):
+        assert index.search(said) == again.search(said)
+    for weight in index._chars._weight.values():
+        assert weight == int(weight * 2**24) / 2**24
+
+
 def test_outside(index: Index) -> None:
     found = index.outside("我的社保断了")
     assert found is not None

@@ -128,3 +128,12 @@ def test_a_table_takes_the_longest() -> None:
     assert table.replace("人才公寓和人才") == "2和1"
     assert table.spot("人才公寓和人才") == ["2", "1"]
     assert table.find("人才公寓") == ["2", "1", "3"]
+
+
+def test_a_table_takes_words_as_they_are() -> None:
+    table = text.Table([("c++", "1"), ("c", "2"), ("(一)", "3"), ("", "4")])
+    assert table.replace("c++和c.(一)") == "1和2.3"
+    assert table.find("c++") == ["1", "2"]
+    empty = text.Table([])
+    assert empty.replace("人才") == "人才"
+    assert empty.spot("人才") == empty.find("人才") == []
