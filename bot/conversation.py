@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
@@ -17,6 +18,13 @@ from models.person import People
 if TYPE_CHECKING:
     from bot.kit import Kit
     from models.db import Unit
+
+
+# A thousand blanks say no more than one, and cost every pattern that looks around them dearly.
+_BLANKS = re.compile(r"\s{2,}")
+
+
+REST = "more"  # in recall
 
 
 class Context:
@@ -41,7 +49,7 @@ class Context:
     ) -> None:
         self.kit = kit
         self.message = message
-        self.text = message.text.strip()
+        self.text = _BLANKS.sub(lambda blank: "\n" if "\n" in blank[0] else " ", message.text.strip())
         self.state = state
         self.data = data
         self.recall = recall
@@ -50,6 +58,11 @@ class Context:
         self._unit = unit
         self._claim = claim
         self._asked: dict[str, Answer] = {}  # several routes want to know the same
+
+    @property
+    def rest(self) -> str:
+        """What the last reply had no room for."""
+        return str(self.recall.get(REST, ""))
 
     @property
     def openid(self) -> str:

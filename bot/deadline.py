@@ -15,6 +15,7 @@ class Deadline:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._decided = ""
+        self._abandoned = False
 
     def settle(self) -> bool:
         return self._decide("in time")
@@ -26,7 +27,12 @@ class Deadline:
         """What settle() announced was not committed after all (somebody else was faster): it runs again."""
         with self._lock:
             if self._decided == "in time":
-                self._decided = ""
+                self._decided = "late" if self._abandoned else ""
+
+    def abandon(self) -> None:
+        """Nobody waits any more, though it was settled: should it have to run again, it will be late."""
+        with self._lock:
+            self._abandoned = True
 
     def _decide(self, how: str) -> bool:
         with self._lock:

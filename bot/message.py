@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Literal
 
 Kind = Literal["text", "image", "voice", "video", "location", "link", "card", "event", "other"]
@@ -41,4 +41,6 @@ class Message:
 
     @staticmethod
     def parse(text: str) -> Message:
-        return Message(**json.loads(text))
+        """What dump() gave, also of a newer version with more fields. ValueError, TypeError when it is none."""
+        known = {each.name for each in fields(Message)}
+        return Message(**{name: value for name, value in json.loads(text).items() if name in known})

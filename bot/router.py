@@ -40,10 +40,3 @@ class Router:
             if route.fits(context):
                 return route
         return self.last
-
-    def explain(self, context: Context) -> list[tuple[str, bool]]:
-        """Every route in the order of asking, and whether it fits: for `flask kb ask` and for puzzled engineers."""
-        rows = [(route.name, route.fits(context)) for route in self.first]
-        if context.state:
-            rows.append((context.state, context.state in self.states))
-        return rows + [(route.name, route.fits(context)) for route in self.then] + [(self.last.name, True)]

@@ -17,7 +17,7 @@ class Live(Generic[T]):
     def __init__(self, path: Path, load: Callable[[Path], T]) -> None:
         self._path = path
         self._load = load
-        self._stamp = self._look()
+        self._stamp = self._seen = self._look()
         self._value = load(path)
         self.fault: BadFile | None = None
 
@@ -27,7 +27,8 @@ class Live(Generic[T]):
     def refresh(self) -> bool:
         """Look at the file again. True: a new value is in force; a faulty file leaves `fault` and changes nothing."""
         stamp = self._look()
-        if stamp == self._stamp:
+        moving, self._seen = stamp != self._seen, stamp
+        if moving or stamp == self._stamp:  # half a file may read as a whole one: it must have stood still for a while
             return False
         self._stamp = stamp
         try:

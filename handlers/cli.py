@@ -153,9 +153,14 @@ def _menu(settings: Settings) -> AppGroup:
     group = Plain("menu", help="The menu below the chat (config/menu.yaml).")
 
     @group.command("show")
-    def show() -> None:
+    @click.option("--live", is_flag=True, help="The one WeChat has instead of the one in the file.")
+    def show(live: bool) -> None:
         """What would be pushed."""
-        click.echo(json.dumps(load_menu(settings.menu_file), ensure_ascii=False, indent=2))
+        try:
+            menu = WeChat(settings, DictMemory()).menu() if live else load_menu(settings.menu_file)
+        except ApiError as error:
+            raise click.ClickException(f"WeChat did not tell its menu: {error}") from None
+        click.echo(json.dumps(menu, ensure_ascii=False, indent=2))
 
     @group.command("push")
     def push() -> None:
@@ -175,7 +180,7 @@ def _database(settings: Settings) -> AppGroup:
     @group.command("upgrade")
     def up() -> None:
         """Bring the tables to the newest schema."""
-        upgrade(Database(settings.database_url))
+        upgrade(Database(settings.database_url, wait=600))
         click.echo("数据库已是最新")
 
     return group
@@ -188,7 +193,7 @@ def _chat(settings: Settings, open_all: Open) -> click.Command:
         """Talk to the bot in the terminal, through the same pipeline as WeChat's messages."""
         logging.getLogger().setLevel(logging.WARNING)  # the talk is to be read, not the log
         with _one_sentence():
-            upgrade(Database(settings.database_url))
+            upgrade(Database(settings.database_url, wait=600))
             kit, pipeline = open_all(settings if settings.secret_key else replace(settings, secret_key=kept_secret()))
         click.echo("汇才通（终端）。Ctrl-D 结束。")
         start = time.time_ns()

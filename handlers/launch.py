@@ -57,11 +57,14 @@ def serve(environment: dict[str, str]) -> int:
 
 
 def granian(settings: Settings) -> list[str]:
-    """Arguments of the server. Slow clients wait in its own threads; ours only ever see whole requests."""
+    """Arguments of the server. Its threads wait for slow bodies, so there are many; few of them work (see the door).
+
+    Whoever faces the internet without a proxy that takes bodies in first (deploy/nginx.conf) can still be held up.
+    """
     return [
         "--interface", "wsgi", "--factory", "--no-ws", "--http", "1",
         "--host", settings.host, "--port", str(settings.port),
-        "--workers", str(settings.web_concurrency), "--blocking-threads", str(settings.web_threads + 2),
+        "--workers", str(settings.web_concurrency), "--blocking-threads", "64",
         "--http1-header-read-timeout", "10000", "--respawn-failed-workers", "--workers-kill-timeout", "10",
         "--log-level", "error", "wsgi:serving",
     ]  # fmt: skip
@@ -142,7 +145,7 @@ def _migrate(settings: Settings) -> None:
     from models.db import Database, Unavailable
     from models.schema import upgrade
 
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, wait=600)
     try:
         upgrade(database)
     except Unavailable as error:
@@ -175,9 +178,12 @@ def kept_secret() -> str:
     _folder(path.parent)
     with contextlib.suppress(FileNotFoundError):
         return path.read_text().strip()
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_urlsafe(48))
+    with contextlib.suppress(FileExistsError):  # of two first starts one wins; nobody ever sees half a key
+        os.link(fresh, path)
+    fresh.unlink()
     return path.read_text().strip()
 
 

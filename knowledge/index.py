@@ -16,7 +16,7 @@ from knowledge.reading import Reader, Reading, facet_bit
 _Match = tuple[float, int, list[float]]  # logit, phrasing, features
 _Posting = tuple[int, float, str, list[int]]  # place by rarity, weight, token, phrasings
 RECALLED = 6  # entries whose features are computed
-_PHRASES = 10  # phrasings compared token by token
+_PHRASES = 14  # phrasings compared token by token
 _SHARE = 0.3  # of the best one's weight: what a phrasing must share to be compared
 _TWINS = 0.7  # of an entry's best similarity: its second phrasing is looked at from here on
 _BUDGET = 300  # postings walked: rare tokens first, so what is left out tells little

@@ -60,9 +60,9 @@ class Library:
         return self._edition.content.phrases[key].format(**values).strip()
 
     def know(self, units: Collection[str]) -> None:
-        """The unit ids that content may name from the next reading on."""
+        """The unit ids that content may name; what stands in the folder is checked against them at the next look."""
         self._units = frozenset(units)
-        self._signature = ()  # what stands in the folder is to be read again
+        self._signature = ()
 
     def ask(self, said: str, topic: str = "", about: str = "") -> Answer:
         """`topic` and `about` are what the talk is at: the topic is preferred, and a follow-up asks about `about`."""

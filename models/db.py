@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from models import prepared
 from models.prepared import Prepared
-from models.turn import TooLong, Turn
+from models.turn import TooLong, WriteQueue
 
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -24,8 +25,8 @@ _SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA cache_size=-16000",
 )
-# Deadlock or serialisation failure: the transaction did nothing and may simply run again.
-_TRY_AGAIN = {"40001", "40P01", "1213", "1205"}
+# Deadlock or serialisation failure (SQLSTATE): the transaction did nothing and may simply run again.
+_TRY_AGAIN = {"40001", "40P01"}
 
 
 class Stale(Exception):
@@ -47,7 +48,10 @@ class Database:
         self.url = make_url(url)
         self.kind = self.url.get_backend_name()
         self._wait = wait
-        self._turn = Turn(Path(f"{self.url.database}.turn"), wait) if self._is_file() else Turn(None, wait)
+        # Resolved, as SQLite does for its log: two ways to one file must find the same log and the same queue.
+        named = self.url.database if self.kind == "sqlite" else None
+        self.file = Path(named).resolve() if named and named != ":memory:" else None
+        self.queue = WriteQueue(Path(f"{self.file}.turn") if self.file else None, wait)
         self.engine = self._engine(threads)
         event.listen(self.engine, "handle_error", _tell_plainly)
 
@@ -68,19 +72,18 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
-        self._turn.close()
-
-    def _is_file(self) -> bool:
-        return self.kind == "sqlite" and self.url.database not in (None, "", ":memory:")
+        self.queue.close()
 
     def _engine(self, threads: int) -> Engine:
         if self.kind == "sqlite":
             return self._sqlite(threads)
         seconds = max(1, int(self._wait))
-        arguments: dict[str, Any] = {"connect_timeout": seconds}
+        arguments: dict[str, Any] = {"connect_timeout": min(seconds, 5)}
         if self.kind == "postgresql":
             limit = int(self._wait * 1000)
             arguments["options"] = f"-c statement_timeout={limit} -c lock_timeout={limit} -c timezone=UTC"
+            # Those run on the server; these end the wait for a server that has gone silent.
+            arguments |= {"tcp_user_timeout": limit, "keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2}
         else:
             arguments |= {"read_timeout": seconds + 1, "write_timeout": seconds + 1, "charset": "utf8mb4"}
             arguments["init_command"] = f"SET SESSION innodb_lock_wait_timeout={seconds}, time_zone='+00:00'"
@@ -154,15 +157,14 @@ class Unit:
         return self._session
 
     def lock(self, wait: float | None = None) -> None:
-        """From here on this unit alone writes (SQLite); elsewhere rows are locked as they are touched.
-
-        `wait` in seconds, the database's own by default. Raises Unavailable.
+        """From here on this unit alone writes (SQLite); elsewhere rows are locked as they are touched, and this does
+        nothing. `wait`, in seconds, bounds the queueing for it, the database's own by default. Raises Unavailable.
         """
         if self._locked:
             return
         if self._database.kind == "sqlite":
             try:
-                self._database._turn.take(wait)
+                self._database.queue.take(wait)
             except TooLong as error:
                 raise Unavailable("the write lock was not free in time") from error
             self._holds = True
@@ -176,15 +178,13 @@ class Unit:
     def run(self, statement: Prepared, given: Mapping[str, Any]) -> Ran:
         """Run a prepared statement: the same as execute(), at a fifth of the price."""
         ready = statement.on(self._database.engine.dialect)
-        cursor = self._driver.cursor()
         try:
-            cursor.execute(ready.sql, prepared.values(ready, given))
-            raw = cursor.fetchone() if ready.results else None
-            return Ran(None if raw is None else prepared.row(ready, raw), cursor.rowcount)
+            with contextlib.closing(self._driver.cursor()) as cursor:
+                cursor.execute(ready.sql, prepared.values(ready, given))
+                raw = cursor.fetchone() if ready.results else None
+                return Ran(None if raw is None else prepared.row(ready, raw), cursor.rowcount)
         except Exception as error:
             raise self._told(error) from error
-        finally:
-            cursor.close()
 
     def commit(self) -> None:
         if self._session is not None:
@@ -196,17 +196,21 @@ class Unit:
         if self._connection is not None and self._connection.in_transaction():
             self._connection.commit()  # nothing is left to do but for SQLAlchemy to know it
         self._release()
-        if self.durable and self._database.kind == "sqlite":
-            self._sync()
+        if self.durable:
+            self.sync()
 
     def rollback(self) -> None:
         if self._session is not None:
             self._session.close()
             self._session = None
-        if self._connection is not None:
-            self._connection.rollback()
-            self._driver.rollback()
-        self._release()
+        try:
+            if self._connection is not None:
+                self._connection.rollback()
+                self._driver.rollback()
+        except Exception as error:
+            raise self._told(error) from error
+        finally:
+            self._release()
         self.durable = False
 
     def __enter__(self) -> Self:
@@ -247,19 +251,16 @@ class Unit:
         self._locked = False
         if self._holds:
             self._holds = False
-            self._database._turn.give()
+            self._database.queue.give()
 
-    def _sync(self) -> None:
-        """Bring the write-ahead log to the disk: what synchronous=FULL does, but only for commits that need it.
+    def sync(self) -> None:
+        """Bring SQLite's write-ahead log to the disk: what synchronous=FULL does, but only for commits that need it.
 
         Commits of other threads since the last sync ride along. A checkpoint that emptied the log has synced it before.
         """
-        if not self._database._is_file():
+        if self._database.file is None:
             return
-        try:
-            log = os.open(f"{self._database.url.database}-wal", os.O_RDONLY)
-        except FileNotFoundError:
-            return  # the file system allows no such log; SQLite then syncs the database itself
+        log = os.open(f"{self._database.file}-wal", os.O_RDONLY)
         try:
             os.fdatasync(log)
         finally:
@@ -281,5 +282,4 @@ def _in_our_words(error: BaseException, driver: Any) -> Any:
         return Clash(type(error).__name__)
     if not isinstance(error, driver.OperationalError):
         return error
-    code = getattr(error, "sqlstate", None) or (error.args[0] if error.args else "")
-    return Stale() if str(code) in _TRY_AGAIN else Unavailable(type(error).__name__)
+    return Stale() if getattr(error, "sqlstate", None) in _TRY_AGAIN else Unavailable(type(error).__name__)

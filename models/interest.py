@@ -44,6 +44,7 @@ class Interests:
         known = self._find(openid, item)
         if known is None:
             return False
+        self._unit.durable = True
         self._session.delete(known)
         return True
 

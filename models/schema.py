@@ -14,7 +14,7 @@ from sqlalchemy import MetaData
 
 from models import interest, late, message, outbox, person, talk, ticket
 from models.base import Base
-from models.db import Database
+from models.db import Database, Unavailable
 
 _TABLES = (interest, late, message, outbox, person, talk, ticket)  # imported so that Base knows them
 
@@ -26,14 +26,19 @@ def metadata() -> MetaData:
 def upgrade(database: Database) -> None:
     """Bring the database to the newest schema: whole or not at all, one process at a time, safe to run again.
 
-    MySQL commits every CREATE by itself; there a migration that was killed half-way must be looked at.
+    Give it a Database of its own with a long `wait`: tables may be large. MySQL commits every CREATE by itself; there a
+    migration that was killed half-way must be looked at. Raises Unavailable.
     """
     with database.engine.connect() as connection:
-        connection.exec_driver_sql(_ALONE[database.kind])
+        alone = connection.exec_driver_sql(_ALONE[database.kind])
+        if database.kind in _UNLOCK and alone.scalar() != 1:
+            raise Unavailable("another process has been migrating for ten minutes")
         settings = _settings()
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
         connection.commit()
+        if database.kind in _UNLOCK:
+            connection.exec_driver_sql(_UNLOCK[database.kind])
 
 
 def is_current(database: Database) -> bool:
@@ -52,9 +57,11 @@ def differences(database: Database) -> list[Any]:
 _ALONE = {
     "sqlite": "BEGIN IMMEDIATE",
     "postgresql": "SELECT pg_advisory_xact_lock(727001)",
-    "mysql": "SELECT GET_LOCK('huicai.schema', 60)",
-    "mariadb": "SELECT GET_LOCK('huicai.schema', 60)",
+    "mysql": "SELECT GET_LOCK('huicai.schema', 600)",
+    "mariadb": "SELECT GET_LOCK('huicai.schema', 600)",
 }
+# Theirs belongs to the connection and outlives the transaction.
+_UNLOCK = dict.fromkeys(("mysql", "mariadb"), "SELECT RELEASE_LOCK('huicai.schema')")
 
 
 def _settings() -> Config:

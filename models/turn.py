@@ -20,7 +20,7 @@ class TooLong(Exception):
     """The turn did not come within the time given."""
 
 
-class Turn:
+class WriteQueue:
     """`path` is shared by the processes; None: this process alone. The lock of a process that died is free."""
 
     def __init__(self, path: Path | None, wait: float) -> None:

@@ -51,6 +51,7 @@ def test_a_published_hotline_number_is_told_without_a_restart(editable: Kit, tmp
     file = tmp_path / "office.yaml"
     file.write_text(file.read_text().replace("phone: unknown", "phone: 0852-12345678"))
     wsgi.refresh(editable)
+    wsgi.refresh(editable)
     assert "0852-12345678" in talk.say("热线电话是多少")
     pipeline.close()
 
@@ -60,8 +61,8 @@ def test_a_broken_office_file_is_told_once_and_changes_nothing(
 ) -> None:
     (tmp_path / "office.yaml").write_text("district: [")
     with caplog.at_level(logging.ERROR, "huicai"):
-        wsgi.refresh(editable)
-        wsgi.refresh(editable)
+        for _ in range(4):
+            wsgi.refresh(editable)
     assert editable.office().district == "汇川区"
     assert len([record for record in caplog.records if "office.yaml" in record.getMessage()]) == 1
 

@@ -64,7 +64,9 @@ class WeChat:
             return known
         account = {"appid": self._settings.wechat_appid, "secret": self._settings.wechat_secret}
         answer = self._ask("/cgi-bin/stable_token", {"grant_type": "client_credential", **account})
-        token, life = str(answer["access_token"]), int(answer.get("expires_in", 0))
+        token, life = str(answer.get("access_token", "")), int(answer.get("expires_in", 0))
+        if not token:
+            raise ApiError(0, "stable_token: an answer without a token")
         if life > _AHEAD:
             self._memory.set(self._token_key, token, life - _AHEAD)
         return token

@@ -32,7 +32,7 @@ _KINDS: dict[str, Kind] = {
 }
 # XML 1.0 allows no other control characters, and a lone surrogate is no text at all.
 _DIRT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_LONGEST = 4000  # characters of one field; WeChat's own limit for a text message is about half
+_LONGEST = 2000  # characters of one field; WeChat's own limit for a text message is lower
 _DIGITS = re.compile(r"[0-9]{1,20}")
 
 
@@ -88,11 +88,12 @@ class Codec:
         given = query.get("msg_signature", "")
         if query.get("encrypt_type") != "aes" or not given:
             raise Forged("not encrypted")
-        fields, is_json = _fields(_decoded(body))
-        sealed = fields.get("Encrypt")
-        if not isinstance(sealed, str) or not sealed:
-            raise Unreadable("no Encrypt")
+        text = _decoded(body)
+        is_json = text.lstrip().startswith("{")
+        sealed = _sealed_in_json(text) if is_json else _sealed_in_xml(text)
         self._check(given, self._token, stamp, nonce, sealed)
+        if not is_json and _fields(text)[0].get("Encrypt") != sealed:
+            raise Unreadable("more than one Encrypt")
         plain, key = self._decrypt(sealed)
         fields, _ = _fields(plain)
         return Opened(_message(fields, passive=not is_json), key, nonce)
@@ -170,6 +171,24 @@ def _decoded(body: bytes) -> str:
         raise Unreadable("not UTF-8") from error
 
 
+def _sealed_in_xml(text: str) -> str:
+    """What stands in the Encrypt element, found without parsing: until the signature fits, a body deserves no more."""
+    _, _, rest = text.partition("<Encrypt>")
+    sealed, end, _ = rest.partition("</Encrypt>")
+    sealed = sealed.strip().removeprefix("<![CDATA[").removesuffix("]]>").strip()
+    if not end or not sealed:
+        raise Unreadable("no Encrypt")
+    return sealed
+
+
+def _sealed_in_json(text: str) -> str:
+    fields, _ = _fields(text)
+    sealed = fields.get("Encrypt")
+    if not isinstance(sealed, str) or not sealed:
+        raise Unreadable("no Encrypt")
+    return sealed
+
+
 def _fields(text: str) -> tuple[dict[str, Any], bool]:
     """The fields of a push, and whether it came as JSON. Raises Unreadable."""
     start = text.lstrip()[:1]
@@ -195,14 +214,10 @@ def _children(node: ElementTree.Element) -> Any:
     """The texts below `node` by tag. A tag that stands twice gives a list, as lists do in WeChat's events."""
     if not len(node):
         return (node.text or "").strip()
-    fields: dict[str, Any] = {}
+    found: dict[str, list[Any]] = {}
     for child in node:
-        value = _children(child)
-        if child.tag in fields:
-            before = fields[child.tag]
-            value = [*before, value] if isinstance(before, list) else [before, value]
-        fields[child.tag] = value
-    return fields
+        found.setdefault(child.tag, []).append(_children(child))
+    return {tag: values if len(values) > 1 else values[0] for tag, values in found.items()}
 
 
 def _message(fields: Mapping[str, Any], *, passive: bool) -> Message:
@@ -266,7 +281,7 @@ def _position(fields: Mapping[str, Any]) -> tuple[float | None, float | None]:
     for north, east in (("Location_X", "Location_Y"), ("Latitude", "Longitude")):
         try:
             latitude, longitude = float(fields[north]), float(fields[east])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             continue
         if abs(latitude) <= 90 and abs(longitude) <= 180:
             return latitude, longitude

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+import time
 
 from flask import Blueprint, Response, request
 
@@ -23,6 +24,8 @@ def make(kit: Kit, codec: Codec, pipeline: Pipeline) -> Blueprint:
     """Strangers learn nothing: an empty body and a number. Our own failure is a 500, so that WeChat asks again."""
     door = Blueprint("wechat", __name__)
     reading = _Reading(kit.settings.body_limit)
+    # Many may wait for their body to arrive; those who work at once are few, or they only get in each other's way.
+    at_work = threading.Semaphore(kit.settings.web_threads + 2)
 
     @door.get("/wechat")
     def verify() -> Response:
@@ -35,20 +38,23 @@ def make(kit: Kit, codec: Codec, pipeline: Pipeline) -> Blueprint:
         body = reading.body(proved=codec.admit(request.args))
         if body is None:
             return Response(status=413)
-        opened = codec.open(request.args, body)
-        answer = pipeline.answer(opened.message)
-        if isinstance(answer.reply, Silence):
-            return _plain(SUCCESS)
-        return Response(codec.answer(opened, answer.reply), content_type="text/xml; charset=utf-8")
+        with at_work:
+            opened = codec.open(request.args, body)
+            answer = pipeline.answer(opened.message)
+            if isinstance(answer.reply, Silence):
+                return _plain(SUCCESS)
+            return Response(codec.answer(opened, answer.reply), content_type="text/xml; charset=utf-8")
+
+    refused = _Seldom()
 
     @door.errorhandler(Forged)
     def forged(error: Forged) -> Response:
-        _log.warning("refused a callback: %s", error)
+        refused.tell(f"refused a callback: {error}")
         return Response(status=403)
 
     @door.errorhandler(Unreadable)
     def unreadable(error: Unreadable) -> Response:
-        _log.warning("unreadable callback: %s", error)
+        refused.tell(f"unreadable callback: {error}")
         return Response(status=400)
 
     @door.errorhandler(Unavailable)
@@ -68,12 +74,29 @@ def _plain(text: str) -> Response:
     return Response(text, content_type="text/plain; charset=utf-8")
 
 
+class _Seldom:
+    """Refusals in the log, ten in ten seconds and then their number: a stranger must not be able to fill the disk."""
+
+    def __init__(self) -> None:
+        self._since, self._count = 0.0, 0
+
+    def tell(self, line: str) -> None:
+        now = time.monotonic()
+        if now - self._since > 10:
+            if self._count > 10:
+                _log.warning("%s more were refused", self._count - 10)
+            self._since, self._count = now, 0
+        self._count += 1
+        if self._count <= 10:
+            _log.warning("%s", line)
+
+
 class _Reading:
-    """Reads bodies. Those who have proved nothing yet share one place: they can't keep every thread waiting."""
+    """Reads bodies. Those who have proved nothing yet share a few places: they can't keep every thread waiting."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._strangers = threading.Lock()
+        self._strangers = threading.BoundedSemaphore(8)
 
     def body(self, *, proved: bool) -> bytes | None:
         """The body, or None when it is over the limit: not a byte more is read."""

@@ -11,7 +11,7 @@ from knowledge.text import plain
 _LONGEST = 60
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)(?:\(?0\d{2,3}\)?[- ]?)?[2-8]\d{6,7}(?:(?:[- ]|转)\d{1,5})?(?!\d)")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _WECHAT = re.compile(r"(?:微信号?|wx|vx|v信|qq)\s*(?:是|:)?\s*[a-z0-9][\w-]{4,19}", re.IGNORECASE | re.ASCII)
 _DIGITS = re.compile(r"\d(?:[- ]?\d){4,}")
 _REFUSED = Saying(

@@ -7,7 +7,6 @@ from copy import copy
 
 from bot import reply as replies
 from bot.conversation import Context
-from bot.pipeline import rest_of
 from bot.reply import Silence, Text, Turn
 from bot.router import Handler
 from handlers.chat import choices, commands
@@ -53,7 +52,7 @@ class Flows:
 
     def more(self, context: Context) -> Turn:
         """The rest of a long reply; the talk stands where it stood."""
-        rest = rest_of(context)
+        rest = context.rest
         reply = Text(rest) if rest else context.say("flow.no_more")
         return Turn(reply, context.state, context.data, note="more")
 

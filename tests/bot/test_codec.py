@@ -128,6 +128,14 @@ def test_an_unreadable_envelope_is_told_apart(body: bytes) -> None:
         codec().open(query, body)
 
 
+def test_before_the_signature_fits_a_body_is_not_even_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixteen thousand repeated tags cost a quarter of a second once, unsigned."""
+    query, _ = posted(WeChatSide(AT), HELLO)
+    monkeypatch.setattr("bot.wechat.codec._fields", lambda text: pytest.fail("parsed"))
+    with pytest.raises(Forged):
+        codec().open(query, b"<xml><Encrypt>x</Encrypt>" + b"<a/>" * 16000 + b"</xml>")
+
+
 @pytest.mark.parametrize(
     "inner",
     [
@@ -138,6 +146,7 @@ def test_an_unreadable_envelope_is_told_apart(body: bytes) -> None:
         HELLO.replace("<![CDATA[oABC]]>", ""),
         HELLO.replace("<![CDATA[oABC]]>", "<![CDATA[" + "o" * 65 + "]]>"),
         HELLO.replace("7001", "70x01"),
+        "<xml>" + "<FromUserName/>" * 10000 + "</xml>",
         HELLO.replace("7001", "9" * 30),
         HELLO.replace(f"<CreateTime>{AT}", "<CreateTime>soon"),
         HELLO.replace("</xml>", "<FromUserName>twice</FromUserName></xml>"),

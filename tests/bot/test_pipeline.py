@@ -180,6 +180,47 @@ class TestLate:
         assert "再发一次" in str(text(pipeline, said("在吗", 2)))
         assert "1. 好" in str(text(pipeline, said("在吗", 2, "o2")))
 
+    def test_owed_answers_that_do_not_fit_wait_for_the_next_message(self, make: Make, kit: Kit, clock: Clock) -> None:
+        pipeline = make(lambda context: Turn(Text(context.text)), deadline=3.5)
+        for number, letter in enumerate("甲乙", 1):
+            long = said(letter * 400, number, passive=False)
+            assert text(pipeline, long) is None
+        first, second, third = (str(text(pipeline, said(each, 10 + at))) for at, each in enumerate(("一", "二", "三")))
+        assert "甲" * 400 in first
+        assert first.endswith("一")
+        assert "乙" * 400 in second
+        assert second.endswith("二")
+        assert third == "三"
+
+    def test_a_late_message_does_not_act_on_what_came_after_it(self, make: Make, kit: Kit, clock: Clock) -> None:
+        """“取消” was accepted late and lost its worker; meanwhile the person has begun something new."""
+
+        def start(context: Context) -> Turn:
+            return Turn(Text("请留电话"), state="contact") if context.text == "人工" else Turn(Text("没有要取消的"))
+
+        pipeline = make(start, contact=lambda context: Turn(Text("好的" if context.text != "取消" else "取消了")))
+        with kit.db.writing() as unit:
+            late.add(unit, "o1:1", said("取消", 1).dump(), clock.at)
+        clock.wait("5秒")
+        assert text(pipeline, said("人工", 2)) == "请留电话"
+        clock.wait("11秒")
+        assert pipeline.resume() == 1
+        answer = str(text(pipeline, said("13800138000", 3)))
+        assert "没有要取消的" in answer
+        assert answer.endswith("好的")
+
+    def test_a_row_of_another_version_is_read_or_thrown_away_but_blocks_nobody(
+        self, make: Make, kit: Kit, clock: Clock
+    ) -> None:
+        newer = said("好", 1).dump().replace('"key"', '"colour": "red", "key"')
+        for key, row in (("a", "{}"), ("b", "no json"), ("o1:1", newer)):
+            with kit.db.writing() as unit:
+                late.add(unit, key, row, clock.at)
+        pipeline = make(echo)
+        clock.wait("11分钟")
+        assert (pipeline.resume(), pipeline.resume()) == (3, 0)
+        assert "1. 好" in str(text(pipeline, said("在吗", 2)))
+
     def test_when_not_even_that_can_be_stored_wechat_must_ask_again(
         self, make: Make, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -212,13 +253,31 @@ def test_silence_is_stored_too(make: Make) -> None:
     assert pipeline.answer(said("x", 1)).again
 
 
-def test_long_answers_are_cut_and_the_rest_is_offered(make: Make) -> None:
-    from bot.pipeline import rest_of
+def test_an_event_nobody_typed_is_no_step_in_the_talk(make: Make, clock: Clock) -> None:
+    def start(context: Context) -> Turn:
+        return Turn(Silence()) if context.text == "看了一页" else Turn(Text("请留电话"), state="contact")
 
+    def contact(context: Context) -> Turn:
+        silent = context.text == "看了一页"
+        return Turn(Silence()) if silent else Turn(Text("记下了"))
+
+    pipeline = make(start, contact=contact)
+    assert text(pipeline, said("人工", 1)) == "请留电话"
+    clock.wait("6分钟")
+    assert text(pipeline, said("看了一页", 2)) is None
+    assert text(pipeline, said("13800138000", 3)) == "记下了"
+    assert text(pipeline, said("人工", 4)) == "请留电话"
+    for number in range(5, 8):
+        clock.wait("6分钟")
+        assert text(pipeline, said("看了一页", number)) is None
+    assert text(pipeline, said("13800138000", 9)) == "请留电话"
+
+
+def test_long_answers_are_cut_and_the_rest_is_offered(make: Make) -> None:
     story = "这是很长的一句话，用来占位。" * 100
 
     def tell(context: Context) -> Turn:
-        return Turn(Text(rest_of(context) or story))
+        return Turn(Text(context.rest or story))
 
     pipeline = make(tell)
     pieces = []

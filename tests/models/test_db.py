@@ -125,6 +125,21 @@ def test_a_file_somebody_else_keeps_locked_is_unavailable(tmp_path: Path) -> Non
     database.close()
 
 
+def test_two_ways_to_one_file_find_the_same_log_and_queue(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link.db").symlink_to(tmp_path / "real" / "a.db")
+    direct, linked = Database(f"sqlite:///{tmp_path}/real/a.db"), Database(f"sqlite:///{tmp_path}/link.db")
+    schema.upgrade(direct)
+    with linked.writing() as unit:
+        unit.durable = True
+        message.add(unit, row("a"))
+    assert direct.file == linked.file
+    with direct.unit() as unit:
+        assert message.find(unit, "a")
+    direct.close()
+    linked.close()
+
+
 def test_a_full_disk_is_unavailable_and_leaves_nothing(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/a.db")
     schema.upgrade(database)

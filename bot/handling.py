@@ -1,0 +1,182 @@
+"""One run of one message: claim the key, load the talk, route, handle, commit everything together.
+
+Thinking happens before the write lock is taken. The commit then checks that the message is still new and the talk
+still where it was; if not, the whole is thrown away and made anew. So a crash before the commit leaves nothing, and a
+crash after it leaves everything for WeChat's next delivery to find.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot import reply as replies
+from bot.conversation import REST, Context
+from bot.deadline import Deadline
+from bot.kit import Kit
+from bot.message import Message
+from bot.private import masked
+from bot.reply import Reply, Silence, Text, Turn
+from bot.router import Router
+from models import late, outbox, talk
+from models import message as messages
+from models.db import Unit
+
+_log = logging.getLogger("huicai.pipeline")
+_BETWEEN = "\n\n"  # an owed answer and the next
+
+
+class Handling:
+    """Raises Taken (the message has a row), Stale (the talk moved on), Unavailable; nothing is written then.
+
+    `overtaken_since`: the message came at that time and is handled only now. If the person has said more since, it
+    is answered for itself and leaves the talk where it stands.
+    """
+
+    def __init__(
+        self,
+        kit: Kit,
+        router: Router,
+        message: Message,
+        deadline: Deadline,
+        unit: Unit,
+        overtaken_since: datetime | None = None,
+    ) -> None:
+        self._kit = kit
+        self._router = router
+        self._message = message
+        self._deadline = deadline
+        self._unit = unit
+        self._since = overtaken_since
+        self._claimed = False
+
+    def run(self) -> Reply:
+        """What is to be said now; Silence also when the answer is owed."""
+        now = self._kit.now()
+        self._talk = talk.load(self._unit, self._message.openid)
+        moved = self._talk.updated_at
+        self._overtaken = self._since is not None and moved is not None and moved > self._since
+        context = self._context(now)
+        route = self._router.find(context)
+        turn = route.do(context)
+        return self._commit(context, route.name, turn)
+
+    def _context(self, now: datetime) -> Context:
+        life = timedelta(minutes=self._kit.settings.state_minutes)
+        fresh = self._talk.updated_at is not None and now - self._talk.updated_at <= life
+        standing = json.loads(self._talk.data) if fresh and self._talk.data else {}
+        in_flow = fresh and not self._overtaken
+        return Context(
+            self._kit,
+            self._message,
+            state=self._talk.state if in_flow else "",
+            data=standing.get("data", {}) if in_flow else {},
+            recall=standing.get("recall", {}),
+            now=now,
+            unit=self._unit,
+            claim=self._claim,
+            lapsed="" if fresh else self._talk.state,
+        )
+
+    def _claim(self) -> None:
+        """Take the message and the talk for this unit before the handler writes anything else."""
+        if self._claimed:
+            return
+        self._unit.lock()
+        messages.add(self._unit, self._row("", Turn(Silence()), None, self._kit.now()))
+        self._save(self._talk.state, self._talk.data, self._talk.owed, self._talk.updated_at)
+        self._claimed = True
+
+    def _commit(self, context: Context, route: str, turn: Turn) -> Reply:
+        self._unit.lock()
+        reply, pays = self._with_what_is_owed(turn.reply)
+        reply, rest = self._fitted(reply)
+        in_time = self._message.passive and self._deadline.settle()
+        owes = not in_time and not isinstance(reply, Silence)
+        body = None if isinstance(reply, Silence) else replies.dump(reply)
+        self._write_message(self._row(route, turn, None if owes else body, context.now, owed=owes))
+        if owes and body is not None:
+            outbox.add(self._unit, context.openid, "reply", body, dedup=self._message.key, now=context.now)
+        if pays:
+            outbox.mark_sent(self._unit, pays, reason="with the next message", now=context.now)
+        if not in_time:
+            late.remove(self._unit, self._message.key)
+        self._move_talk(context, turn, rest, owes=owes, pays=bool(pays))
+        self._unit.commit()
+        _log.info("message %s kind=%s route=%s note=%s", self._message.key, self._message.kind, route, turn.note)
+        return Silence() if owes else reply
+
+    def _move_talk(self, context: Context, turn: Turn, rest: str, *, owes: bool, pays: bool) -> None:
+        owed = owes or (self._talk.owed and not (pays and not outbox.due(self._unit, context.openid)))
+        silent = isinstance(turn.reply, Silence) and not (turn.state or turn.data or turn.recall)
+        if silent and owed == self._talk.owed:
+            return  # an event nobody typed (a page viewed, a position told) is no step in the talk
+        if silent or self._overtaken:
+            self._save(self._talk.state, self._talk.data, owed, self._talk.updated_at)
+            return
+        recall = _merged(context.recall, turn.recall, rest)
+        data = json.dumps({"data": dict(turn.data), "recall": recall}, ensure_ascii=False)
+        self._save(turn.state, data, owed, context.now)
+
+    def _save(self, state: str, data: str, owed: bool, at: datetime | None) -> None:
+        at = at or datetime.fromtimestamp(0, UTC)
+        self._talk = talk.save(self._unit, self._talk, state=state, data=data, owed=owed, now=at)
+
+    def _with_what_is_owed(self, reply: Reply) -> tuple[Reply, list[int]]:
+        """Answers that came too late for their own message go out in front of this one: those that fit beside it whole,
+        and one at least. The others wait for the message after this."""
+        if not self._talk.owed or not isinstance(reply, Text) or not self._message.passive:
+            return reply, []
+        pays: list[int] = []
+        text = self._kit.library.phrase("pipeline.owed")
+        for row in outbox.due(self._unit, self._message.openid):
+            longer = _BETWEEN.join([text, replies.as_text(replies.parse(row.body))])
+            if pays and not self._has_room(_BETWEEN.join([longer, reply.body])):
+                break
+            text = longer
+            pays.append(row.id)
+        return (Text(_BETWEEN.join([text, reply.body])), pays) if pays else (reply, [])
+
+    def _has_room(self, text: str) -> bool:
+        settings = self._kit.settings
+        return not replies.fit(text, settings.reply_chars, settings.reply_bytes)[1]
+
+    def _fitted(self, reply: Reply) -> tuple[Reply, str]:
+        if not isinstance(reply, Text) or self._has_room(reply.body):
+            return reply, ""
+        settings = self._kit.settings
+        offer = "\n" + self._kit.library.phrase("pipeline.more")
+        room = settings.reply_chars - len(offer), settings.reply_bytes - len(offer.encode())
+        head, rest = replies.fit(reply.body, *room)
+        return Text(head + offer), rest
+
+    def _write_message(self, row: dict[str, object]) -> None:
+        if self._claimed:
+            messages.finish(self._unit, self._message.key, row)
+        else:
+            messages.add(self._unit, row)
+
+    def _row(
+        self, route: str, turn: Turn, reply: str | None, now: datetime, *, owed: bool = False
+    ) -> dict[str, object]:
+        return {
+            "key": self._message.key,
+            "openid": self._message.openid,
+            "kind": self._message.kind,
+            "text": masked(self._message.text or self._message.event_key),
+            "route": route,
+            "note": turn.note[:190],
+            "score": turn.score,
+            "content": self._kit.library.version,
+            "reply": reply,
+            "owed": owed,
+            "received_at": now,
+        }
+
+
+def _merged(old: Mapping[str, Any], new: Mapping[str, Any], rest: str) -> dict[str, Any]:
+    merged = {key: value for key, value in {**old, **new}.items() if value is not None and key != REST}
+    return {**merged, REST: rest} if rest else merged
