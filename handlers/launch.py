@@ -57,14 +57,15 @@ def serve(environment: dict[str, str]) -> int:
 
 
 def granian(settings: Settings) -> list[str]:
-    """Arguments of the server. Its threads wait for slow bodies, so there are many; few of them work (see the door).
+    """Arguments of the server. Few threads, for more only get in each other's way: twice as many cost half the answers.
 
-    Whoever faces the internet without a proxy that takes bodies in first (deploy/nginx.conf) can still be held up.
+    A body is awaited in one of them, so the internet must come through a proxy that takes bodies in first, as
+    deploy/nginx.conf does. Strangers alone can keep only one thread waiting (see the door).
     """
     return [
         "--interface", "wsgi", "--factory", "--no-ws", "--http", "1",
         "--host", settings.host, "--port", str(settings.port),
-        "--workers", str(settings.web_concurrency), "--blocking-threads", "64",
+        "--workers", str(settings.web_concurrency), "--blocking-threads", str(settings.web_threads + 2),
         "--http1-header-read-timeout", "10000", "--respawn-failed-workers", "--workers-kill-timeout", "10",
         "--log-level", "error", "wsgi:serving",
     ]  # fmt: skip
@@ -159,6 +160,8 @@ def _emulator_port(environment: Mapping[str, str]) -> int:
     value = environment.get("EMULATOR_PORT") or "8001"
     if not value.isdigit() or not 0 < int(value) < 65536:
         raise CannotStart(f"EMULATOR_PORT is {value!r}; use a number from 1 to 65535")
+    if value == (environment.get("PORT") or "8000"):
+        raise CannotStart(f"EMULATOR_PORT and PORT are both {value}; set one of them to another number")
     return int(value)
 
 

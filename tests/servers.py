@@ -77,7 +77,7 @@ def start(settings: dict[str, str], app: str = "wsgi:serving", port: int = 0) ->
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws", "--http", "1"),
         *("--port", str(port), "--workers", settings["WEB_CONCURRENCY"]),
-        *("--blocking-threads", "64", "--log-level", "error", app),
+        *("--blocking-threads", str(int(settings["WEB_THREADS"]) + 2), "--log-level", "error", app),
     ]
     path = os.pathsep.join(str(ROOT / part) for part in (".", "tests", "benchmarks"))
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}

@@ -24,8 +24,6 @@ def make(kit: Kit, codec: Codec, pipeline: Pipeline) -> Blueprint:
     """Strangers learn nothing: an empty body and a number. Our own failure is a 500, so that WeChat asks again."""
     door = Blueprint("wechat", __name__)
     reading = _Reading(kit.settings.body_limit)
-    # Many may wait for their body to arrive; those who work at once are few, or they only get in each other's way.
-    at_work = threading.Semaphore(kit.settings.web_threads + 2)
 
     @door.get("/wechat")
     def verify() -> Response:
@@ -38,12 +36,11 @@ def make(kit: Kit, codec: Codec, pipeline: Pipeline) -> Blueprint:
         body = reading.body(proved=codec.admit(request.args))
         if body is None:
             return Response(status=413)
-        with at_work:
-            opened = codec.open(request.args, body)
-            answer = pipeline.answer(opened.message)
-            if isinstance(answer.reply, Silence):
-                return _plain(SUCCESS)
-            return Response(codec.answer(opened, answer.reply), content_type="text/xml; charset=utf-8")
+        opened = codec.open(request.args, body)
+        answer = pipeline.answer(opened.message)
+        if isinstance(answer.reply, Silence):
+            return _plain(SUCCESS)
+        return Response(codec.answer(opened, answer.reply), content_type="text/xml; charset=utf-8")
 
     refused = _Seldom()
 
@@ -92,11 +89,11 @@ class _Seldom:
 
 
 class _Reading:
-    """Reads bodies. Those who have proved nothing yet share a few places: they can't keep every thread waiting."""
+    """Reads bodies. Those who have proved nothing yet share one place: they can't keep every thread waiting."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._strangers = threading.BoundedSemaphore(8)
+        self._strangers = threading.Lock()
 
     def body(self, *, proved: bool) -> bytes | None:
         """The body, or None when it is over the limit: not a byte more is read."""
