@@ -108,8 +108,7 @@ def serving() -> Flask:
     app = create_app(settings)
     try:
         kit = build_kit(settings)
-    except Broken as broken:  # the launcher tells it line by line; who starts us otherwise reads the log
-        _log.critical("the content cannot be used: %s", broken)
+    except Broken:  # the launcher reads it again and tells it line by line
         raise SystemExit(1) from None
     _look_at(settings)
     pipeline = mount(app, kit)

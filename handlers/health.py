@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from bot.kit import Kit
 from models.db import Unavailable
-from models.schema import is_current
+from models.version import is_current
 
 
 def make(kit: Kit) -> Blueprint:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.error import URLError
 
@@ -85,10 +85,10 @@ def run(environment: dict[str, str]) -> int:
     with contextlib.ExitStack() as ending:
         server = ending.enter_context(_child(["-m", "granian", *granian(settings)], environment))
         desk = ending.enter_context(_child(emulator, environment))
-        _prepare(settings)  # while the two are coming up: a start takes half the time
+        _migrate(settings)  # while the two are coming up: a start takes half the time
         _await(f"http://127.0.0.1:{port}/", desk, "the emulator")
         _push_menu(settings)
-        _await(f"{bot}/readyz", server, "the bot")
+        _await(f"{bot}/readyz", server, "the bot", lambda: _read(settings))
         _say(f"汇才通 (演示环境) is up: {bot}")
         _say(f"  open  http://127.0.0.1:{port}/   to chat with it as a talent\n  Ctrl-C ends everything")
         while server.poll() is None and desk.poll() is None:
@@ -144,11 +144,14 @@ def _push_menu(settings: Settings) -> None:
 
 def _migrate(settings: Settings) -> None:
     from models.db import Database, Unavailable
-    from models.schema import upgrade
+    from models.version import is_current
 
     database = Database(settings.database_url, wait=600)
     try:
-        upgrade(database)
+        if not is_current(database):
+            from models.schema import upgrade  # half as much again to load as all the rest here
+
+            upgrade(database)
     except Unavailable as error:
         problem = f"DATABASE_URL: the database does not answer ({error})"
         raise CannotStart(f"{problem}; start it or correct the address") from None
@@ -219,10 +222,12 @@ def _child(arguments: list[str], environment: Mapping[str, str]):  # type: ignor
             child.wait()
 
 
-def _await(url: str, child: subprocess.Popen[bytes], name: str) -> None:
+def _await(url: str, child: subprocess.Popen[bytes], name: str, why_not: Callable[[], None] = lambda: None) -> None:
+    """`why_not` is asked when it does not come up, and may raise a better explanation."""
     end = time.monotonic() + _START_SECONDS
     while time.monotonic() < end:
         if child.poll() is not None:
+            why_not()
             raise CannotStart(f"{name} did not start; its last lines above say why")
         try:
             with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - http on this machine

@@ -9,7 +9,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 from models import interest, late, message, outbox, person, talk, ticket
@@ -39,13 +38,6 @@ def upgrade(database: Database) -> None:
         connection.commit()
         if database.kind in _UNLOCK:
             connection.exec_driver_sql(_UNLOCK[database.kind])
-
-
-def is_current(database: Database) -> bool:
-    with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_heads() == tuple(
-            ScriptDirectory.from_config(_settings()).get_heads()
-        )
 
 
 def differences(database: Database) -> list[Any]:

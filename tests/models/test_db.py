@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from models import message, schema, talk
+from models import message, schema, talk, version
 from models.db import Database, Stale, Unavailable
 
 NOW = datetime(2026, 11, 22, 8, 0, 0, 123456, tzinfo=UTC)
@@ -21,13 +21,13 @@ def row(key: str, **values: object) -> dict[str, object]:
 
 
 def test_migrations_and_models_agree(database: Database) -> None:
-    assert schema.is_current(database)
+    assert version.is_current(database)
     assert schema.differences(database) == []
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:
     schema.upgrade(database)
-    assert schema.is_current(database)
+    assert version.is_current(database)
 
 
 def test_what_is_not_committed_is_not_there(database: Database) -> None:
