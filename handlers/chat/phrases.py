@@ -21,6 +21,10 @@ talk.okay
 talk.face
 talk.calm
 
+distress.harm
+distress.danger
+distress.sad
+
 flow.cancelled
 flow.nothing_to_cancel
 flow.left

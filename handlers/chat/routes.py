@@ -10,6 +10,7 @@ from bot.router import Handler, Route, Router
 from handlers.chat import (
     card,
     commands,
+    distress,
     event,
     fallback,
     faq,
@@ -93,6 +94,10 @@ FIRST = (
     Route("scan", welcome.is_scan, welcome.scan),
     Route("click", _is_click, _click),
     Route("event", welcome.is_event, welcome.silence),
+    # Before any flow: nobody in danger is asked for a phone number first.
+    Route("harm", distress.is_harm, distress.harm),
+    Route("danger", distress.is_danger, distress.danger),
+    Route("sad", distress.is_sad, distress.sad),
     Route("cancel", commands.is_cancel, FLOWS.cancel),
     Route("back", commands.is_back, FLOWS.back),
     Route("more", commands.is_more, FLOWS.more),
