@@ -20,6 +20,7 @@ from load import Outcome, drive, request
 from models.db import Database
 from models.schema import upgrade
 from servers import Server, environment, serving, valkey
+from stages import stages
 from thousand import write_content
 from wechat_side import WeChatSide, text_xml
 
@@ -64,6 +65,10 @@ def main() -> None:
         _migrate(database)
         with serving(settings, "echo:make") as echo, serving(settings) as bot:
             _report(_rounds(echo, bot, known, asked.requests, asked.rounds))
+        chance = random.Random(11)
+        favourites = (chance.choice(known[:200]) for _ in itertools.count())
+        for name, questions in (("hot", favourites), ("cold", cold(known, chance))):
+            _say_what_dominates(name, stages(settings, questions, 1500))
 
 
 def _rounds(echo: Server, bot: Server, known: list[str], count: int, rounds: int) -> Found:
@@ -99,6 +104,13 @@ def _migrate(url: str) -> None:
     database = Database(url)
     upgrade(database)
     database.close()
+
+
+def _say_what_dominates(name: str, found: list[tuple[str, float]]) -> None:
+    whole = sum(spent for _, spent in found)
+    print(f"\nwhere the time goes, {name}, one thread in process: {whole:.0f} us")
+    for stage, spent in found:
+        print(f"{spent:>8.0f} us {spent / whole:>5.0%}  {stage}")
 
 
 if __name__ == "__main__":
