@@ -103,6 +103,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 _NUMBER = re.compile(r"(?:第|选|选择)?([1-9一二三四五六两]|[a-e])(?:个|项|号|种|条|吧|的|\)|、)*")
 _COUNT = "一二三四五六"
+_NEGATIVE = frozenset("没不无非未")
+_HAS_ONE = re.compile(r"(?:我|本人|是|当然|肯定)*(?:有|评了|评过|评上)(?:的|吧|啊|呀|哦|了|过|个|一个|职称|评)*")
 
 
 def read_facts(text: str) -> dict[str, str]:
@@ -137,7 +139,13 @@ def read_choice(fact: str, text: str) -> str | None:
         plainly = _yes_or_no(said)
         if plainly:
             return plainly
-    return read_facts(text).get(fact) or _slip(fact, said)
+    facts = read_facts(text)
+    return facts.get(fact) or (None if facts else _slip(fact, said))
+
+
+def has_some_title(text: str) -> bool:
+    """“有” to “which title?”: one of them, but not which."""
+    return bool(_HAS_ONE.fullmatch(plain(text)))
 
 
 def _stated(said: str, words: list[tuple[str, str]]) -> list[tuple[str, bool]]:
@@ -180,11 +188,15 @@ def _yes_or_no(said: str) -> str:
 
 
 def _slip(fact: str, said: str) -> str | None:
-    """A mistyped name: one character off, or another spelling of the same sound."""
+    """A mistyped name: one character off, or another spelling of the same sound. 有 is no slip of 没有."""
+    denied = not _NEGATIVE.isdisjoint(said)
     names = {
-        word: value for value, some in _CHOICE_WORDS.get(fact, {}).items() for word in some.split() if len(word) > 1
+        word: value
+        for value, some in _CHOICE_WORDS.get(fact, {}).items()
+        for word in some.split()
+        if len(word) > 1 and denied != _NEGATIVE.isdisjoint(word)
     }
-    if len(said) > 8 or not names:
+    if not 1 < len(said) <= 8 or not names:
         return None
     sound = sounds().of
     heard = sound(said)
@@ -193,4 +205,5 @@ def _slip(fact: str, said: str) -> str | None:
             return value
     near = process.extract(said, list(names), scorer=fuzz.ratio, score_cutoff=50, limit=2)
     values = {names[word] for word, _, _ in near}
-    return values.pop() if len(values) == 1 else None
+    # The lowest degree closes doors: only its own words say it.
+    return values.pop() if len(values) == 1 and values != {"other"} else None

@@ -104,6 +104,7 @@ duty.wait_unknown
 
 qualify.start name
 qualify.noted
+qualify.which_title
 qualify.no_list
 qualify.which choices
 qualify.question name

@@ -12,7 +12,7 @@ from handlers.chat import choices, outcome, whether
 from handlers.chat.steps import Step
 from knowledge.eligibility import Ask, Verdict, decide
 from knowledge.entry import UNSURE, Item
-from knowledge.facts import CHOICES, read_choice, read_facts
+from knowledge.facts import CHOICES, has_some_title, read_choice, read_facts
 from knowledge.text import plain
 
 _SELF = re.compile(r"^\s*(?:我|本人)?的?(?:现在|目前)?的?(?:职称|最高学历|学历)?(?:应该|大概|好像)?(?:是|为|:|：)?\s*")
@@ -40,6 +40,10 @@ class Check:
             return Turn(Text(self.ask(context)), context.state, context.data)
         value = read_choice(pending, context.text) or read_choice(pending, _SELF.sub("", context.text))
         told = read_facts(context.text)
+        if pending == "title" and has_some_title(context.text):
+            if not context.data.get("again"):
+                return self._which_title(context)
+            value = UNSURE
         if value != UNSURE and len(context.text) > _LONG and _ASKS.search(context.text):
             return None
         if value is None and not told:
@@ -87,6 +91,11 @@ class Check:
         data = {"facts": dict(facts), "asked": asked, "pending": verdict.fact}
         reply = Text(start + _question(context, verdict.fact))
         return Turn(reply, state=self.state, data=data, recall={"topic": self.topic, "item": self.item})
+
+    def _which_title(self, context: Context) -> Turn:
+        """They have one and did not say which: asked once more, and no question of the three."""
+        reply = f"{context.phrase('qualify.which_title')}\n{self.ask(context)}"
+        return Turn(Text(reply), context.state, {**context.data, "again": True}, note="which title")
 
     def _not_understood(self, context: Context, pending: str) -> Turn | None:
         """A wrong number, or a school's name: whether it is 双一流 is for the person to say, we hold no list."""

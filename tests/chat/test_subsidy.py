@@ -189,3 +189,43 @@ def test_the_menu_tells_what_it_is(小林: Talk) -> None:
         人 [click menu.check]
         机 哪一项
     """)
+
+
+@pytest.mark.parametrize("said", ["有", "有吧", "有职称的", "我有职称"])
+def test_having_a_title_is_not_having_none(小林: Talk, said: str) -> None:
+    小林.play(f"""
+        人 我能领津贴吗
+        人 {said}
+        机 哪一级…职称…1. 正高级职称
+        机不 学历
+        人 副高
+        机 对得上
+    """)
+
+
+def test_a_title_without_its_level_is_asked_for_once_more_only(小林: Talk) -> None:
+    小林.play("""
+        人 我能领津贴吗
+        人 有
+        人 有的
+        机 最高学历
+        人 硕士
+        机 双一流
+        人 不是
+        机 还对不出结果…差在职称
+    """)
+
+
+def test_a_title_at_the_degree_question_corrects_the_title(小林: Talk) -> None:
+    小林.play("""
+        人 我能领津贴吗
+        人 没有
+        机 最高学历
+        人 中级
+        机 记下了…最高学历
+        人 硕士
+        机 双一流
+        人 不是
+        机 您的情况是中级职称
+        机不 大专
+    """)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.entry import FACTS, UNSURE
-from knowledge.facts import CHOICES, read_choice, read_facts
+from knowledge.facts import CHOICES, has_some_title, read_choice, read_facts
 
 SENTENCES = {
     "我是双一流硕士，副高，能领津贴吗": {"degree": "master", "double_first_class": "yes", "title": "associate_senior"},
@@ -102,3 +102,17 @@ def test_only_known_values_come_out(said: str) -> None:
         assert value in FACTS[fact]
     for fact, values in FACTS.items():
         assert read_choice(fact, said) in (*values, UNSURE, None)
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [("title", "有"), ("title", "有吧"), ("title", "有职称的"), ("recruited", "有"), ("recruited", "是")]
+    + [("degree", said) for said in ("中级", "以上", "没有", "高级", "中等")],
+)
+def test_what_is_near_to_a_name_only_by_chance_is_no_answer(fact: str, said: str) -> None:
+    assert read_choice(fact, said) is None
+
+
+def test_having_a_title_says_not_which() -> None:
+    assert all(has_some_title(said) for said in ("有", "有吧", "有职称的", "我有职称", "评过"))
+    assert not any(has_some_title(said) for said in ("没有", "有中级", "没有职称", "有问题吗", "副高"))
