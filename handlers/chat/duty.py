@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from bot.conversation import Context
 from config.calendar import SHANGHAI, Open, Shut
+from config.office import Frames
 
 _WEEKDAYS = "一二三四五六日"
 _WHY = {
@@ -37,6 +39,14 @@ def on(context: Context, day: date) -> str:
     return _cautious(context, context.phrase("duty.day_shut", day=said, why=why, at=moment(context, opening)))
 
 
+def hours(context: Context) -> str:
+    """The week: 周一至周五9:00—12:00、13:00—17:00，周六、周日休息."""
+    week = context.kit.office().hours.week()
+    firsts = [at for at, frames in enumerate(week) if at == 0 or frames != week[at - 1]]
+    parts = [_days(first, after - 1) + _frames(week[first]) for first, after in pairwise([*firsts, len(week)])]
+    return context.phrase("duty.hours", hours="，".join(parts))
+
+
 def next_step(context: Context) -> str:
     """The same in one sentence, for those who wait for an answer."""
     standing = context.kit.calendar().is_open(context.now)
@@ -53,6 +63,20 @@ def moment(context: Context, at: datetime) -> str:
     clock = f"{here.hour}:{here.minute:02d}"
     near = {today: "今天", today + timedelta(days=1): "明天"}.get(here.date())
     return f"{near}{clock}" if near else f"{here.month}月{here.day}日（周{_WEEKDAYS[here.weekday()]}）{clock}"
+
+
+def _days(first: int, last: int) -> str:
+    if last - first < 2:
+        return "、".join(f"周{_WEEKDAYS[day]}" for day in range(first, last + 1))
+    return f"周{_WEEKDAYS[first]}至周{_WEEKDAYS[last]}"
+
+
+def _frames(frames: Frames) -> str:
+    return "、".join(f"{_clock(frame.start)}—{_clock(frame.end)}" for frame in frames) or "休息"
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 def _now(context: Context, standing: Open | Shut) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.conversation import Context
@@ -11,6 +12,7 @@ from handlers.chat.steps import Step
 from knowledge.entry import Answer, Candidate, Entry, Maybe, NotKnown, NotOurs, Sure
 from knowledge.text import clauses
 
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _OFFERED = 3
 _LONGEST_NAME = 12
 _STORY = 40
@@ -60,6 +62,8 @@ def unknown(context: Context, recall: dict[str, Any]) -> Turn:
     misses = int(context.recall.get("misses", 0)) + 1
     if misses == 1 and context.recall.get("ticket"):
         return _unknown_after_ticket(context, {**recall, "misses": misses})
+    if misses > 1 and _is_noise(context):  # no ticket is worth it
+        return Turn(context.say("faq.not_read"), recall={"misses": misses}, note="unknown")
     key = "faq.unknown" if misses == 1 else "faq.unknown_again"
     return Turn(
         context.say(key),
@@ -68,6 +72,12 @@ def unknown(context: Context, recall: dict[str, Any]) -> Turn:
         recall={**recall, "misses": misses, "entry": None},
         note="unknown",
     )
+
+
+def _is_noise(context: Context) -> bool:
+    """asdfgh, 啊啊啊啊: no question that a person could answer either."""
+    said = commands.said(context)
+    return bool(said) and (_HAN.search(said) is None or len(said) > len(set(said)) == 1)
 
 
 def _named(context: Context) -> Entry | None:

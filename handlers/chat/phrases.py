@@ -20,6 +20,7 @@ talk.who account
 talk.okay
 talk.face
 talk.calm
+talk.elsewhere district
 
 distress.harm
 distress.danger
@@ -56,6 +57,7 @@ faq.maybe_one question
 faq.none_fits
 faq.unknown
 faq.unknown_again
+faq.not_read
 faq.unknown_after_ticket number
 faq.outside name whose general
 
@@ -83,6 +85,7 @@ ticket.remind_subject
 ticket.remind_detail
 ticket.remind_contact
 
+duty.hours hours
 duty.open until
 duty.open_makeup until name
 duty.shut why at
@@ -187,6 +190,7 @@ place.ask_location
 place.no_position
 place.none_known
 place.nearest places demo
+place.far name distance
 place.near_row name distance detail
 place.demo
 

@@ -24,6 +24,7 @@ _LIST = Saying(
 )
 _KILOMETRE = 1000
 _NEAREST = 3
+_FAR = 100 * _KILOMETRE
 
 
 def is_near(context: Context) -> bool:
@@ -63,6 +64,10 @@ def nearest(context: Context) -> Turn:
     shown = [(place, metres) for place, metres in known if _is_shown(context, place)][:_NEAREST]
     if not shown:
         return Turn(context.say("place.none_known"), note="no place with a position")
+    place, metres = shown[0]
+    if metres > _FAR:
+        reply = context.say("place.far", name=place.name, distance=_distance(metres))
+        return Turn(reply, note=f"far from {place.id}")
     rows = "\n".join(
         context.phrase("place.near_row", name=place.name, distance=_distance(metres), detail=_detail(context, place))
         for place, metres in shown

@@ -133,6 +133,7 @@ THEN = (
     Route("okay", smalltalk.is_okay, smalltalk.okay),
     Route("face", smalltalk.is_face, smalltalk.face),
     Route("rude", smalltalk.is_rude, smalltalk.calm),
+    Route("elsewhere", smalltalk.is_elsewhere, smalltalk.elsewhere),
     Route("register interest", housing.is_register, housing.register),
     Route("withdraw interest", housing.is_withdraw, housing.withdraw),
     Route("housing check", housing.is_check, housing.check),

@@ -44,8 +44,14 @@ _OKAY = Saying(
         呀""",
 )
 _SHOUT = Saying(
-    "滚 呸 切 妈的 靠 我靠", "你 啊 吧 给 我 远 点"
+    """滚 呸 切 妈的 靠 我靠 垃圾 骗子 大骗子 骗人 骗人的 废话 放屁 狗屁 神经病 有病 饭桶 猪 蠢 笨 真笨 太笨 tmd nmsl sb
+    吃干饭 什么玩意 什么东西""",
+    "你 您 你们 啊 吧 给 我 远 点 都 是 个 真 太 就 一群 全 全是 的 了 尽 净 说 这 这个 机器人 服务 政府 呀 吗 死 死了",
 )  # as a whole message only: 翻滚, 切换 and 靠谱 are innocent
+_ELSEWHERE = re.compile(
+    r"(?:写|作|来|背|念)(?:一|几)?(?:首|个|篇|段)?.{0,6}(?:诗|歌词|作文|小说|代码|程序|情书|论文)$|讲(?:一?个|点)?.{0,4}(?:笑话|故事)"
+    r"|唱(?:一?首|个)?歌|陪我(?:聊|玩)|翻译|成语接龙|算命|星座|(?:今天|最近)(?:有什么)?新闻|^[^你您他她它我谁]{2,8}(?:是谁|是什么人)$"
+)
 _NAMED_FACE = re.compile(r"\[[^\[\]]{1,6}\]|/:[^\s/]{1,8}")  # [微笑] and /::) as WeChat writes them
 _TOO_LITTLE = 2  # characters left when the rude words are gone
 
@@ -89,6 +95,11 @@ def is_rude(context: Context) -> bool:
     return len(plain(left)) <= _TOO_LITTLE or isinstance(context.ask(left), NotKnown)
 
 
+def is_elsewhere(context: Context) -> bool:
+    """A poem, a joke, who somebody is: nothing a talent office answers, and nothing the content knows."""
+    return bool(_ELSEWHERE.search(commands.said(context))) and isinstance(context.ask(), NotKnown)
+
+
 def hello(context: Context) -> Turn:
     return Turn(context.say("talk.hello", account=context.kit.office().account), note="hello")
 
@@ -115,6 +126,10 @@ def okay(context: Context) -> Turn:
 
 def face(context: Context) -> Turn:
     return Turn(context.say("talk.face"), note="face")
+
+
+def elsewhere(context: Context) -> Turn:
+    return Turn(context.say("talk.elsewhere", district=context.kit.office().district), note="elsewhere")
 
 
 def calm(context: Context) -> Turn:

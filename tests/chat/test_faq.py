@@ -165,3 +165,19 @@ def test_a_bare_name_tells_what_it_is(小林: Talk, name: str) -> None:
 
 def test_a_question_of_thousands_of_characters(小林: Talk) -> None:
     assert 小林.say("我想问一下人才津贴的事情，" * 300)
+
+
+def test_when_it_is_paid_is_not_for_how_many_years(小林: Talk) -> None:
+    小林.play("""
+        人 人才津贴有多少钱
+        人 多久能到账
+        机 发放时间和周期
+        机不 能领几年
+    """)
+
+
+def test_how_much_without_a_thing_asks_which(小林: Talk) -> None:
+    小林.play("""
+        人 我就想知道到底给多少钱！！
+        机 您想问哪一种
+    """)

@@ -97,3 +97,18 @@ def test_the_number_asked_for_twice_is_no_question_of_money(小林: Talk) -> Non
         机 热线
         机不 金额
     """)
+
+
+@pytest.mark.parametrize("said", ["你们上班时间", "几点上班", "周末上班不"])
+def test_the_hours_of_the_week(小林: Talk, said: str) -> None:
+    小林.play(f"""
+        人 {said}
+        机 上班时间：周一至周五9:00—12:00、13:00—17:00，周六、周日休息。…以区里公布为准
+    """)
+
+
+def test_where_somebody_works_is_no_question_of_hours(小林: Talk) -> None:
+    小林.play("""
+        人 我现在在红花岗上班
+        机不 现在是工作时间
+    """)

@@ -13,7 +13,7 @@ from bot.kit import Kit
 from config.settings import ROOT
 from handlers.chat.phrases import PHRASES
 
-FILES = [*sorted((ROOT / "handlers/chat").glob("*.py")), ROOT / "bot/pipeline.py"]
+FILES = [*sorted((ROOT / "handlers/chat").glob("*.py")), ROOT / "bot/pipeline.py", ROOT / "bot/handling.py"]
 
 
 def _calls(path: Path) -> Iterator[ast.Call]:

@@ -59,3 +59,11 @@ def test_nearest_asks_for_a_location(小林: Talk, said: str) -> None:
 
 def test_the_bus_is_not_ours(小林: Talk) -> None:
     assert "选“位置”" not in 小林.say("最近的公交站点在哪")
+
+
+def test_far_away_nothing_is_nearest(demo: Talk) -> None:
+    demo.play("""
+        人 [location 39.90,116.40]
+        机 都很远…公里
+        机不 离您最近的：
+    """)

@@ -19,6 +19,7 @@ _ROUTES = {
     "location": "location?",
     "outside": "outside",
     "unknown": "unknown",
+    "elsewhere": "elsewhere",
 }
 
 

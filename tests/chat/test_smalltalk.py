@@ -73,3 +73,33 @@ def test_thanks_before_a_question_does_not_swallow_it(小林: Talk) -> None:
 def test_repeated_greetings_are_read_in_no_time(小林: Talk) -> None:
     """A regular expression of alternatives would need 2^50 steps for this."""
     assert 小林.say("你好啊" * 50 + "？！x")
+
+
+@pytest.mark.parametrize("said", ["写一首诗", "帮我写首诗", "讲个笑话", "习近平是谁", "唱首歌", "给我讲个故事吧"])
+def test_other_wishes_hear_what_the_bot_is_for(小林: Talk, said: str) -> None:
+    小林.play(f"""
+        人 {said}
+        机 这个我帮不上…人才服务
+        机不 工单
+    """)
+
+
+@pytest.mark.parametrize("said", ["asdfgh", "啊啊啊啊啊", "你们都是骗子", "垃圾"])
+def test_insults_and_noise_are_no_ticket(小林: Talk, said: str) -> None:
+    小林.play(f"""
+        人 火星上有水果卖没有
+        人 木星上有蔬菜卖没有
+        人 {said}
+        机不 带上您的问题
+        人 转
+        机不 {said}
+    """)
+
+
+@pytest.mark.parametrize("said", ["人才工作领导小组组长是谁", "管津贴的人是谁", "有骗子打电话说能办津贴"])
+def test_questions_stay_questions(小林: Talk, said: str) -> None:
+    小林.play(f"""
+        人 {said}
+        机不 帮不上
+        机不 让您不痛快
+    """)

@@ -17,7 +17,7 @@ from knowledge.entry import Aspect
         ("在哪办", "where"),
         ("去哪里办理呢", "where"),
         ("多久", "time_limit"),
-        ("要多久到账", "time_limit"),
+        ("要多久到账", "when"),
         ("电话呢", "contact"),
         ("怎么申请", "how"),
         ("那怎么办理", "how"),
