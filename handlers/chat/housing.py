@@ -28,7 +28,7 @@ _ITEM = "talent_apartment"
 
 def is_check(context: Context) -> bool:
     text = plain(context.text)
-    if _THEN_THIS.fits(text) and context.recall.get("facts"):
+    if _THEN_THIS.fits(text) and (context.recall.get("facts") or context.recall.get("other")):
         return True
     if context.recall.get("item") == CHECK.item and whether.asks_why(context):
         return True

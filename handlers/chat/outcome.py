@@ -3,21 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.conversation import Context
 from handlers.chat import citing
 from knowledge.eligibility import CannotTell, Met, Miss, NotMet, Verdict
 from knowledge.entry import UNSURE, Item
+from knowledge.whose import ME, SOMEONE
 
 
-def told(context: Context, item: Item, verdict: Verdict, facts: Mapping[str, str]) -> str:
-    said = "、".join(_label(context, fact, value) for fact, value in facts.items() if value != UNSURE)
-    given = context.phrase("qualify.given", facts=said) if said else context.phrase("qualify.given_nothing")
-    parts = [given + _outcome(context, item, verdict, facts), _basis(context, item)]
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was compared: of whom, which of it was said in an earlier talk, and a standing (在读) no condition knows."""
+
+    facts: Mapping[str, str]
+    who: str = ME
+    earlier: tuple[str, ...] = ()
+    standing: str = ""
+
+
+def told(context: Context, item: Item, verdict: Verdict, what: Told) -> str:
+    facts = what.facts
+    parts = [_given(context, what) + _outcome(context, item, verdict, what), _basis(context, item)]
+    earlier = "、".join(_label(context, f, facts[f]) for f in what.earlier if facts.get(f, UNSURE) != UNSURE)
+    if what.standing:
+        parts.insert(1, context.phrase("qualify.standing", standing=what.standing))
+    if earlier:
+        parts.insert(1, context.phrase("qualify.earlier", facts=earlier))
     return "\n\n".join(part for part in parts if part)
 
 
-def _outcome(context: Context, item: Item, verdict: Verdict, facts: Mapping[str, str]) -> str:
+def person(context: Context, who: str) -> str:
+    return context.phrase("qualify.someone") if who == SOMEONE else context.phrase("qualify.kin", kin=who)
+
+
+def _given(context: Context, what: Told) -> str:
+    said = "、".join(_label(context, fact, value) for fact, value in what.facts.items() if value != UNSURE)
+    if not said:
+        return context.phrase("qualify.given_nothing")
+    if what.who != ME:
+        return context.phrase("qualify.given_other", who=person(context, what.who), facts=said)
+    return context.phrase("qualify.given", facts=said)
+
+
+def _outcome(context: Context, item: Item, verdict: Verdict, what: Told) -> str:
     match verdict:
         case Met(tier, branch, better):
             clause = branch.clause or branch.name
@@ -26,7 +55,7 @@ def _outcome(context: Context, item: Item, verdict: Verdict, facts: Mapping[str,
                 lines.append(context.phrase("qualify.better", facts=_facts(context, better)))
             return "\n".join(lines)
         case NotMet(reasons):
-            lines = [_reason(context, miss, facts) for miss in reasons]
+            lines = [_reason(context, miss, what) for miss in reasons]
             return context.phrase("qualify.not_met", reasons="\n".join(dict.fromkeys(lines)))
         case CannotTell(missing) if missing:
             return context.phrase("qualify.cannot_tell", facts=_facts(context, missing), conditions=_conditions(item))
@@ -34,8 +63,11 @@ def _outcome(context: Context, item: Item, verdict: Verdict, facts: Mapping[str,
             return context.phrase("qualify.no_conditions", name=item.name)
 
 
-def _reason(context: Context, miss: Miss, facts: Mapping[str, str]) -> str:
-    have = _label(context, miss.condition.fact, facts[miss.condition.fact])
+def _reason(context: Context, miss: Miss, what: Told) -> str:
+    have = _label(context, miss.condition.fact, what.facts[miss.condition.fact])
+    if what.who != ME:
+        who = person(context, what.who)
+        return context.phrase("qualify.reason_other", branch=miss.branch.name, have=have, who=who)
     return context.phrase("qualify.reason", branch=miss.branch.name, have=have)
 
 

@@ -106,22 +106,31 @@ duty.wait_shut why at
 duty.wait_unknown
 
 qualify.start name
+qualify.start_other who name
+qualify.of_other who
+qualify.kin kin
+qualify.someone
 qualify.noted
 qualify.which_title
 qualify.no_list
 qualify.which choices
 qualify.question name
+qualify.question_other who name
 qualify.ask_degree choices
 qualify.ask_title choices
 qualify.ask_double_first_class choices
 qualify.ask_urgently_needed choices
 qualify.ask_recruited choices
 qualify.given facts
+qualify.given_other who facts
+qualify.earlier facts
+qualify.standing standing
 qualify.given_nothing
 qualify.met branch tier clause note
 qualify.better facts
 qualify.not_met reasons
 qualify.reason branch have
+qualify.reason_other branch have who
 qualify.cannot_tell facts conditions
 qualify.no_conditions name
 qualify.basis document

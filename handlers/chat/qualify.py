@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.conversation import Context
 from bot.reply import Text, Turn
 from handlers.chat import choices, outcome, whether
+from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
+from knowledge import whose
 from knowledge.eligibility import Ask, Verdict, decide
 from knowledge.entry import UNSURE, Item
 from knowledge.facts import CHOICES, has_some_title, read_choice, read_facts
@@ -18,6 +21,14 @@ from knowledge.text import plain
 _SELF = re.compile(r"^\s*(?:我|本人)?的?(?:现在|目前)?的?(?:职称|最高学历|学历)?(?:应该|大概|好像)?(?:是|为|:|：)?\s*")
 _LONG = 6  # characters from which an answer with a question word in it is a question of its own
 _SCHOOL = re.compile(r"大学|学院|大$|985|211")
+_NAMED_SCHOOL = re.compile(
+    r"师范|学院|师大|交大|财大|理工|医科大|(?<![是的读了上过我])[\u4e00-\u9fff]大学(?!本|生|学历|文化|讲师|教师|老师|水平|专科)"
+)
+_STANDING = re.compile(r"在读|在校|还?没有?毕业|[还尚]?未毕业|退休返聘|返聘|退休|还在读")
+_RESTART = Saying(
+    "重新来 重新对照 重来 重新开始 重新对 重新填 重新测 从头来 从头对 从头开始 重新问 再来一遍 重新算",
+    "我 我要 我想 要 想 请 帮我 吧 了 一遍 一次 一下 那 那就 再 从头 条件 全部 都",
+)
 _ASKS = re.compile(r"[?？吗]|多少|哪|怎么|什么|几时|为啥")
 
 
@@ -31,29 +42,38 @@ class Check:
     close: Callable[[Context, str, Verdict], Turn]
 
     def begin(self, context: Context) -> Turn:
-        """Facts told before, or in this very message, are not asked again."""
-        return self._next(context, {**(context.recall.get("facts") or {}), **read_facts(context.text)}, [])
+        """Facts told before, or in this very message, are not asked again; each person's are kept apart."""
+        return self._start(context, whose.read(context.text))
+
+    def restart(self, context: Context, who: str = whose.ME) -> Turn:
+        turn = self._next(context, _data(who, {}), fresh=True)
+        return Turn(turn.reply, turn.state, turn.data, {**turn.recall, "facts": None, "other": None}, "restart")
 
     def take(self, context: Context) -> Turn | None:
-        pending = str(context.data["pending"])
-        if whether.is_bare(plain(context.text)):
+        pending, who = str(context.data["pending"]), str(context.data.get("who", whose.ME))
+        told = whose.read(context.text)
+        if is_restart(context):
+            return self.restart(context, who)
+        if told.who is not None and _person(told, context.data) != who:
+            if whether.is_of_another(told):
+                return self._start(context, told, fresh=True)
+            if told.who != whose.ME:
+                return None
+        if whether.is_bare(plain(told.as_mine)):
             return Turn(Text(self.ask(context)), context.state, context.data)
-        value = read_choice(pending, context.text) or read_choice(pending, _SELF.sub("", context.text))
-        told = read_facts(context.text)
-        if pending == "title" and has_some_title(context.text):
+        value = read_choice(pending, told.as_mine) or read_choice(pending, _SELF.sub("", told.as_mine))
+        if pending == "title" and has_some_title(told.as_mine):
             if not context.data.get("again"):
                 return self._which_title(context)
             value = UNSURE
         if value != UNSURE and len(context.text) > _LONG and _ASKS.search(context.text):
             return None
-        if value is None and not told:
+        if value is None and not told.facts:
             return self._not_understood(context, pending)
-        found = {**context.data["facts"], **told, **({pending: value} if value else {})}
-        asked = list(context.data["asked"])
-        return self._next(context, found, [*asked, pending] if value else asked)
+        return self._answered(context, told.facts, value)
 
     def ask(self, context: Context) -> str:
-        return _question(context, str(context.data["pending"]))
+        return _question(context, str(context.data["pending"]), str(context.data.get("who", whose.ME)))
 
     def back(self, context: Context) -> Turn:
         """The question before this one, its answer forgotten."""
@@ -62,8 +82,8 @@ class Check:
             return Turn(context.say("flow.left"), note="back")
         again = asked.pop()
         facts = {fact: value for fact, value in context.data["facts"].items() if fact != again}
-        data = {"facts": facts, "asked": asked, "pending": again}
-        return Turn(Text(_question(context, again)), state=self.state, data=data)
+        data = {**context.data, "facts": facts, "asked": asked, "pending": again}
+        return Turn(Text(_question(context, again, str(data.get("who", whose.ME)))), state=self.state, data=data)
 
     def step(self) -> dict[str, Step]:
         return {self.state: Step(self.take, self.ask, self.back, light=True)}
@@ -78,19 +98,47 @@ class Check:
         branches = [branch for tier in item.tiers for branch in tier.any] if item else []
         return {condition.fact for branch in branches for condition in branch.all}
 
-    def _next(self, context: Context, facts: Mapping[str, str], asked: list[str]) -> Turn:
+    def _start(self, context: Context, told: whose.Told, *, fresh: bool = False) -> Turn:
+        who = _person(told, context.recall.get("other") or {})
+        known = _still(_remembered(context, who), told.facts, context.text)
+        data = _data(who, {**known, **told.facts})
+        data["earlier"] = [fact for fact in known if fact not in {*told.facts, *context.data.get("fresh", ())}]
+        data["standing"] = _standing(context.text) or context.data.get("standing", "")
+        return self._next(context, data, fresh=fresh)
+
+    def _answered(self, context: Context, told: Mapping[str, str], value: str | None) -> Turn:
+        pending, asked = str(context.data["pending"]), list(context.data["asked"])
+        given = {**told, **({pending: value} if value else {})}
+        known = _still(context.data["facts"], given, context.text)
+        earlier = [fact for fact in context.data.get("earlier", []) if fact in known and fact not in given]
+        data = {
+            **context.data,
+            "facts": {**known, **given},
+            "asked": [*asked, pending] if value else asked,
+            "earlier": earlier,
+            "standing": _standing(context.text) or context.data.get("standing", ""),
+        }
+        return self._next(context, data)
+
+    def _next(self, context: Context, data: dict[str, Any], *, fresh: bool = False) -> Turn:
         item = context.kit.library.item(self.item)
         if item is None:
             return Turn(context.say("citing.gone"), state="ticket:offered")
-        verdict = decide(item.tiers, facts, len(asked))
+        verdict = decide(item.tiers, data["facts"], len(data["asked"]))
         if not isinstance(verdict, Ask):
-            return self._conclude(context, item, verdict, facts)
-        start = "" if context.state == self.state else context.phrase("qualify.start", name=item.name) + "\n"
-        if context.state == self.state and context.data["pending"] == verdict.fact:
+            return self._conclude(context, item, verdict, data)
+        under_way = context.state == self.state and not fresh
+        start = "" if under_way else self._opening(context, item, data["who"]) + "\n"
+        if under_way and context.data["pending"] == verdict.fact:
             start = context.phrase("qualify.noted") + "\n"
-        data = {"facts": dict(facts), "asked": asked, "pending": verdict.fact}
-        reply = Text(start + _question(context, verdict.fact))
-        return Turn(reply, state=self.state, data=data, recall={"topic": self.topic, "item": self.item})
+        reply = Text(start + _question(context, verdict.fact, data["who"]))
+        recall = {"topic": self.topic, "item": self.item}
+        return Turn(reply, state=self.state, data={**data, "pending": verdict.fact}, recall=recall)
+
+    def _opening(self, context: Context, item: Item, who: str) -> str:
+        if who == whose.ME:
+            return context.phrase("qualify.start", name=item.name)
+        return context.phrase("qualify.start_other", who=outcome.person(context, who), name=item.name)
 
     def _which_title(self, context: Context) -> Turn:
         """They have one and did not say which: asked once more, and no question of the three."""
@@ -107,18 +155,24 @@ class Check:
             return None
         return Turn(reply, state=self.state, data=context.data)
 
-    def _conclude(self, context: Context, item: Item, verdict: Verdict, facts: Mapping[str, str]) -> Turn:
-        turn = self.close(context, outcome.told(context, item, verdict, facts), verdict)
+    def _conclude(self, context: Context, item: Item, verdict: Verdict, data: Mapping[str, Any]) -> Turn:
+        who = str(data["who"])
+        told = outcome.Told(data["facts"], who, tuple(data.get("earlier", ())), str(data.get("standing", "")))
+        turn = self.close(context, outcome.told(context, item, verdict, told), verdict)
+        facts = {fact: value for fact, value in data["facts"].items() if value != UNSURE}
+        subject = context.phrase("qualify.question", name=item.name)
+        if who != whose.ME:
+            subject = context.phrase("qualify.question_other", who=outcome.person(context, who), name=item.name)
         recall = {
-            "facts": {fact: value for fact, value in facts.items() if value != UNSURE},
+            **({"other": None, "facts": facts} if who == whose.ME else {"other": {"who": who, "facts": facts}}),
             "item": self.item,
             "topic": self.topic,
             "about": _about(context, self.item),
-            "question": context.phrase("qualify.question", name=item.name),
+            "question": subject,
             "misses": None,
         }
-        note = f"{self.item} {type(verdict).__name__}"
-        return Turn(turn.reply, turn.state, turn.data, recall, note)
+        left = {**turn.data, "subject": subject} if "subject" in turn.data else turn.data
+        return Turn(turn.reply, turn.state, left, recall, f"{self.item} {type(verdict).__name__}")
 
 
 class Which:
@@ -128,10 +182,21 @@ class Which:
         self._checks = checks
 
     def ask(self, context: Context) -> Turn:
-        names = [check.name(context) for check in self._checks]
-        facts = {**(context.recall.get("facts") or {}), **read_facts(context.text)}
-        reply = context.say("qualify.which", choices=choices.listed(names))
-        return Turn(reply, state="qualify:which", recall={"facts": facts})
+        told = whose.read(context.text)
+        who = _person(told, context.recall.get("other") or {})
+        facts = {**_still(_remembered(context, who), told.facts, context.text), **told.facts}
+        recall = {"facts": facts, "other": None} if who == whose.ME else {"other": {"who": who, "facts": facts}}
+        return self._offer(context, recall, {"fresh": list(told.facts), "standing": _standing(context.text)})
+
+    def restart(self, context: Context) -> Turn:
+        """Everything told is forgotten; the check last made begins again."""
+        check = next((check for check in self._checks if check.item == context.recall.get("item")), None)
+        return check.restart(context) if check else self._offer(context, {"facts": None, "other": None}, {})
+
+    def is_restart(self, context: Context) -> bool:
+        recall = context.recall
+        told = recall.get("facts") or recall.get("other") or recall.get("item") in {c.item for c in self._checks}
+        return bool(told) and is_restart(context)
 
     def take(self, context: Context) -> Turn | None:
         at = choices.pick(context.text, [check.name(context) for check in self._checks])
@@ -142,10 +207,56 @@ class Which:
     def step(self) -> dict[str, Step]:
         return {"qualify:which": Step(self.take)}
 
+    def _offer(self, context: Context, recall: dict[str, Any], data: dict[str, Any]) -> Turn:
+        names = [check.name(context) for check in self._checks]
+        reply = context.say("qualify.which", choices=choices.listed(names))
+        return Turn(reply, state="qualify:which", data=data, recall=recall)
 
-def _question(context: Context, fact: str) -> str:
+
+def is_restart(context: Context) -> bool:
+    return _RESTART.fits(plain(context.text))
+
+
+def _data(who: str, facts: Mapping[str, str]) -> dict[str, Any]:
+    return {"who": who, "facts": dict(facts), "asked": []}
+
+
+def _person(told: whose.Told, other: Mapping[str, Any]) -> str:
+    """他 is the one talked about. Nobody named and nothing told (那公寓呢): the same as before."""
+    before = str(other.get("who", whose.ME))
+    if told.who == whose.SOMEONE:
+        return before or whose.SOMEONE
+    if told.who is None:
+        return whose.ME if told.facts else before
+    return told.who
+
+
+def _remembered(context: Context, who: str) -> dict[str, str]:
+    if who == whose.ME:
+        return dict(context.recall.get("facts") or {})
+    other = context.recall.get("other") or {}
+    return dict(other["facts"]) if other.get("who") == who else {}
+
+
+def _still(known: Mapping[str, str], told: Mapping[str, str], text: str) -> dict[str, str]:
+    """What was known, less the school's rank when this message names another school, or another degree."""
+    before = known.get("degree")
+    another = bool(_NAMED_SCHOOL.search(text)) or (before is not None and told.get("degree", before) != before)
+    return {fact: value for fact, value in known.items() if not (another and fact == "double_first_class")}
+
+
+def _standing(text: str) -> str:
+    """在读, 退休返聘: what the conditions say nothing about."""
+    found = _STANDING.search(text)
+    return found.group() if found else ""
+
+
+def _question(context: Context, fact: str, who: str = whose.ME) -> str:
     labels = [context.phrase(f"fact.{fact}_{value}") for value in CHOICES[fact]]
-    return context.phrase(f"qualify.ask_{fact}", choices=choices.listed(labels))
+    asked = context.phrase(f"qualify.ask_{fact}", choices=choices.listed(labels))
+    if who == whose.ME:
+        return asked
+    return f"{context.phrase('qualify.of_other', who=outcome.person(context, who))}\n{asked}"
 
 
 def _about(context: Context, item: str) -> str | None:

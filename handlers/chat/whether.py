@@ -7,8 +7,8 @@ from collections.abc import Collection
 
 from bot.conversation import Context
 from handlers.chat.saying import Saying
+from knowledge import whose
 from knowledge.entry import Sure
-from knowledge.facts import read_facts
 from knowledge.text import plain
 
 _EXACT = 0.97  # about oneself, only a question that stands in the content word for word has an answer of its own
@@ -34,6 +34,7 @@ _NOTHING_ELSE = Saying(
         享受 住 入住 分 份 要 行 轮 人才 津贴 补贴 补助 公寓 房 住房 房子 人才房 政策 测 对 一 对照 算不算 汇川
         汇川区 区里 你们 麻烦 您 你 好"""
 )
+_THEN = Saying("我呢 我自己呢 我的呢 换我呢 换成我呢 我怎么样 我行吗 我能吗 我可以吗", "那 那么 要是 如果 换 是 啊 呀")
 _WHY = Saying(
     "为什么 为啥 凭什么 为什么不行 为什么不能 为什么不符合 哪里不符合 哪条不符合",
     "我 那 就 不 不能 不够 领 住 符合 条件 行 呢 啊 呀 吗",
@@ -53,28 +54,41 @@ def is_bare(text: str) -> bool:
 
 def is_wanted(context: Context, counting: Collection[str]) -> bool:
     """Whether to go through an item's conditions, once it is clear which; `counting` are the facts they ask for."""
-    text = plain(context.text)
+    told = whose.read(context.text)
+    text = plain(told.as_mine)
     if is_bare(text):
-        return True
+        return told.who in (None, whose.ME) or not _has_own_answer(context, 0.0)
+    if _THEN.fits(text) and told.who is not None:
+        return told.who != whose.ME or bool(context.recall.get("other"))
+    whole = plain(context.text)
     about_me = bool(_ME.search(text)) and not _NOT_ME.search(text)
     if (
-        not set(read_facts(text)) & set(counting)
-        or _OTHER_SIDE.search(text)
+        not set(told.facts) & set(counting)
+        or _OTHER_SIDE.search(whole)
         or _has_own_answer(context, _EXACT if about_me else 0.0)
     ):
         return False
-    return asks_whether(text) or (about_me and len(text) <= _STORY and not _ASKS.search(text))
+    return asks_whether(text) or (about_me and len(whole) <= _STORY and not _ASKS.search(whole))
+
+
+def is_of_another(told: whose.Told) -> bool:
+    """Whether a message about another person than the one under way turns to that one: 我老公是本科, 那我呢."""
+    text = plain(told.as_mine)
+    if told.facts:
+        return asks_whether(text) or not _ASKS.search(text)
+    return is_bare(text) or _THEN.fits(text)
 
 
 def asks_why(context: Context) -> bool:
     """“为什么不能领” after the conditions were gone through."""
-    return bool(context.recall.get("facts")) and _WHY.fits(plain(context.text))
+    return bool(context.recall.get("facts") or context.recall.get("other")) and _WHY.fits(plain(context.text))
 
 
 def is_about_me(context: Context) -> bool:
     """“我是双一流硕士” and no question: somebody tells what they are, to hear what there is for them."""
-    text = plain(context.text)
-    return bool(_ME.search(text) and read_facts(text)) and len(text) <= _SHORT and not _ASKS.search(text)
+    told = whose.read(context.text)
+    text = plain(told.as_mine)
+    return bool(_ME.search(text) and told.facts) and len(plain(context.text)) <= _SHORT and not _ASKS.search(context.text)
 
 
 def _has_own_answer(context: Context, least: float) -> bool:

@@ -229,3 +229,103 @@ def test_a_title_at_the_degree_question_corrects_the_title(小林: Talk) -> None
         机 您的情况是中级职称
         机不 大专
     """)
+
+
+def test_another_persons_facts_are_not_mine(小林: Talk) -> None:
+    小林.play("""
+        人 我是副高，能领津贴吗
+        机 对得上
+        人 那我老公呢，他是本科
+        机 单独对照…您老公…职称
+        人 中级
+        机 按您说的您老公的情况（本科、中级职称）…没有对上…您老公的情况是中级职称
+        机不 副高级职称、
+        人 那我呢
+        机 按您说的（副高级职称）…对得上
+        机不 本科
+    """)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("我爱人是副高，我们能领津贴吗", "您爱人的情况（副高级职称）"),
+        ("我朋友是正高他能领津贴吗", "您朋友的情况（正高级职称）"),
+        ("别人是副高能领津贴吗", "对方的情况（副高级职称）"),
+    ],
+)
+def test_somebody_else_is_checked_alone(小林: Talk, said: str, shown: str) -> None:
+    小林.play(f"""
+        人 我是双一流硕士，没有职称，能领津贴吗
+        机 对得上
+        人 {said}
+        机 {shown}
+        机不 双一流高校硕士研究生以上”这一条
+        人 我能领津贴吗
+        机 按您说的（
+        机不 高级职称）
+    """)
+
+
+def test_somebody_else_in_the_middle_of_my_check_and_back(小林: Talk) -> None:
+    小林.play("""
+        人 我能领津贴吗
+        机 您现在的职称
+        人 我朋友是博士他能领吗
+        机 您朋友…问的是您朋友的情况…1.
+        人 我不清楚
+        人 那我呢
+        机 您现在的职称
+        机不 您朋友
+        人 中级
+        机 最高学历
+    """)
+
+
+def test_a_spouse_without_a_check_of_mine_leaves_mine_open(小林: Talk) -> None:
+    小林.play("""
+        人 我爱人是副高，能领津贴吗
+        机 您爱人的情况
+        人 那我呢
+        机 您现在的职称
+        人 本科
+        人 初级
+        机 按您说的（本科、初级职称）
+    """)
+
+
+def test_what_is_said_now_outweighs_what_was_said(小林: Talk) -> None:
+    小林.play("""
+        人 我是双一流硕士，没有职称，能领津贴吗
+        机 对得上
+        机不 之前说过
+        人 我是遵义师范学院的硕士，能领津贴吗
+        机 双一流
+        人 不是
+        机 没有对上…您之前说过：没有职称…重新来
+        人 我是副高，能领津贴吗
+        机 副高级职称…对得上
+    """)
+
+
+def test_beginning_again_forgets_what_was_told(小林: Talk) -> None:
+    小林.play("""
+        人 我是副高，能领津贴吗
+        机 对得上
+        人 重新来
+        机 您现在的职称
+        人 没有
+        人 重新对照
+        机 对照人才津贴…您现在的职称
+        人 取消
+        人 我能领津贴吗
+        机 您现在的职称
+    """)
+
+
+@pytest.mark.parametrize("said", ["我是在读博士，副高，能领津贴吗", "退休返聘的副高，我能领津贴吗"])
+def test_students_and_re_employed_hear_that_it_is_not_written(小林: Talk, said: str) -> None:
+    小林.play(f"""
+        人 {said}
+        机 对得上…没有写明在读学生、退休返聘的人算不算…人工
+    """)
