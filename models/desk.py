@@ -105,6 +105,13 @@ class Desk:
     def contact(self, ticket: Ticket) -> str:
         return self._seal.open(ticket.contact)
 
+    def seal(self, contact: str) -> str:
+        """For a contact that has to wait until its ticket is opened."""
+        return self._seal.close(contact)
+
+    def unseal(self, sealed: str) -> str:
+        return self._seal.open(sealed)
+
     def _number(self, now: datetime) -> str:
         day = now.astimezone(_OFFICE).strftime("%Y%m%d")
         name = f"ticket:{day}"

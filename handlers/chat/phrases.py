@@ -82,8 +82,12 @@ ticket.by_contact contact
 ticket.by_wechat
 ticket.not_now
 ticket.remind_subject
-ticket.remind_detail
+ticket.remind_detail subject
 ticket.remind_contact
+ticket.remind_confirm
+ticket.number_kept contact
+ticket.confirm_contact contact
+ticket.another_thing text old
 
 duty.hours hours
 duty.open until

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Any
 
 from bot.conversation import Context
 from bot.message import Kind
+from bot.private import masked
 from bot.reply import Text, Turn
-from handlers.chat import commands, contact, duty
+from handlers.chat import choices, commands, contact, duty
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
-from knowledge.text import plain
+from knowledge.facts import read_facts
+from knowledge.text import bigrams, plain
 from models.desk import NewTicket
 
 _SUBJECT = 40  # characters a subject is cut to; a longer text is the detail as well
@@ -47,6 +50,7 @@ _NOTHING_TO_ADD = Saying(
 )
 _POLITE = Saying("谢谢 好 好的 嗯 哦 行 可以 在吗 在不在 有人吗 你好 您好 喂 ok", "您 你 你们 了 啊 吧 的")
 _MORE = re.compile(r"\s*补充(?:一下|说明|一点)?[：:，,。\s]+(?P<more>.+)", re.DOTALL)
+_ASKS = re.compile(r"[?？吗]|怎么|什么|多少|哪|能不能|可不可以|为什么|想问|咨询|反映")
 _KINDS = (
     ("unpaid", re.compile("没到账|未到账|没发|未发|未兑现|没兑现|没落实|拖欠|没收到钱|还没领到")),
     ("complaint", re.compile("投诉|举报|态度")),
@@ -73,7 +77,7 @@ def start(context: Context) -> Turn:
     if step and step.ask:
         reply = f"{context.phrase('ticket.already')}\n{step.ask(context)}"
         return Turn(Text(reply), context.state, context.data, note="ticket under way")
-    return _begin(context, str(context.recall.get("question", "")))
+    return _begin(context, str(context.recall.get("question", "")), led=True)
 
 
 def start_with_question(context: Context) -> Turn:
@@ -90,19 +94,21 @@ def start_anew(context: Context) -> Turn:
 def offered(context: Context) -> Turn | None:
     """After “reply 工单 and I pass it on”."""
     if commands.is_yes(context.text) or is_wanted(context) or plain(context.text) == "转":
-        return _begin(context, str(context.data.get("subject", "")))
+        return _begin(context, str(context.data.get("subject", "")), led=True)
     if commands.is_no(context.text):
         return Turn(context.say("ticket.not_now"), note="no ticket")
     return None
 
 
-def _begin(context: Context, question: str) -> Turn:
+def _begin(context: Context, question: str, *, led: bool = False) -> Turn:
+    """`led`: the question was asked before, and may not be what the ticket is to be about."""
     draft = _led_here(context) if question and question == context.recall.get("question") else {}
     if not question:
         return Turn(context.say("ticket.ask_subject"), state="ticket:subject", data=draft)
-    subject = summary(question)
+    told, kept = _without_number(context, question, draft)
+    subject = summary(told)
     reply = context.say("ticket.begin_with", subject=subject)
-    return Turn(reply, state="ticket:detail", data={**draft, "subject": subject, "told": question})
+    return Turn(reply, state="ticket:detail", data={**kept, "subject": subject, "told": told, "led": led})
 
 
 def _led_here(context: Context) -> dict[str, Any]:
@@ -115,10 +121,14 @@ def take_subject(context: Context) -> Turn | None:
         return _keep_media(context)
     if len(plain(context.text)) < _SHORTEST or _POLITE.fits(plain(context.text)):
         return _again(context, "ticket.short_subject")
-    subject = summary(context.text)
-    data = {**context.data, "subject": subject, "told": context.text}
-    if len(context.text) > _SUBJECT:
-        return _ask_contact(context, {**data, "detail": context.text[:_DETAIL]})
+    only = contact.alone(context.text)
+    if only:
+        return _keep_contact(context, only)
+    told, kept = _without_number(context, context.text, context.data)
+    subject = summary(told)
+    data = {**kept, "subject": subject, "told": told, "led": False}
+    if len(told) > _SUBJECT:
+        return _ask_contact(context, {**data, "detail": told[:_DETAIL]})
     return Turn(context.say("ticket.ask_detail", subject=subject), state="ticket:detail", data=data)
 
 
@@ -128,11 +138,74 @@ def take_detail(context: Context) -> Turn | None:
     if _ANOTHER.fits(plain(context.text)):
         return ask_subject(context)
     if _POLITE.fits(plain(context.text)):
-        return _again(context, "ticket.remind_detail")
+        return Turn(Text(_remind_detail(context)), context.state, context.data)
+    only = contact.alone(context.text)
+    if only:
+        return _keep_contact(context, only)
+    if context.data.get("led") and _is_another_thing(context):
+        return _offer_change(context)
+    return _take_more(context, context.text)
+
+
+def _take_more(context: Context, text: str) -> Turn:
     told = str(context.data.get("told") or context.data["subject"])
-    nothing = not plain(context.text) or _NOTHING_TO_ADD.fits(plain(context.text))
-    detail = told if nothing else _joined(told, str(context.data["subject"]), context.text)
-    return _ask_contact(context, {**context.data, "detail": detail[:_DETAIL]})
+    more, kept = _without_number(context, text, context.data)
+    nothing = not plain(text) or _NOTHING_TO_ADD.fits(plain(text))
+    detail = told if nothing else _joined(told, str(context.data["subject"]), more)
+    data = {**kept, "detail": detail[:_DETAIL]}
+    if context.data.get("contact"):
+        return _submit(context, context.desk.unseal(str(context.data["contact"])), data)
+    return _ask_contact(context, data)
+
+
+def take_change(context: Context) -> Turn | None:
+    """After “that looks like another matter”: it becomes the subject, or a detail of the present one."""
+    text = str(context.data["text"])
+    data = {key: value for key, value in context.data.items() if key != "text"}
+    if choices.number(context.text) == 1 or commands.is_yes(context.text) or _ANOTHER.fits(plain(context.text)):
+        subject = summary(text)
+        data = {**data, "subject": subject, "told": text, "led": False, "tried": [], "topic": ""}
+        return Turn(context.say("ticket.ask_detail", subject=subject), state="ticket:detail", data=data)
+    if choices.number(context.text) == 2 or commands.is_no(context.text):
+        there = copy(context)
+        there.data = {**data, "led": False}
+        return _take_more(there, text)
+    return None
+
+
+def ask_change(context: Context) -> str:
+    return context.phrase("ticket.another_thing", text=summary(str(context.data["text"])), old=context.data["subject"])
+
+
+def _offer_change(context: Context) -> Turn:
+    text, data = _without_number(context, context.text, context.data)
+    there = copy(context)
+    there.data = {**data, "text": text}
+    return Turn(Text(ask_change(there)), state="ticket:change", data=there.data, note="another thing")
+
+
+def _is_another_thing(context: Context) -> bool:
+    """A question or a matter of its own, without two characters in common with the subject."""
+    said = plain(context.text)
+    if not set(bigrams(said)).isdisjoint(bigrams(plain(str(context.data["subject"])))) or read_facts(said):
+        return False
+    return bool(_ASKS.search(context.text)) or _kind(context.text) != "question"
+
+
+def _without_number(context: Context, text: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The text as it may be kept; a telephone number in it is sealed as the contact, unless there is one."""
+    number = contact.within(text)
+    kept = dict(data)
+    if number and not kept.get("contact") and not kept.get("guess"):
+        kept["guess"] = context.desk.seal(number)
+    return masked(text), kept
+
+
+def _keep_contact(context: Context, number: str) -> Turn:
+    ask = STEPS[context.state].ask
+    reply = context.phrase("ticket.number_kept", contact=contact.masked(number))
+    data = {**context.data, "contact": context.desk.seal(number)}
+    return Turn(Text(f"{reply}\n{ask(context) if ask else ''}"), context.state, data, note="contact")
 
 
 def take_contact(context: Context) -> Turn | None:
@@ -140,7 +213,11 @@ def take_contact(context: Context) -> Turn | None:
         return _keep_media(context)
     more = _MORE.match(context.text)
     if more:
-        return _ask_contact(context, {**context.data, "detail": f"{context.data['detail']}\n{more['more']}"[:_DETAIL]})
+        text, kept = _without_number(context, more["more"], context.data)
+        return _ask_contact(context, {**kept, "detail": f"{context.data['detail']}\n{text}"[:_DETAIL]})
+    guess = context.data.get("guess")
+    if guess and commands.is_yes(context.text):
+        return _submit(context, context.desk.unseal(str(guess)))
     given = contact.read(context.text)
     if given is not None:
         return _submit(context, given)
@@ -173,6 +250,11 @@ def _joined(told: str, subject: str, more: str) -> str:
 
 
 def _ask_contact(context: Context, data: Mapping[str, Any]) -> Turn:
+    if data.get("contact") and not data.get("guess"):
+        data = {**data, "guess": data["contact"]}
+    if data.get("guess"):
+        known = contact.masked(context.desk.unseal(str(data["guess"])))
+        return Turn(context.say("ticket.confirm_contact", contact=known), state="ticket:contact", data=data)
     return Turn(context.say("ticket.ask_contact"), state="ticket:contact", data=data)
 
 
@@ -187,8 +269,8 @@ def _keep_media(context: Context) -> Turn:
     return Turn(Text(f"{reply}\n{ask(context) if ask else ''}"), context.state, {**context.data, "media": kept})
 
 
-def _submit(context: Context, given: str) -> Turn:
-    draft = context.data
+def _submit(context: Context, given: str, data: Mapping[str, Any] | None = None) -> Turn:
+    draft = data or context.data
     new = NewTicket(
         subject=str(draft["subject"]),
         detail=str(draft["detail"]),
@@ -224,10 +306,21 @@ def _remind(key: str) -> Callable[[Context], str]:
     return lambda context: context.phrase(key)
 
 
+def _remind_detail(context: Context) -> str:
+    return context.phrase("ticket.remind_detail", subject=context.data["subject"])
+
+
+def _remind_contact(context: Context) -> str:
+    if context.data.get("guess"):
+        return context.phrase("ticket.remind_confirm")
+    return context.phrase("ticket.remind_contact")
+
+
 _TAKEN: frozenset[Kind] = frozenset({"text", "voice", "image", "video"})
 STEPS = {
     "ticket:offered": Step(offered, by_word=True),
     "ticket:subject": Step(take_subject, _remind("ticket.remind_subject"), kinds=_TAKEN),
-    "ticket:detail": Step(take_detail, _remind("ticket.remind_detail"), ask_subject, _TAKEN),
-    "ticket:contact": Step(take_contact, _remind("ticket.remind_contact"), ask_detail, _TAKEN),
+    "ticket:detail": Step(take_detail, _remind_detail, ask_subject, _TAKEN),
+    "ticket:change": Step(take_change, ask_change, ask_detail),
+    "ticket:contact": Step(take_contact, _remind_contact, ask_detail, _TAKEN),
 }

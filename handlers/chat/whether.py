@@ -87,8 +87,8 @@ def asks_why(context: Context) -> bool:
 def is_about_me(context: Context) -> bool:
     """“我是双一流硕士” and no question: somebody tells what they are, to hear what there is for them."""
     told = whose.read(context.text)
-    text = plain(told.as_mine)
-    return bool(_ME.search(text) and told.facts) and len(plain(context.text)) <= _SHORT and not _ASKS.search(context.text)
+    whole = plain(context.text)
+    return bool(_ME.search(told.as_mine) and told.facts) and len(whole) <= _SHORT and not _ASKS.search(context.text)
 
 
 def _has_own_answer(context: Context, least: float) -> bool:

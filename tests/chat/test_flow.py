@@ -10,6 +10,7 @@ from talk import Talk
 WAYS = {
     "ticket:subject": ["人工"],
     "ticket:detail": ["人工", "想问落户的事"],
+    "ticket:change": ["我是副高，能领津贴吗", "人工", "孩子上学怎么报名"],
     "ticket:contact": ["人工", "想问落户的事", "无"],
     "ticket:offered": ["没用"],
     "subsidy:fact": ["我能领津贴吗"],

@@ -325,3 +325,104 @@ def test_two_messages_at_once_open_one_ticket(小林: Talk) -> None:
         answers = list(both.map(lambda message: 小林.pipeline.handle(message, Deadline()).reply, messages))
     assert len(_tickets(小林)) == 1
     assert all(answers)
+
+
+def _kept(talk: Talk) -> str:
+    from models import talk as talks
+
+    with talk.kit.db.unit() as unit:
+        return talks.load(unit, talk.openid).data
+
+
+def _contact(talk: Talk, ticket: Ticket) -> str:
+    with talk.kit.db.unit() as unit:
+        return talk.kit.desk(unit).contact(ticket)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [("13812345678", "138****5678"), ("我的电话是 138 1234 5678", "138****5678"), ("0851-28612345", "08****45")],
+)
+def test_a_number_for_a_detail_is_the_contact(小林: Talk, said: str, shown: str) -> None:
+    小林.play(f"""
+        人 人工
+        人 想问落户
+        人 {said}
+        机 已记下您的电话 {shown}…具体情况
+    """)
+    assert "2345" not in _kept(小林)
+    小林.play(f"""
+        人 孩子三岁，一起迁
+        机 工单已提交…{shown}
+    """)
+    (ticket,) = _tickets(小林)
+    assert ticket.detail == "孩子三岁，一起迁"
+    assert _contact(小林, ticket) in said
+
+
+def test_a_number_for_a_subject_is_the_contact(小林: Talk) -> None:
+    小林.play("""
+        人 人工
+        人 13812345678
+        机 已记下您的电话 138****5678…一句话
+        人 想问落户
+        人 无
+        机 工单已提交…主题：想问落户…138****5678
+    """)
+
+
+def test_a_number_inside_a_detail_is_sealed_and_offered(小林: Talk) -> None:
+    小林.play("""
+        人 人工
+        人 想问落户
+        人 我是博士，孩子三岁，有事打13812345678
+        机 已记下您的电话 138****5678…回复“是”
+    """)
+    assert "12345678" not in _kept(小林)
+    小林.play("""
+        人 是
+        机 工单已提交…138****5678
+    """)
+    (ticket,) = _tickets(小林)
+    assert ticket.detail == "我是博士，孩子三岁，有事打138****5678"
+    assert _contact(小林, ticket) == "13812345678"
+
+
+def test_another_matter_may_become_the_subject(小林: Talk) -> None:
+    小林.play("""
+        人 我是副高，能领津贴吗
+        人 人工
+        机 请核实我是否符合人才津贴的条件
+        人 帮助
+        机 主题：请核实我是否符合人才津贴的条件
+        人 孩子上学怎么报名
+        机 另外一件事…1. 换成：孩子上学怎么报名…2. 不换
+        人 1
+        机 主题：孩子上学怎么报名
+        人 无
+        人 不留
+        机 主题：孩子上学怎么报名
+    """)
+
+
+def test_another_matter_may_stay_a_detail(小林: Talk) -> None:
+    小林.play("""
+        人 我是副高，能领津贴吗
+        人 人工
+        人 孩子上学怎么报名
+        人 2
+        机 联系方式
+        人 不留
+        机 主题：请核实我是否符合人才津贴的条件
+    """)
+    assert "孩子上学" in _tickets(小林)[0].detail
+
+
+@pytest.mark.parametrize("said", ["2023年引进的，单位在汇川", "津贴什么时候发", "无"])
+def test_what_belongs_to_the_subject_is_a_detail(小林: Talk, said: str) -> None:
+    小林.play(f"""
+        人 我是副高，能领津贴吗
+        人 人工
+        人 {said}
+        机 联系方式
+    """)
