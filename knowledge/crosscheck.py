@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
 
 from knowledge import text
 from knowledge.entry import UNKNOWN, Content, Fault
@@ -39,7 +41,8 @@ def _ids(content: Content) -> Iterable[Fault]:
 def _phrasings(content: Content, lines: Lines) -> Iterable[Fault]:
     """One phrasing leads to one answer; punctuation, width, script and case make no difference."""
     first: dict[str, tuple[str, str, int]] = {}
-    for entry in content.entries:
+    rows = {entry.id: entry for entry in reversed(content.entries)}  # a second row of one id is told as that alone
+    for entry in reversed(rows.values()):
         for field, said in [("question", entry.question), *(("aliases", alias) for alias in entry.aliases)]:
             key = text.plain(said)
             if not key:
@@ -59,17 +62,9 @@ def _phrasings(content: Content, lines: Lines) -> Iterable[Fault]:
 
 def _references(content: Content, units: Collection[str], lines: Lines) -> Iterable[Fault]:
     topics, owners = set(content.words.topics), {*units, UNKNOWN}
-    entries, items = {e.id for e in content.entries}, {i.id for i in content.items}
     for file, topic in dict.fromkeys((e.file, e.topic) for e in content.entries):
         if topic and topic not in topics:
             yield _no_topic(*lines.get((file, "topic"), (file, 0)), topic, topics)
-    for entry in content.entries:
-        at = (entry.file, entry.line)
-        if entry.item and entry.item not in items:
-            yield Fault(*at, "item", f"没有事项 {entry.item}", "写 items/ 里已有的编号，或删去这一栏")
-        for other in entry.related:
-            if other not in entries:
-                yield Fault(*at, "related", f"没有问答 {other}", "写 faq/ 里已有的编号，或删去它")
     for item in content.items:
         if item.topic and item.topic not in topics:
             yield _no_topic(item.file, item.line, item.topic, topics)
@@ -78,12 +73,57 @@ def _references(content: Content, units: Collection[str], lines: Lines) -> Itera
     for file, line, owner in _owners(content):
         if owner and owner not in owners:
             yield _no_unit(*lines.get((file, f"owner {owner}"), (file, line)), "owner", owner, owners)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An id that somebody names and nobody has."""
+
+    file: str
+    line: int
+    field: Literal["item", "related", "expect"]
+    id: str
+
+
+def missing(content: Content, lines: Lines) -> Iterable[Missing]:
+    """Every place that names an item or an entry which is not there."""
+    entries, items = {e.id for e in content.entries}, {i.id for i in content.items}
+    for entry in content.entries:
+        if entry.item and entry.item not in items:
+            yield Missing(entry.file, entry.line, "item", entry.item)
+        for other in entry.related:
+            if other not in entries:
+                yield Missing(entry.file, entry.line, "related", other)
     for question in content.exam:
         if question.expect and question.expect not in entries | {"unknown", "outside"}:
-            file, line = lines.get(("exam", question.ask), ("exam.yaml", 0))
-            yield Fault(
-                file, line, "expect", f"没有问答 {question.expect}", "写 faq/ 里已有的编号，或 unknown、outside"
-            )
+            yield Missing(*lines.get(("exam", question.ask), ("exam.yaml", 0)), "expect", question.expect)
+
+
+def grouped(places: Iterable[Missing], content: Content) -> list[Fault]:
+    """One fault for each missing id; one for all ids of a kind when no entry of that kind is left."""
+    families = {_family(entry.id) for entry in content.entries}
+    groups: dict[tuple[bool, str], list[Missing]] = {}
+    for place in places:
+        item = place.field == "item"
+        gone = not item and _family(place.id) not in families
+        groups.setdefault((item, f"{_family(place.id)}.*" if gone else place.id), []).append(place)
+    return [_none_such(name, found) for (_, name), found in groups.items()]
+
+
+def _family(entry_id: str) -> str:
+    return entry_id.split(".", maxsplit=1)[0]
+
+
+def _none_such(name: str, found: list[Missing]) -> Fault:
+    first, count = found[0], f"（共 {len(found)} 处提到，这是第一处）" if len(found) > 1 else ""
+    at = (first.file, first.line, first.field)
+    if name.endswith(".*"):
+        cure = "从上一个版本恢复它；真的不要了，就删去提到这些编号的地方"
+        return Fault(*at, f"没有 faq/ 文件提供 {name}，也就没有问答 {first.id}{count}：文件是否被删或改名？", cure)
+    if first.field == "item":
+        return Fault(*at, f"没有事项 {name}{count}", "写 items/ 里已有的编号，或删去这一栏")
+    also = "，或 unknown、outside" if first.field == "expect" else "，或删去它"
+    return Fault(*at, f"没有问答 {name}{count}", f"写 faq/ 里已有的编号{also}")
 
 
 def _owners(content: Content) -> Iterable[tuple[str, int, str]]:

@@ -229,7 +229,9 @@ class Fault:
     cure: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.field}: {self.problem}。{self.cure}"
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        ends = "" if self.problem.endswith("？") else "。"
+        return f"{where}: {self.field}: {self.problem}{ends}{self.cure}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,13 +35,24 @@ def parse(
         phrases=reading.phrases(known_phrases),
         exam=tuple(reading.exam()),
     )
-    faults = reading.faults()
+    faults, missing = reading.faults(), list(crosscheck.missing(content, reading.lines))
     if reading.whole:  # what an unreadable file would have held is missed everywhere else
         faults += crosscheck.check(content, units, reading.lines)
+    if not faults:
+        faults = crosscheck.grouped(missing, content)
+        missing = []
     if faults:
         # A file's default source is read for each of its rows: what is wrong in it is told once.
-        raise Broken(sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line)))
+        told = sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line))
+        raise Broken(told + _left_out(len(missing)))
     return content
+
+
+def _left_out(count: int) -> list[Fault]:
+    """An entry that could not be read, or whose id is another's, is missed wherever it is named."""
+    if not count:
+        return []
+    return [Fault("（其余）", 0, "编号", f"另有 {count} 处引用找不到，多半是上面的错引起的", "先改上面的，再检查一次")]
 
 
 class _Reading:

@@ -248,13 +248,20 @@ def _explain(file: File, text: str, error: yaml.MarkedYAMLError) -> None:
     elif "flow" in (error.context or ""):
         start = error.context_mark.line + 1 if error.context_mark else at + 1
         file.fault(start, where, "方括号或花括号没有成对", "补上 ] 或 }，中间用英文逗号隔开")
+    elif "could not find expected ':'" in problem:
+        file.fault(
+            at + 1,
+            where,
+            "这一行或上一行少了英文冒号，或文字换行后没有缩进",
+            "栏目写成“名称: 值”；长的文字每行都要缩进，比栏目名多两个空格",
+        )
     elif "cannot start any token" in problem or "expected alphabetic" in problem:
         file.fault(at + 1, where, "这一行的开头有 YAML 不认识的符号", "给整句话加上英文引号")
     else:
         file.fault(
             at + 1,
             where,
-            f"这一行附近的缩进或写法不对（{problem}）",
+            "这一行附近的缩进或写法不对",
             "对照上面写得对的一条，检查缩进（每层两个空格）和冒号后的空格",
         )
 

@@ -179,6 +179,55 @@ def test_an_id_is_used_once(folder: Path) -> None:
     assert "flat.fee 用了两次" in fault.problem
 
 
+def test_a_second_row_of_one_id_is_told_alone(folder: Path) -> None:
+    """A file copied by mistake: its phrasings are all there twice, but that is not what went wrong."""
+    (folder / "faq" / "copy.yaml").write_bytes((folder / FAQ).read_bytes())
+    assert {fault.field for fault in faults(folder)} == {"id"}
+
+
+def test_what_follows_from_another_fault_is_left_out(folder: Path) -> None:
+    swap(folder, FAQ, "id: flat.fee", "id: 租金")
+    *told, last = faults(folder)
+    assert [fault.field for fault in told] == ["id"]
+    assert "处引用找不到" in last.problem
+    assert last.cure == "先改上面的，再检查一次"
+    swap(folder, FAQ, "id: 租金", "id: flat.where")
+    *told, last = faults(folder)
+    assert [fault.field for fault in told] == ["id"]
+    assert last.cure == "先改上面的，再检查一次"
+
+
+def test_an_unreadable_file_is_told_before_what_follows(folder: Path) -> None:
+    (folder / FAQ).write_text("version: 1\nentries: [", encoding="utf-8")
+    first, last = faults(folder)
+    assert first.file == FAQ
+    assert last.cure == "先改上面的，再检查一次"
+
+
+def test_a_file_that_was_removed_is_one_fault(folder: Path) -> None:
+    (folder / FAQ).unlink()
+    fault = only(folder)
+    assert "没有 faq/ 文件提供 flat.*" in fault.problem
+    assert "文件是否被删或改名？" in fault.problem
+
+
+def test_one_id_missing_in_several_places_is_one_fault(folder: Path) -> None:
+    path = folder / "exam.yaml"
+    text = path.read_text(encoding="utf-8").rstrip("\n")
+    rows = "".join(f"\n  - {{ask: 问题{at}, expect: flat.gone}}" for at in range(5))
+    path.write_text(text + rows + "\n", encoding="utf-8")
+    assert "没有问答 flat.gone（共 5 处提到" in only(folder).problem
+
+
+def test_a_missing_colon_is_told_in_chinese(folder: Path) -> None:
+    swap(folder, FAQ, "    answer: 可以。", "    answer\n    可以。")
+    found = faults(folder)[0]
+    assert found.file == FAQ
+    assert found.problem.isascii() is False
+    assert "expected" not in found.problem
+    assert "冒号" in found.problem
+
+
 def test_all_faults_are_told_at_once(folder: Path) -> None:
     swap(folder, FAQ, "aspect: fee", "aspect: price")
     swap(folder, "places.yaml", "latitude: 27.7312", "latitude: x")
