@@ -14,9 +14,9 @@ from knowledge.library import Library
 
 ROOT = Path(__file__).parents[2]
 SEED = ROOT.parent / "shared" / "seed.txt"
-# Shares of exam questions. Measured when the marks were set: 1.00 found (answered, or offered among three), 0.73
-# answered or declined at once, none wrongly answered. No change of content or matcher may fall below the marks.
-FOUND, AT_ONCE, WRONG = 0.97, 0.65, 0.01
+# Of the exam's questions every one is answered, declined or offered among three, as `kb exam` demands; this share of
+# them (0.73 when the mark was set) at once.
+AT_ONCE = 0.65
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +61,10 @@ def test_the_exam(content: Content, library: Library, capsys: pytest.CaptureFixt
     grades = {q.ask: grade(q, library.ask(q.ask)) for q in content.exam}
     count, total = Counter(grades.values()), len(grades)
     with capsys.disabled():
-        print(f"\nexam of {total}: {dict(count)}")  # noqa: T201 - the marks above are set from this line
+        print(f"\nexam of {total}: {dict(count)}")  # noqa: T201 - the mark above is set from this line
     assert total >= 100
-    assert (count["right"] + count["offered"]) / total >= FOUND, [q for q, g in grades.items() if g == "missed"]
+    assert [f"{q}: {g}" for q, g in grades.items() if g in ("missed", "wrong")] == []
     assert count["right"] / total >= AT_ONCE
-    assert count["wrong"] / total <= WRONG, [q for q, g in grades.items() if g == "wrong"]
 
 
 def sources(content: Content) -> Iterator[tuple[str, Source]]:
