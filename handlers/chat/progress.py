@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 
 from bot.conversation import Context
 from bot.reply import Text, Turn
@@ -11,6 +12,7 @@ from config.calendar import SHANGHAI
 from handlers.chat import attaching, choices, commands
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
+from knowledge.text import plain
 from models.desk import BadMove, NoSuchTicket
 from models.ticket import MOVES, Ticket
 
@@ -36,8 +38,7 @@ _SHOWN = 5
 
 
 def is_number(context: Context) -> bool:
-    text = unicodedata.normalize("NFKC", context.text)
-    return bool(_NUMBER.search(text)) or bool(_SHORT_NUMBER.search(text))
+    return _is_named(context) and not is_withdraw(context)
 
 
 def is_list(context: Context) -> bool:
@@ -45,12 +46,19 @@ def is_list(context: Context) -> bool:
 
 
 def is_add(context: Context) -> bool:
-    """“补充 ……” means the ticket only to people who have one."""
-    return _ADD.fullmatch(context.text) is not None and bool(attaching.open_tickets(context))
+    """“补充 ……” means the ticket only to people who have one; “补充” alone, also to those who had one."""
+    found = _ADD.fullmatch(context.text)
+    if found is None:
+        return False
+    return bool(attaching.open_tickets(context)) or (not found["more"] and bool(context.desk.of(context.openid, 1)))
 
 
 def is_withdraw(context: Context) -> bool:
-    return _WITHDRAW.fits(commands.said(context))
+    """撤销工单, also with its number: 撤销 T20261123-0001."""
+    if context.message.kind not in ("text", "voice"):
+        return False
+    text = unicodedata.normalize("NFKC", context.text)
+    return any(_WITHDRAW.fits(plain(each)) for each in (text, _NUMBER.sub("", text), _SHORT_NUMBER.sub("", text)))
 
 
 def by_number(context: Context) -> Turn:
@@ -72,7 +80,7 @@ def mine(context: Context) -> Turn:
 
 
 def show(context: Context, ticket: Ticket) -> Turn:
-    added = [event for event in context.desk.events(ticket) if event.kind in ("added", "attached")]
+    added = [event for event in context.desk.events(ticket) if _is_later(event.kind, event.at, ticket)]
     reply = context.phrase(
         "progress.one",
         number=ticket.number,
@@ -82,8 +90,10 @@ def show(context: Context, ticket: Ticket) -> Turn:
         added=context.phrase("progress.added_count", count=len(added)) if added else "",
     )
     may = context.phrase("progress.may") if MOVES[ticket.state] else ""
+    if not may:
+        return Turn(Text(reply), recall=_forgotten(context, ticket.number), note=ticket.number)
     recall = {"ticket": ticket.number}
-    return Turn(Text(f"{reply}\n{may}".strip()), "progress:one", {"number": ticket.number}, recall, ticket.number)
+    return Turn(Text(f"{reply}\n{may}"), "progress:one", {"number": ticket.number}, recall, ticket.number)
 
 
 def pick(context: Context) -> Turn | None:
@@ -105,6 +115,8 @@ def one(context: Context) -> Turn | None:
 
 
 def add(context: Context) -> Turn:
+    if not attaching.open_tickets(context):
+        return Turn(context.say("progress.none_open"), note="no open ticket")
     found = _ADD.fullmatch(context.text)
     more, ticket = (found.group("more") or "" if found else "").strip(), _current(context)
     if not more:
@@ -127,6 +139,13 @@ def offered(context: Context) -> Turn | None:
 
 
 def withdraw(context: Context) -> Turn:
+    if _is_named(context):
+        ticket = _named(context)
+        if ticket is None:
+            return Turn(context.say("progress.not_found"), note="no such ticket")
+        if not MOVES[ticket.state]:
+            return Turn(context.say("progress.too_late", number=ticket.number, status=ticket.state_name))
+        return _confirm(context, ticket.number)
     tickets = attaching.open_tickets(context)
     if not tickets:
         return Turn(context.say("progress.none_open"), note="no open ticket")
@@ -140,10 +159,21 @@ def confirmed(context: Context) -> Turn | None:
             context.desk.withdraw(ticket, now=context.now)
         except BadMove as fault:
             return Turn(context.say("progress.too_late", number=ticket.number, status=fault.state_name))
-        return Turn(context.say("progress.withdrawn_now", number=ticket.number), note=f"withdrawn {ticket.number}")
+        reply = context.say("progress.withdrawn_now", number=ticket.number)
+        return Turn(reply, recall=_forgotten(context, ticket.number), note=f"withdrawn {ticket.number}")
     if commands.is_no(context.text) or choices.number(context.text) is not None:
         return Turn(context.say("progress.kept", number=context.data["number"]))
     return None
+
+
+def _is_later(kind: str, at: datetime, ticket: Ticket) -> bool:
+    """Pictures sent on the way to the ticket were put to it when it was opened."""
+    return kind == "added" or (kind == "attached" and at > ticket.created_at)
+
+
+def _forgotten(context: Context, number: str) -> dict[str, None]:
+    """A withdrawn ticket is nothing to go on with."""
+    return {"ticket": None} if context.recall.get("ticket") == number else {}
 
 
 def _add(context: Context, ticket: Ticket, more: str) -> Turn:
@@ -169,6 +199,11 @@ def _current(context: Context) -> Ticket:
     """The ticket just talked about, else the newest open one."""
     tickets = attaching.open_tickets(context)
     return next((ticket for ticket in tickets if ticket.number == context.recall.get("ticket")), tickets[0])
+
+
+def _is_named(context: Context) -> bool:
+    text = unicodedata.normalize("NFKC", context.text)
+    return bool(_NUMBER.search(text) or _SHORT_NUMBER.search(text))
 
 
 def _named(context: Context) -> Ticket | None:

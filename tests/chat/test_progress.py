@@ -172,3 +172,56 @@ def test_an_old_offer_on_a_withdrawn_one(有工单: Talk) -> None:
         desk = 有工单.kit.desk(unit)
         desk.withdraw(desk.find(有工单.openid, "T20261123-0001"), now=有工单.clock.at)
     assert "不能再改" in 有工单.say("是")
+
+
+@pytest.mark.parametrize(
+    "said", ["撤销 T20261123-0001", "撤销工单T20261123-0001", "撤销1号工单", "取消20261123 0001工单"]
+)
+def test_withdrawing_one_by_its_number(有工单: Talk, said: str) -> None:
+    for each in ("人工", "想问编制", "无", "不留"):
+        有工单.say(each)
+    有工单.play(f"""
+        人 {said}
+        机 确定要撤销工单 T20261123-0001
+        人 1
+        机 T20261123-0001 已经撤销
+        人 {said}
+        机 不能再改
+    """)
+
+
+def test_withdrawing_somebody_elses_finds_none(有工单: Talk, 路人: Talk) -> None:
+    assert "没有查到" in 路人.say("撤销 T20261123-0001")
+
+
+def test_a_withdrawn_one_is_not_offered_for_additions(有工单: Talk) -> None:
+    有工单.play("""
+        人 撤销工单
+        人 1
+        机 已经撤销
+        人 补充
+        机 没有待受理的工单
+        人 qwxzqwxz
+        机不 T20261123-0001
+        人 我的工单
+        机 您已撤销
+        人 补充 孩子三岁
+        机不 T20261123-0001
+    """)
+
+
+def test_what_was_sent_before_submitting_is_no_later_addition(小林: Talk) -> None:
+    小林.play("""
+        人 人工
+        人 [image]
+        人 想问落户
+        人 [image]
+        人 无
+        人 不留
+        等 5分钟
+        人 我的工单
+        机不 后来补充
+        人 补充 孩子三岁
+        人 我的工单
+        机 后来补充了1次
+    """)
