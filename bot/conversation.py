@@ -95,6 +95,10 @@ class Context:
         self._claim()
         return Interests(self._unit)
 
+    def is_interested(self, item: str) -> bool:
+        """Whether they registered for it; reading, without the lock."""
+        return Interests(self._unit).has(self.openid, item)
+
     @cached_property
     def people(self) -> People:
         self._claim()

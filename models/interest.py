@@ -39,6 +39,10 @@ class Interests:
         self._session.add(Interest(openid=openid, item=item, note=note, created_at=now))
         return True
 
+    def has(self, openid: str, item: str) -> bool:
+        """A look; takes no lock."""
+        return self._find(openid, item) is not None
+
     def withdraw(self, openid: str, item: str) -> bool:
         """False when there was nothing to withdraw."""
         known = self._find(openid, item)

@@ -22,6 +22,12 @@ _REGISTER = Saying("登记 登记意向 意向登记 预登记 登记一下 登�
 _WITHDRAW = Saying(
     """取消登记 撤销登记 取消意向 取消意向登记 撤回登记 不登记了 取消登记意向 删除登记 退出登记""", _AROUND
 )
+_AM_I = Saying(
+    """登记了吗 登记了没 登记了没有 登记过吗 登记过没有 登记上了吗 登记成功了吗 登记成功没有 登记好了吗 有没有登记
+    是否登记 是不是登记 有没有登记过 有没有登记上 登记上没有 登记上没 登记了不""",
+    """我 本人 公寓 人才公寓 人才房 意向 的 过 了 已经 之前 到底 是不是 吗 呢 啊 呀 请问 帮我 查 查一下 看看 看一下 那
+    入住 成功 上""",
+)
 _THEN_THIS = Saying("公寓呢 人才公寓呢 住房呢 人才房呢 公寓能住吗 那公寓呢 公寓可以吗 公寓行吗", "那 那么 我 人才 呢")
 _ITEM = "talent_apartment"
 
@@ -41,6 +47,17 @@ def is_register(context: Context) -> bool:
 
 def is_withdraw(context: Context) -> bool:
     return _WITHDRAW.fits(commands.said(context))
+
+
+def is_asking(context: Context) -> bool:
+    return _AM_I.fits(commands.said(context))
+
+
+def registered(context: Context) -> Turn:
+    """Whether they are on the list."""
+    if context.is_interested(_ITEM):
+        return Turn(context.say("housing.is_registered"), note="is registered")
+    return Turn(context.say("housing.is_not_registered"), state="housing:offered", recall={"topic": CHECK.topic})
 
 
 def register(context: Context) -> Turn:

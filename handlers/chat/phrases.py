@@ -169,6 +169,8 @@ housing.next_open
 housing.interest
 housing.registered
 housing.registered_before
+housing.is_registered
+housing.is_not_registered
 housing.withdrawn
 housing.nothing_to_withdraw
 housing.not_now

@@ -135,6 +135,7 @@ THEN = (
     Route("rude", smalltalk.is_rude, smalltalk.calm),
     Route("elsewhere", smalltalk.is_elsewhere, smalltalk.elsewhere),
     Route("check again", WHICH.is_restart, WHICH.restart),
+    Route("registered", housing.is_asking, housing.registered),
     Route("register interest", housing.is_register, housing.register),
     Route("withdraw interest", housing.is_withdraw, housing.withdraw),
     Route("housing check", housing.is_check, housing.check),

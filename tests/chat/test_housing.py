@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from models.interest import Interest
 from talk import Talk
 
@@ -98,4 +100,20 @@ def test_the_menu_tells_what_it_is(小林: Talk) -> None:
         机 人才公寓…依据
         人 我能住吗
         机 对照人才公寓的条件
+    """)
+
+
+@pytest.mark.parametrize("said", ["我登记了吗", "我有没有登记", "帮我查一下我登记成功了吗", "公寓意向我登记了没有？"])
+def test_whether_one_is_registered(小林: Talk, 路人: Talk, said: str) -> None:
+    路人.say("登记意向")
+    小林.play(f"""
+        人 {said}
+        机 还没有…回复“登记”
+        人 好
+        机 已经替您登记
+        人 {said}
+        机 登记了…取消登记
+        人 取消登记
+        人 {said}
+        机 还没有
     """)
