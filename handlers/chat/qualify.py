@@ -21,9 +21,6 @@ from knowledge.text import plain
 _SELF = re.compile(r"^\s*(?:我|本人)?的?(?:现在|目前)?的?(?:职称|最高学历|学历)?(?:应该|大概|好像)?(?:是|为|:|：)?\s*")
 _LONG = 6  # characters from which an answer with a question word in it is a question of its own
 _SCHOOL = re.compile(r"大学|学院|大$|985|211")
-_NAMED_SCHOOL = re.compile(
-    r"师范|学院|师大|交大|财大|理工|医科大|(?<![是的读了上过我])[\u4e00-\u9fff]大学(?!本|生|学历|文化|讲师|教师|老师|水平|专科)"
-)
 _STANDING = re.compile(r"在读|在校|还?没有?毕业|[还尚]?未毕业|退休返聘|返聘|退休|还在读")
 _RESTART = Saying(
     "重新来 重新对照 重来 重新开始 重新对 重新填 重新测 从头来 从头对 从头开始 重新问 再来一遍 重新算",
@@ -104,7 +101,10 @@ class Check:
         data = _data(who, {**known, **told.facts})
         data["earlier"] = [fact for fact in known if fact not in {*told.facts, *context.data.get("fresh", ())}]
         data["standing"] = _standing(context.text) or context.data.get("standing", "")
-        return self._next(context, data, fresh=fresh)
+        turn = self._next(context, data, fresh=fresh)
+        # A school that was named opens its rank for good, also when the questions are left half-way.
+        noted = {"facts": data["facts"]} if who == whose.ME else {}
+        return Turn(turn.reply, turn.state, turn.data, {**noted, **turn.recall}, turn.note)
 
     def _answered(self, context: Context, told: Mapping[str, str], value: str | None) -> Turn:
         pending, asked = str(context.data["pending"]), list(context.data["asked"])
@@ -241,7 +241,7 @@ def _remembered(context: Context, who: str) -> dict[str, str]:
 def _still(known: Mapping[str, str], told: Mapping[str, str], text: str) -> dict[str, str]:
     """What was known, less the school's rank when this message names another school, or another degree."""
     before = known.get("degree")
-    another = bool(_NAMED_SCHOOL.search(text)) or (before is not None and told.get("degree", before) != before)
+    another = whether.names_school(text) or (before is not None and told.get("degree", before) != before)
     return {fact: value for fact, value in known.items() if not (another and fact == "double_first_class")}
 
 

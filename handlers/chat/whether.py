@@ -25,10 +25,13 @@ _OTHER_SIDE = re.compile(
     r"哪些|哪类|谁|什么人|什么样|啥人|怎么|咋|如何|多少|几[万千年套]|什么时候|何时|哪里|哪儿|在哪|材料|进度"
     r"|为什么|为啥|一起|同时|冲突|影响|没发|没到账"
 )
+_NAMED_SCHOOL = re.compile(
+    r"师范|学院|师大|交大|财大|理工|医科大|(?<![是的读了上过我])[\u4e00-\u9fff]大学(?!本|生|学历|文化|讲师|教师|老师|水平|专科)"
+)
 _ASKS = re.compile(r"[?？吗]|多少|哪|怎么|什么")
 _BY_NOW = re.compile(r"现在|目前|眼下|已经|了吗|了没|了不|了嘛")
 _NOTHING_ELSE = Saying(
-    """我 本人 俺 咱 自己 请问 想问 问 下 一下 想 要 知道 看看 看 帮 查 那 这个 这种 情况 现在 目前
+    """我 本人 俺 咱 自己 请问 想问 问 下 一下 也 想 要 知道 看看 看 帮 查 那 这个 这种 情况 现在 目前
         的 了 呢 吗 不 嘛 呀 啊 吧 呗 到 得 着 是 否 是否 是不是 能 不能 能否 能不能 可以 可不可以 可否 能够 够
         不够 够不够 够得上 格 资格 有没有 有 没有 无 符合 符不符合 满足 达标 达到 条件 要求 领 领取 拿 申请 申领
         享受 住 入住 分 份 要 行 轮 人才 津贴 补贴 补助 公寓 房 住房 房子 人才房 政策 测 对 一 对照 算不算 汇川
@@ -39,6 +42,10 @@ _WHY = Saying(
     "为什么 为啥 凭什么 为什么不行 为什么不能 为什么不符合 哪里不符合 哪条不符合",
     "我 那 就 不 不能 不够 领 住 符合 条件 行 呢 啊 呀 吗",
 )
+
+
+def names_school(text: str) -> bool:
+    return bool(_NAMED_SCHOOL.search(text))
 
 
 def asks_whether(text: str) -> bool:
@@ -63,7 +70,7 @@ def is_wanted(context: Context, counting: Collection[str]) -> bool:
     whole = plain(context.text)
     about_me = bool(_ME.search(text)) and not _NOT_ME.search(text)
     if (
-        not set(told.facts) & set(counting)
+        not (set(told.facts) & set(counting) or (about_me and names_school(whole) and asks_whether(text)))
         or _OTHER_SIDE.search(whole)
         or _has_own_answer(context, _EXACT if about_me else 0.0)
     ):

@@ -329,3 +329,16 @@ def test_students_and_re_employed_hear_that_it_is_not_written(小林: Talk, said
         人 {said}
         机 对得上…没有写明在读学生、退休返聘的人算不算…人工
     """)
+
+
+def test_another_school_opens_the_question_again(小林: Talk) -> None:
+    小林.play("""
+        人 我是双一流硕士，没有职称，能领津贴吗
+        机 对得上
+        人 我毕业于贵州师范大学，能领吗
+        机 “双一流”高校吗
+        人 我爱人是副高，能领吗
+        机 您爱人的情况
+        人 那我也能领津贴吗
+        机 “双一流”高校吗
+    """)
