@@ -18,16 +18,20 @@ _MUMBLED = 5  # characters below which a message that could mean several things 
 class Flows:
     """`afresh` answers a message as if no flow was under way."""
 
-    def __init__(self, steps: Mapping[str, Step], afresh: Handler) -> None:
+    def __init__(
+        self, steps: Mapping[str, Step], afresh: Handler, never_an_answer: Callable[[Context], bool] = lambda _: False
+    ) -> None:
         self._steps = {**steps, "flow:leave": Step(self._leave_or_stay)}
         self._afresh = afresh
+        self._never_an_answer = never_an_answer
 
     def states(self) -> dict[str, Handler]:
         return dict.fromkeys(self._steps, self.take)
 
     def take(self, context: Context) -> Turn:
         step = self._steps[context.state]
-        turn = step.take(context) if context.message.kind in step.kinds else None
+        answers = context.message.kind in step.kinds and not self._never_an_answer(context)
+        turn = step.take(context) if answers else None
         if turn is not None:
             return turn
         answer = self._afresh(_elsewhere(context))

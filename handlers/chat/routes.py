@@ -86,7 +86,7 @@ def _is_which(context: Context) -> bool:
     return whether.is_bare(commands.said(context)) or whether.is_about_me(context)
 
 
-FLOWS = flow.Flows(STEPS, afresh)
+FLOWS = flow.Flows(STEPS, afresh, never_an_answer=progress.is_list)
 
 FIRST = (
     Route("subscribe", welcome.is_subscribe, welcome.subscribe),

@@ -426,3 +426,15 @@ def test_what_belongs_to_the_subject_is_a_detail(小林: Talk, said: str) -> Non
         人 {said}
         机 联系方式
     """)
+
+
+def test_asking_for_ones_tickets_is_no_detail_of_a_new_one(小林: Talk) -> None:
+    小林.play("""
+        人 人工
+        人 津贴没到账
+        人 我的工单
+        机 还没有…具体情况
+        人 三月批的，一直没有
+        人 不留
+        机 工单已提交
+    """)
