@@ -7,7 +7,9 @@ the first mention belong to it: 双一流硕士，我老公能领吗.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from knowledge.facts import read_facts
@@ -39,10 +41,11 @@ class Told:
     """
 
     who: str | None
-    facts: dict[str, str]
+    facts: Mapping[str, str]
     as_mine: str
 
 
+@lru_cache(maxsize=4096)  # two routes ask it of every message
 def read(text: str) -> Told:
     """The person spoken of last is the one the message is about."""
     said = normalise(text)
