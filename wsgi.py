@@ -19,6 +19,7 @@ from bot.wechat.codec import Codec
 from config import logs
 from config.calendar import Calendar
 from config.checks import check, check_eviction
+from config.document import BadFile
 from config.live import Live
 from config.office import load_office
 from config.settings import ROOT, BadSetting, Settings
@@ -108,7 +109,7 @@ def serving() -> Flask:
     app = create_app(settings)
     try:
         kit = build_kit(settings)
-    except Broken:  # the launcher reads it again and tells it line by line
+    except (BadFile, Broken):  # the launcher reads the files again and tells their faults line by line
         raise SystemExit(1) from None
     _look_at(settings)
     pipeline = mount(app, kit)

@@ -182,3 +182,14 @@ def test_broken_content_is_named_before_anything_starts(tmp_path: Path) -> None:
     assert "Traceback" not in said
     assert "places.yaml:" in said
     assert "statoin" in said
+
+
+def test_a_broken_office_file_is_named_before_anything_starts(tmp_path: Path) -> None:
+    office = tmp_path / "office.yaml"
+    good = (ROOT / "config" / "office.yaml").read_text(encoding="utf-8")
+    office.write_text(good.replace("confirmed: false", "confirmed: perhaps"), encoding="utf-8")
+    process = launch(tmp_path, bot=free_port(), emulator=free_port(), OFFICE_FILE=str(office))
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Traceback" not in said
+    assert "office.yaml:" in said
