@@ -23,10 +23,11 @@ from config.document import BadFile
 from config.live import Live
 from config.office import load_office
 from config.settings import ROOT, BadSetting, Settings
-from handlers import cli, clock, health
+from handlers import clock, health
 from handlers.chat import blueprint
 from handlers.chat.phrases import PHRASES
 from handlers.chat.routes import router
+from handlers.cli import commands
 from knowledge.answer import Thresholds
 from knowledge.folder import Broken
 from knowledge.library import Library
@@ -88,7 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         kit = build_kit(settings)
         return kit, Pipeline(kit, router())
 
-    cli.register(app, settings, open_all, PHRASES)
+    commands.register(app, settings, open_all, PHRASES)
     return app
 
 

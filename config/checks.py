@@ -123,7 +123,10 @@ def _database(settings: Settings, _root: Path) -> Words:
     elif find_spec(_DRIVERS[scheme]) is None:
         yield f"DATABASE_URL needs {_DRIVERS[scheme]}", "pip install -r requirements-db.txt, ./manage does it（缺驱动）"
     elif scheme == "sqlite" and rest.strip("/") in ("", ":memory:"):
-        yield "DATABASE_URL keeps nothing: the database is in memory", "name a file: sqlite:///var/huicai.db（要写文件名）"
+        yield (
+            "DATABASE_URL keeps nothing: the database is in memory",
+            "name a file: sqlite:///var/huicai.db（要写文件名）",
+        )
 
 
 def _folders(settings: Settings, root: Path) -> Words:

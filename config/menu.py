@@ -100,7 +100,5 @@ def load_menu(path: Path) -> dict[str, Any]:
     """The JSON body of menu/create; BadFile names file, line, field and cure when WeChat would refuse or cut it."""
     menu = document.load(path, Menu)
     return {
-        "button": [
-            {"name": column.name, "sub_button": [item.body() for item in column.items]} for column in menu.menu
-        ]
+        "button": [{"name": column.name, "sub_button": [item.body() for item in column.items]} for column in menu.menu]
     }

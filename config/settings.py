@@ -68,7 +68,9 @@ class Settings:
     wechat_aes_key_old: Annotated[str, About("The one before, while it is being replaced", hide="all")] = ""
     wechat_appid: Annotated[str, About("AppID of the service account")] = ""
     wechat_secret: Annotated[str, About("AppSecret of the service account", hide="all")] = ""
-    wechat_api_base: Annotated[str, About("Where WeChat's API is; the emulator in the demo")] = "https://api.weixin.qq.com"
+    wechat_api_base: Annotated[str, About("Where WeChat's API is; the emulator in the demo")] = (
+        "https://api.weixin.qq.com"
+    )
     wechat_mode: Annotated[Literal["safe", "compat", "plain"], About("How messages travel: as set at WeChat")] = "safe"
     database_url: Annotated[str, About("Where the rows are kept", hide="password")] = "sqlite:///var/huicai.db"
     redis_url: Annotated[str, About("Where short keys are kept; empty: in this one process", hide="password")] = ""

@@ -24,9 +24,7 @@ class Job:
     run: Callable[[Kit, Pipeline], object]
 
 
-JOBS = (
-    Job("resume", 10, "finish messages whose worker died after we told WeChat `success`", lambda _, p: p.resume()),
-)
+JOBS = (Job("resume", 10, "finish messages whose worker died after we told WeChat `success`", lambda _, p: p.resume()),)
 
 
 class Clock:
@@ -37,9 +35,7 @@ class Clock:
         self._scheduler = BackgroundScheduler(timezone="UTC", daemon=True)
         for job in JOBS:
             tick = _guarded(job, kit, pipeline)
-            self._scheduler.add_job(
-                tick, "interval", seconds=job.seconds, id=job.name, coalesce=True, max_instances=1
-            )
+            self._scheduler.add_job(tick, "interval", seconds=job.seconds, id=job.name, coalesce=True, max_instances=1)
 
     def start(self) -> None:
         self._scheduler.start()

@@ -42,7 +42,10 @@ UNSURE = "unsure"  # as a fact's value: the person was asked and does not know
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a statement stands. `as_of` is YYYY, YYYY-MM or YYYY-MM-DD: the date of the text, not of our reading."""
+    """Where a statement stands. `as_of` is YYYY, YYYY-MM or YYYY-MM-DD: the date of the text, not of our reading.
+
+    `expires` is the last day (YYYY-MM-DD) on which the text says that it holds; empty when it does not say.
+    """
 
     document: str
     as_of: str
@@ -50,11 +53,15 @@ class Source:
     validity: Validity
     quote: str = ""
     url: str = ""
+    expires: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One question the bot can answer. `unknown` names the facts that the source leaves open (金额, 发放周期 ...)."""
+    """One question the bot can answer. `unknown` names the facts that the source leaves open (金额, 发放周期 ...).
+
+    `begins` and `ends` are the first and the last day (YYYY-MM-DD, Asia/Shanghai) on which it is given; empty: always.
+    """
 
     id: str
     topic: str
@@ -68,6 +75,8 @@ class Entry:
     item: str = ""  # id of the service item behind it
     contact: str = ""  # empty: the talent hotline
     related: tuple[str, ...] = ()
+    begins: str = ""
+    ends: str = ""
     file: str = ""
     line: int = 0
 

@@ -13,9 +13,9 @@ from flask import Flask
 
 from config import checks
 from config.settings import Settings, specs
-from handlers import cli
 from handlers.chat.phrases import PHRASES
 from handlers.chat.routes import MENU
+from handlers.cli import commands as cli
 from knowledge import entry
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -28,8 +28,8 @@ case "$1 $2" in
 esac
 """
 SHIM = "#!/bin/sh\necho 'pyenv: python3: command not found' >&2\nexit 127\n"
-OLD = "#!/bin/sh\ncase \"$2\" in *version_info*) exit 1 ;; esac\n"
-BARE = "#!/bin/sh\ncase \"$2\" in *ensurepip*) exit 1 ;; esac\n"
+OLD = '#!/bin/sh\ncase "$2" in *version_info*) exit 1 ;; esac\n'
+BARE = '#!/bin/sh\ncase "$2" in *ensurepip*) exit 1 ;; esac\n'
 
 
 @dataclass(frozen=True)

@@ -63,5 +63,3 @@ class WeChatSide:
 
     def text_of(self, body: bytes) -> str:
         return ET.fromstring(self.read(body)).findtext("Content") or ""  # noqa: S314
-
-

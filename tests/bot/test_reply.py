@@ -29,7 +29,9 @@ def test_bytes_count_too() -> None:
     assert head + rest == "汉" * 700
 
 
-@pytest.mark.parametrize("link", ["https://www.zyhc.gov.cn/rcfw/abcdefg", '<a href="https://www.zyhc.gov.cn">区政府网站</a>'])
+@pytest.mark.parametrize(
+    "link", ["https://www.zyhc.gov.cn/rcfw/abcdefg", '<a href="https://www.zyhc.gov.cn">区政府网站</a>']
+)
 def test_a_link_is_never_cut(link: str) -> None:
     text = "说明，" * 5 + link + "，" + "后文" * 30
     for room in range(12, 80):

@@ -107,9 +107,7 @@ def test_several_processes_need_a_redis_and_a_clock_of_their_own(good: Settings)
 
 
 @pytest.mark.parametrize("url", ["postgresql+psycopg://u@h/d", "mysql+pymysql://u@h/d", "mariadb+pymysql://u@h/d"])
-def test_a_missing_driver_is_named_with_its_cure(
-    good: Settings, monkeypatch: pytest.MonkeyPatch, url: str
-) -> None:
+def test_a_missing_driver_is_named_with_its_cure(good: Settings, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     assert found(good, database_url=url) == []
     monkeypatch.setattr(checks, "find_spec", lambda name: None)
     (finding,) = check(dataclasses.replace(good, database_url=url), ROOT)

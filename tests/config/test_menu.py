@@ -41,7 +41,13 @@ def test_a_button_may_open_a_page_or_a_mini_program(tmp_path: Path) -> None:
     (top,) = load(tmp_path, "menu:\n" + column("服务", *items))["button"]
     assert top["sub_button"] == [
         {"type": "view", "name": "官网", "url": "https://www.example.cn/a"},
-        {"type": "miniprogram", "name": "办事", "appid": "wx1", "pagepath": "pages/index", "url": "https://www.example.cn"},
+        {
+            "type": "miniprogram",
+            "name": "办事",
+            "appid": "wx1",
+            "pagepath": "pages/index",
+            "url": "https://www.example.cn",
+        },
     ]
 
 

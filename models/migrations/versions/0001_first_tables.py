@@ -56,32 +56,98 @@ def unique(table: str, *columns: str) -> sa.UniqueConstraint:
 
 
 def upgrade() -> None:
-    table("person", *key("person", "openid", 64), flag("following"), text("scene", 190), time("followed_at", null=True),
-          time("left_at", null=True))
-    table("message", *row_id("message"), text("key", 190), text("openid", 64), text("kind", 16), text("text"),
-          text("route", 64), text("note", 190), sa.Column("score", sa.Double(), nullable=True), text("content", 16),
-          text("reply", null=True), flag("owed"), time("received_at"), unique("message", "key"))
+    table(
+        "person",
+        *key("person", "openid", 64),
+        flag("following"),
+        text("scene", 190),
+        time("followed_at", null=True),
+        time("left_at", null=True),
+    )
+    table(
+        "message",
+        *row_id("message"),
+        text("key", 190),
+        text("openid", 64),
+        text("kind", 16),
+        text("text"),
+        text("route", 64),
+        text("note", 190),
+        sa.Column("score", sa.Double(), nullable=True),
+        text("content", 16),
+        text("reply", null=True),
+        flag("owed"),
+        time("received_at"),
+        unique("message", "key"),
+    )
     op.create_index("ix_message_openid_id", "message", ["openid", "id"])
-    table("talk", *key("talk", "openid", 64), text("state", 64), text("data"), flag("owed"), number("version"),
-          time("updated_at"))
+    table(
+        "talk",
+        *key("talk", "openid", 64),
+        text("state", 64),
+        text("data"),
+        flag("owed"),
+        number("version"),
+        time("updated_at"),
+    )
     table("late", *key("late", "key", 190), text("message"), time("received_at"))
     op.create_index("ix_late_received_at", "late", ["received_at"])
-    table("outbox", *row_id("outbox"), text("openid", 64), text("kind", 32), text("body"), text("dedup", 190),
-          text("state", 16), text("reason", 190), time("due_at"), time("created_at"), time("sent_at", null=True),
-          unique("outbox", "dedup"))
+    table(
+        "outbox",
+        *row_id("outbox"),
+        text("openid", 64),
+        text("kind", 32),
+        text("body"),
+        text("dedup", 190),
+        text("state", 16),
+        text("reason", 190),
+        time("due_at"),
+        time("created_at"),
+        time("sent_at", null=True),
+        unique("outbox", "dedup"),
+    )
     op.create_index("ix_outbox_openid_state", "outbox", ["openid", "state"])
     table("counter", *key("counter", "name", 64), number("value"))
-    table("ticket", *row_id("ticket"), text("number", 16), text("openid", 64), text("kind", 16), text("topic", 32),
-          text("subject", 190), text("detail"), text("tried"), text("contact"), text("state", 16), number("version"),
-          time("created_at"), time("updated_at"), unique("ticket", "number"))
+    table(
+        "ticket",
+        *row_id("ticket"),
+        text("number", 16),
+        text("openid", 64),
+        text("kind", 16),
+        text("topic", 32),
+        text("subject", 190),
+        text("detail"),
+        text("tried"),
+        text("contact"),
+        text("state", 16),
+        number("version"),
+        time("created_at"),
+        time("updated_at"),
+        unique("ticket", "number"),
+    )
     op.create_index("ix_ticket_openid_id", "ticket", ["openid", "id"])
     op.create_index("ix_ticket_state_id", "ticket", ["state", "id"])
-    table("ticket_event", *row_id("ticket_event"), sa.Column("ticket_id", ID, nullable=False), time("at"),
-          text("actor", 64), text("kind", 16), text("body"), text("media", 190),
-          sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name="fk_ticket_event_ticket_id_ticket"))
+    table(
+        "ticket_event",
+        *row_id("ticket_event"),
+        sa.Column("ticket_id", ID, nullable=False),
+        time("at"),
+        text("actor", 64),
+        text("kind", 16),
+        text("body"),
+        text("media", 190),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name="fk_ticket_event_ticket_id_ticket"),
+    )
     op.create_index("ix_ticket_event_ticket_id", "ticket_event", ["ticket_id"])
-    table("interest", *row_id("interest"), text("openid", 64), text("item", 64), text("note"), time("created_at"),
-          unique("interest", "openid", "item"))
+    table(
+        "interest",
+        *row_id("interest"),
+        text("openid", 64),
+        text("item", 64),
+        text("note"),
+        time("created_at"),
+        unique("interest", "openid", "item"),
+    )
 
 
 def downgrade() -> None:

@@ -1,0 +1,78 @@
+"""`flask kb ...`: the knowledge, checked, asked and examined from a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import click
+from flask.cli import AppGroup
+
+from config.office import load_office
+from config.settings import Settings
+from handlers.cli.telling import Open, Told
+from knowledge.entry import Maybe, NotOurs, Sure
+from knowledge.loader import Broken, load
+
+
+def group(settings: Settings, open_all: Open, phrases: dict[str, frozenset[str]]) -> AppGroup:
+    kb = Told("kb", help="The knowledge: check it, ask it, examine it.")
+
+    @kb.command("check")
+    def check_content() -> None:
+        """Read all content files; exit 1 with every fault: file, line, field, cure."""
+        units = load_office(settings.office_file).units
+        try:
+            content = load(settings.content_dir, units, phrases)
+        except Broken as broken:
+            for fault in broken.faults:
+                click.echo(str(fault), err=True)
+            click.echo(f"{len(broken.faults)} 处需要改正；服务中的内容不受影响", err=True)
+            sys.exit(1)
+        click.echo(
+            f"内容 {content.version} 正确：{len(content.entries)} 条问答、{len(content.items)} 个事项、"
+            f"{len(content.places)} 个地点、{len(content.exam)} 道考题"
+        )
+
+    @kb.command("ask")
+    @click.argument("text")
+    def ask(text: str) -> None:
+        """What the bot would decide on TEXT, the ranked candidates, their scores and why."""
+        kit, _ = open_all(settings)
+        start = time.perf_counter()
+        answer = kit.library.ask(text)
+        spent = (time.perf_counter() - start) * 1000
+        click.echo(f"{_decision(answer)}   ({spent:.1f} ms)")
+        for place, candidate in enumerate(answer.ranked, 1):
+            click.echo(f"{place:2}. {candidate.score:.3f}  {candidate.entry.id:<28} {candidate.entry.question}")
+            click.echo(f"           {candidate.why}")
+
+    @kb.command("exam")
+    def exam() -> None:
+        """Put exam.yaml to the bot; print what it got wrong and the mark; exit 1 when anything is."""
+        kit, _ = open_all(settings)
+        questions = kit.library.content.exam
+        wrong = [(each, answer) for each in questions if not _right(each.expect, answer := kit.library.ask(each.ask))]
+        for each, answer in wrong:
+            click.echo(f"✗ {each.ask}\n    应为 {each.expect}，得到 {_decision(answer)}")
+        click.echo(f"{len(questions) - len(wrong)}/{len(questions)}")
+        sys.exit(bool(wrong))
+
+    return kb
+
+
+def _decision(answer: object) -> str:
+    if isinstance(answer, Sure):
+        return f"sure {answer.best.entry.id}"
+    if isinstance(answer, Maybe):
+        return "maybe " + " | ".join(choice.entry.id for choice in answer.choices)
+    return f"outside {answer.outside.name}" if isinstance(answer, NotOurs) else "unknown"
+
+
+def _right(expect: str, answer: object) -> bool:
+    """A right one among the offered choices counts: the person gets there with one digit."""
+    if isinstance(answer, Sure):
+        return answer.best.entry.id == expect
+    if isinstance(answer, Maybe):
+        return expect in {choice.entry.id for choice in answer.choices}
+    return expect == ("outside" if isinstance(answer, NotOurs) else "unknown")
