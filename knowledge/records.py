@@ -33,9 +33,9 @@ ASPECTS, STATUSES, MODES = get_args(Aspect), get_args(Status), get_args(Mode)
 VALIDITIES, KINDS = get_args(Validity), get_args(PlaceKind)
 ORDERED = ("degree", "title")  # facts that `at_least` may compare
 _ID = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
-_AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _NOTHING = (UNKNOWN, "null", "~")
-_SOURCE = ("document", "as_of", "owner", "validity", "quote", "url")
+_SOURCE = ("document", "as_of", "owner", "validity", "quote", "url", "expires")
 
 
 def entry(row: Row, topic: str, default: Row | None) -> Entry:
@@ -52,9 +52,13 @@ def entry(row: Row, topic: str, default: Row | None) -> Entry:
         item=row.text("item", ""),
         contact=row.text("contact", ""),
         related=row.texts("related"),
+        begins=_day(row, "begins"),
+        ends=_day(row, "ends"),
         file=row.file.name,
         line=row.line,
     )
+    if made.begins and made.ends and made.begins > made.ends:
+        row.fault("ends", f"到 {made.ends} 为止，却从 {made.begins} 才开始", "把 begins 和 ends 两个日期核对一遍")
     if len(made.answer) > LONGEST_ANSWER:
         row.fault("answer", f"回答有 {len(made.answer)} 个字，超过了 {LONGEST_ANSWER} 个", "删短，或拆成两条问答")
     row.done()
@@ -154,7 +158,7 @@ def source(row: Row, default: Row | None) -> Source:
         return cast(Row, first if first and name in first else last)
 
     as_of = holder("as_of").text("as_of")
-    if as_of and not _AS_OF.fullmatch(as_of):
+    if as_of and not is_as_of(as_of):
         holder("as_of").fault("as_of", f"“{as_of[:20]}”不是日期", "写成 2022、2022-12 或 2022-12-31")
     made = Source(
         document=holder("document").text("document"),
@@ -163,11 +167,36 @@ def source(row: Row, default: Row | None) -> Source:
         validity=cast(Validity, holder("validity").choice("validity", VALIDITIES)),
         quote=holder("quote").text("quote", ""),
         url=holder("url").text("url", ""),
+        expires=_day(holder("expires"), "expires"),
     )
     for each in (own, default):
         if each is not None:
             each.done(also=_SOURCE)
     return made
+
+
+def is_as_of(said: str) -> bool:
+    """Whether a text is a year, a month or a day that the calendar has."""
+    return bool(_AS_OF.fullmatch(said)) and is_day(said + "-01-01"[len(said) - 4 :])
+
+
+def is_day(said: str) -> bool:
+    """Whether a text is a day, written YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(said).isoformat() == said
+    except ValueError:
+        return False
+
+
+def _day(row: Row, name: str) -> str:
+    """The field's day, or "" when it names none."""
+    said = row.text(name, "")
+    if said in _NOTHING:
+        return ""
+    if said and not is_day(said):
+        row.fault(name, f"“{said[:20]}”不是日期", "写成 2027-12-31 这样，或删去这一栏")
+        return ""
+    return said
 
 
 def _id(row: Row) -> str:

@@ -54,6 +54,14 @@ def test_the_small_district_loads(content: Content) -> None:
     assert content.phrases["ticket.made"] == "工单 {number} 已提交。"
 
 
+def test_days_are_read(folder: Path) -> None:
+    swap(folder, FAQ, "answer: 可以。", "answer: 可以。\n    begins: 2027-01-01\n    ends: 2027-01-01")
+    swap(folder, FAQ, "as_of: 2023-05", "as_of: 2023-05, expires: 2028-02-29")
+    entries = {entry.id: entry for entry in load(folder, UNITS).entries}
+    assert (entries["flat.spouse"].begins, entries["flat.spouse"].ends) == ("2027-01-01", "2027-01-01")
+    assert (entries["flat.fee"].begins, entries["flat.fee"].source.expires) == ("", "2028-02-29")
+
+
 def test_the_version_follows_the_bytes(folder: Path, content: Content) -> None:
     assert load(folder, UNITS).version == content.version
     swap(folder, FAQ, "演示大道1号", "演示大道2号")
@@ -85,6 +93,19 @@ def test_the_version_follows_the_bytes(folder: Path, content: Content) -> None:
         (FAQ, "owner: housing", "owner: nobody", "owner", "没有成员单位 nobody", "housing"),
         (FAQ, "validity: current", "validity: maybe", "validity", "不认识“maybe”", "current、historical"),
         (FAQ, "as_of: 2023-05", "as_of: 去年", "as_of", "不是日期", "2022-12-31"),
+        (FAQ, "as_of: 2023-05", "as_of: 2023-13", "as_of", "不是日期", "2022-12-31"),
+        (FAQ, "as_of: 2023-05", "as_of: ２０２３", "as_of", "不是日期", "2022-12-31"),
+        (FAQ, "as_of: 2023-05", "as_of: 2023-05, expires: 明年", "expires", "不是日期", "2027-12-31"),
+        (FAQ, "answer: 可以。", "answer: 可以。\n    begins: 2027-02-30", "begins", "不是日期", "2027-12-31"),
+        (FAQ, "answer: 可以。", "answer: 可以。\n    ends: 20270228", "ends", "不是日期", "2027-12-31"),
+        (
+            FAQ,
+            "answer: 可以。",
+            "answer: 可以。\n    begins: 2027-03-01\n    ends: 2027-02-28",
+            "ends",
+            "却从 2027-03-01 才开始",
+            "核对一遍",
+        ),
         ("faq/subsidy.yaml", "item: talent_subsidy", "item: no_item", "item", "没有事项 no_item", "items/"),
         (
             "faq/subsidy.yaml",
