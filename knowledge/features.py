@@ -50,7 +50,7 @@ _ALL_THERE = (1.0, 0.0, 0.0)  # cover, loose and thing of a text whose every wor
 
 
 @dataclass(slots=True)
-class Recall:
+class Recalled:
     """What recall already knows of a pair."""
 
     chars: float
@@ -69,7 +69,7 @@ class Whole:
     facets: int
 
 
-def measure(q: Reading, p: Reading, entry: Whole, recall: Recall) -> list[float]:
+def measure(q: Reading, p: Reading, entry: Whole, recall: Recalled) -> list[float]:
     """The features of one pair, in the order of FEATURES; about 10 us, so what is seldom there is looked at once."""
     lacks_q, lacks_p = q.vocabulary - p.vocabulary, p.vocabulary - q.vocabulary
     cover_q, loose_q, thing_q = _cover(q, p, lacks_q) if lacks_q else _ALL_THERE

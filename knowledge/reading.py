@@ -137,6 +137,10 @@ class Reader:
             bits |= _FACET_BIT[name]
         return bits
 
+    def sound(self, canonical: str) -> str:
+        """How a canonical text sounds, a character for each fuzzy syllable."""
+        return self._sounds.of(canonical)
+
     def names(self, canonical: str) -> list[tuple[int, int]]:
         """The confusable things that a canonical text names."""
         return [(int(group), int(member)) for group, member in (n.split(":") for n in self._names.spot(canonical))]

@@ -144,7 +144,7 @@ def test_a_follow_up_without_an_entry_says_so_and_names_the_thing(小林: Talk) 
 
 def test_a_choice_on_one_thing_is_kept_in_mind(小林: Talk) -> None:
     小林.play("""
-        人 我想申请人才公寓
+        人 我想住人才公寓
         机 您想问的是哪一个
         人 要多少钱
         机 租金

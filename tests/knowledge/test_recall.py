@@ -1,0 +1,61 @@
+"""Which phrasings are worth a closer look."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from knowledge.entry import Words
+from knowledge.reading import Reader
+from knowledge.recall import Phrasings, Recall
+
+
+def made(*entries: tuple[str, ...]) -> tuple[Reader, Phrasings, Recall]:
+    reader = Reader(Words())
+    reader.weigh(entries)
+    phrasings = Phrasings(reader, entries)
+    canonical = [reader.fold.canonical(said) for said in phrasings.said]
+    return reader, phrasings, Recall(canonical, [reader.sound(each) for each in canonical])
+
+
+def test_phrasings_know_their_entry_and_are_read_when_wanted() -> None:
+    _, phrasings, _ = made(("公寓房租", "公寓租金"), ("补贴材料",))
+    assert phrasings.said == ["公寓房租", "公寓租金", "补贴材料"]
+    assert (phrasings.owner, list(phrasings.of(0)), list(phrasings.of(1))) == ([0, 0, 1], [0, 1], [2])
+    assert phrasings.reading(2).said == "补贴材料"
+
+
+def test_the_cosine_is_that_of_the_shared_tokens() -> None:
+    """Tokens 公 寓 公寓 | 公 园 公园: one of three is shared, in both of two phrasings."""
+    reader, _, recall = made(("公寓",), ("公园",))
+    common, rare = math.log(2) ** 2, math.log(3) ** 2
+    found = recall.ask(reader.read("公寓")).similar
+    assert found[0] == (pytest.approx(1.0), pytest.approx(1.0), 0)
+    assert len(found) == 1 or found[1][0] == pytest.approx(common / (common + 2 * rare))
+
+
+def test_homophones_are_found_by_their_sound() -> None:
+    reader, phrasings, recall = made(("人才补助",), ("公园门票",))
+    asked = recall.ask(reader.read("仁财布住"))
+    assert [number for _, _, number in asked.similar] == [0]
+    assert asked.similar[0][1] == 0
+    assert asked.sound(0, phrasings.reading(0)) == pytest.approx(1.0)
+
+
+def test_the_order_of_entries_does_not_change_what_is_alike() -> None:
+    first = made(("公寓房租多少",), ("公寓地址",), ("补贴材料",))
+    other = made(("补贴材料",), ("公寓地址",), ("公寓房租多少",))
+    for said in ("公寓多少", "gongyu fangzu", "材料"):
+        values = [
+            sorted(value for value, _, _ in recall.ask(reader.read(said)).similar)
+            for reader, _, recall in (first, other)
+        ]
+        assert values[0] == values[1]
+
+
+def test_nothing_is_alike_in_nothing() -> None:
+    reader, _, recall = made()
+    assert recall.ask(reader.read("公寓")).similar == []
+    reader, _, recall = made(("公寓",))
+    assert recall.ask(reader.read("xyz")).similar == []
