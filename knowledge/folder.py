@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +15,11 @@ from knowledge.yamlfile import LARGEST_FILE
 LARGEST_FOLDER = 50  # MB
 SINGLE = ("places.yaml", "days.yaml", "words.yaml", "phrases.yaml", "exam.yaml")
 FOLDERS = ("faq", "items")
+LANDING = ".unfinished"  # stands in a folder while a version is being written into it
+_IN_A_FOLDER = re.compile(rf"(?:{'|'.join(FOLDERS)})/[^/\\\0.][^/\\\0]*\.yaml")
 _ATTEMPTS = 5
+_LOOK_EVERY = 1.0  # seconds between looks at the folder
+_SETTLE = 0.3  # a change must stand this long before it is read: an admin's editor may still be writing
 
 Signature = tuple[tuple[str, int, int, int], ...]
 
@@ -35,7 +41,7 @@ class Snapshot:
 
 def signature(folder: Path) -> Signature:
     """Changes whenever a file is added, removed, renamed or written; costs one stat per file."""
-    found = []
+    found = [(LANDING, 0, 0, 0)] if (folder / LANDING).exists() else []
     for name, path in _listed(folder):
         try:
             state = path.stat()
@@ -65,6 +71,82 @@ def snapshot(folder: Path) -> Snapshot:
     raise Broken([Fault("", 0, "（目录）", "内容目录一直在变，读不到完整的一份", "等文件都保存好，再试一次")])
 
 
+def packed(files: Mapping[str, bytes]) -> Snapshot:
+    """Files that lie elsewhere, such as a published version's, as if they had been read from a folder."""
+    ordered = dict(sorted(files.items()))
+    return Snapshot(ordered, (), _version(ordered))
+
+
+def touched(folder: Path) -> float:
+    """When a file of it was last written, put there or renamed, in seconds of the wall clock; 0.0 for an empty folder.
+
+    By the time of change, which copying and unpacking renew: the time of modification may come from elsewhere.
+    """
+    found = [0.0]
+    for _, path in _listed(folder):
+        with contextlib.suppress(OSError):
+            found.append(path.stat().st_ctime)
+    return max(found)
+
+
+def write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make the folder hold exactly these content files; others that are no content stay. Raises OSError.
+
+    While it goes on, and after a crash in the middle, the folder counts as broken: nobody takes half a version for one.
+    """
+    strange = [name for name in files if name not in SINGLE and not _IN_A_FOLDER.fullmatch(name)]
+    if strange:
+        raise ValueError(f"no name of a content file: {strange[0]!r}")
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = folder / LANDING
+    mark.touch()
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        fresh = path.with_name(f".{path.name}.new")
+        fresh.write_bytes(data)
+        fresh.replace(path)
+    for name, path in _listed(folder):
+        if name not in files:
+            path.unlink()
+    mark.unlink()
+
+
+class WorkingCopy:
+    """The folder admins edit, looked at once a second. A change counts once it has stood still for a moment."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.unchanged_at: float | None = None  # the last look that found it as it was, on the clock given to changed()
+        self._taken: Signature | None = None
+        self._seen: Signature = ()
+        self._next_look: float | None = None
+
+    def changed(self, now: float) -> bool:
+        """True once after a change, or after again(). `now`: seconds on any clock that runs forward."""
+        if self._next_look is not None and self._next_look - _LOOK_EVERY <= now < self._next_look:
+            return False
+        found = signature(self.path)
+        moving, self._seen = found != self._seen, found
+        self._next_look = now + (_SETTLE if moving else _LOOK_EVERY)
+        if found == self._taken:
+            self.unchanged_at = now
+        if moving or found == self._taken:
+            return False
+        self._taken = found
+        return True
+
+    def take(self) -> Snapshot:
+        """All files as they are. Raises Broken."""
+        taken = snapshot(self.path)
+        self._taken = self._seen = taken.signature
+        return taken
+
+    def again(self) -> None:
+        """What stands there is to be read once more, though nobody wrote it anew."""
+        self._taken = self.unchanged_at = None
+
+
 def _listed(folder: Path) -> list[tuple[str, Path]]:
     found = [(path.name, path) for path in folder.glob("*") if path.suffix in (".yaml", ".yml")]
     for part in FOLDERS:
@@ -78,6 +160,9 @@ def _listed(folder: Path) -> list[tuple[str, Path]]:
 def _refusals(folder: Path, listed: Signature) -> list[Fault]:
     if not folder.is_dir():
         return [Fault("", 0, "（目录）", f"找不到内容目录 {folder}", "检查 CONTENT_DIR，或恢复 knowledge/content")]
+    if any(name == LANDING for name, *_ in listed):
+        cure = "再做一次 kb checkout 或 kb rollback --to-folder；确认文件齐全也可以删去这个标记"
+        return [Fault(LANDING, 0, "（目录）", "有一个版本只写进来一半", cure)]
     home = folder.resolve()
     faults = [*_missing({name for name, *_ in listed})]
     for name, _, size, _ in listed:

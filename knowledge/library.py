@@ -1,25 +1,42 @@
-"""What the district knows, kept current: the last good content and its index, swapped whole when the folder changes."""
+"""What the district knows, kept current: the last good content and its index, swapped whole when there is another."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from threading import Lock
+from typing import Protocol
 
-from knowledge import folder as folders
 from knowledge import loader, text
 from knowledge.answer import Thresholds, decide
 from knowledge.aspect import FollowUps
 from knowledge.entry import Answer, Aspect, Candidate, Content, Day, Entry, Fault, Item, Place, Sure, Words
-from knowledge.folder import Broken
+from knowledge.folder import Broken, Snapshot, WorkingCopy
 from knowledge.index import Index
 
 _EARTH_RADIUS = 6_371_009.0  # metres, the mean of IUGG 1980
 _CACHED = 2048
-_LOOK_EVERY = 1.0  # seconds between looks at the folder
-_SETTLE = 0.3  # a change must stand this long before it is read: an admin's editor may still be writing
+
+Read = Callable[[Snapshot], Content]  # raises Broken
+
+
+class Source(Protocol):
+    """Where a library's content comes from. `faults`: why the last good content stays although there is another."""
+
+    faults: tuple[Fault, ...]
+
+    def first(self, read: Read) -> Content:
+        """What to begin with. Raises Broken when there is nothing that can be used."""
+
+    def look(self, now: float, read: Read, serving: Content) -> Content | None:
+        """What is to be served instead of `serving`; None: nothing else. `now` as in Library.refresh."""
+
+    def again(self) -> None:
+        """What was refused may be good now: the units have changed."""
 
 
 class Library:
@@ -27,20 +44,28 @@ class Library:
 
     def __init__(
         self,
-        folder: Path,
+        source: Path | Source,
         units: Collection[str],
         thresholds: Thresholds | None = None,
         known_phrases: Mapping[str, Collection[str]] | None = None,
+        today: Callable[[], date] | None = None,
     ) -> None:
-        """Loads at once. Raises Broken when the folder can't be used: there is no last good content yet."""
-        self._folder, self._units, self._known_phrases = folder, frozenset(units), known_phrases
+        """Loads at once. `source`: a folder is served as it stands. `today`: the day on which entries must hold, all of
+        them without it. Raises Broken when the source has nothing usable: there is no last good content yet.
+        """
+        self._source: Source = _Folder(source) if isinstance(source, Path) else source
+        self._units, self._known_phrases = frozenset(units), known_phrases
         self._thresholds = thresholds or Thresholds()
-        taken = folders.snapshot(folder)
-        self._edition = _Edition(loader.parse(taken, self._units, known_phrases), self._thresholds)
-        self._signature = self._seen = taken.signature
-        self._next_look: float | None = None
+        self._today: Callable[[], date | None] = today or (lambda: None)
+        self._whole = self._source.first(self._read)
+        self._day = self._today()
+        self._edition = _Edition(holding(self._whole, self._day), self._thresholds)
         self._refreshing = Lock()
-        self.faults: tuple[Fault, ...] = ()
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Why what should be served is not; empty when all is well."""
+        return self._source.faults
 
     @property
     def content(self) -> Content:
@@ -60,9 +85,9 @@ class Library:
         return self._edition.content.phrases[key].format(**values).strip()
 
     def know(self, units: Collection[str]) -> None:
-        """The unit ids that content may name; what stands in the folder is checked against them at the next look."""
+        """The unit ids that content may name; what was refused is checked against them at the next look."""
         self._units = frozenset(units)
-        self._signature = ()
+        self._source.again()
 
     def ask(self, said: str, topic: str = "", about: str = "") -> Answer:
         """`topic` and `about` are what the talk is at: the topic is preferred, and a follow-up asks about `about`."""
@@ -101,38 +126,66 @@ class Library:
         return nearest(latitude, longitude, self.places)
 
     def refresh(self, now: float) -> bool:
-        """Looks at the folder once a second; True after a swap. `now`: seconds on any clock that runs forward.
+        """Asks the source, and the calendar for a new day; True after a swap. `now`: seconds on any clock that runs
+        forward.
 
-        A change is read once it has stood still for a moment. Faulty content is not taken: `faults` says why, and
-        the last good content goes on answering.
+        Faulty content is not taken: `faults` says why, and the last good content goes on answering.
         """
         if not self._refreshing.acquire(blocking=False):
             return False
         try:
-            if self._next_look is not None and self._next_look - _LOOK_EVERY <= now < self._next_look:
+            content, day = self._source.look(now, self._read, self._whole), self._today()
+            if content is None and day == self._day:
                 return False
-            return self._look(now)
+            return self._swap(content or self._whole, day)
         finally:
             self._refreshing.release()
 
-    def _look(self, now: float) -> bool:
-        found = folders.signature(self._folder)
-        moving, self._seen = found != self._seen, found
-        self._next_look = now + (_SETTLE if moving else _LOOK_EVERY)
-        if moving or found == self._signature:
-            return False
+    def _swap(self, whole: Content, day: date | None) -> bool:
+        shown = holding(whole, day)
+        same = whole is self._whole and shown.entries == self._edition.content.entries
+        if not same:
+            self._edition = _Edition(shown, self._thresholds)
+        self._whole, self._day = whole, day
+        return not same
+
+    def _read(self, taken: Snapshot) -> Content:
+        return loader.parse(taken, self._units, self._known_phrases)
+
+
+class _Folder:
+    """A folder served as it stands: what is saved is in force."""
+
+    def __init__(self, path: Path) -> None:
+        self._copy = WorkingCopy(path)
+        self.faults: tuple[Fault, ...] = ()
+
+    def first(self, read: Read) -> Content:
+        return read(self._copy.take())
+
+    def look(self, now: float, read: Read, serving: Content) -> Content | None:
+        if not self._copy.changed(now):
+            return None
         try:
-            taken = folders.snapshot(self._folder)
-            self._signature = taken.signature
-            if taken.version == self.content.version:
-                self.faults = ()
-                return False
-            edition = _Edition(loader.parse(taken, self._units, self._known_phrases), self._thresholds)
+            taken = self._copy.take()
+            content = None if taken.version == serving.version else read(taken)
         except Broken as broken:
-            self._signature, self.faults = found, broken.faults
-            return False
-        self._edition, self.faults = edition, ()
-        return True
+            self.faults = broken.faults
+            return None
+        self.faults = ()
+        return content
+
+    def again(self) -> None:
+        self._copy.again()
+
+
+def holding(content: Content, day: date | None) -> Content:
+    """The content as it is on that day: without entries that begin later or have ended; None: all of it."""
+    if day is None:
+        return content
+    on = day.isoformat()
+    entries = tuple(e for e in content.entries if e.begins <= on and (not e.ends or on <= e.ends))
+    return content if len(entries) == len(content.entries) else replace(content, entries=entries)
 
 
 class _Edition:

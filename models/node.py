@@ -18,7 +18,8 @@ class NodeRow(Base):
     __tablename__ = "node"
 
     name: Mapped[str] = mapped_column(String(190), primary_key=True)  # host:process
-    digest: Mapped[str] = mapped_column(String(64))  # of the content it serves
+    number: Mapped[int]  # of the version it serves; 0: what it serves was never published
+    digest: Mapped[str] = mapped_column(String(64))  # of what it serves
     faults: Mapped[str] = mapped_column(Text)  # why it does not serve what it should; empty: it does
     seen_at: Mapped[datetime] = mapped_column(UtcTime)
 
@@ -26,6 +27,7 @@ class NodeRow(Base):
 @dataclass(frozen=True, slots=True)
 class Node:
     name: str
+    number: int
     digest: str
     faults: str
     seen_at: datetime
@@ -34,7 +36,7 @@ class Node:
 def note(unit: Unit, node: Node) -> None:
     """A sign of life; rows of processes long gone are swept away with it."""
     unit.lock()
-    values = {"digest": node.digest, "faults": node.faults[:2000], "seen_at": node.seen_at}
+    values = {"number": node.number, "digest": node.digest, "faults": node.faults[:2000], "seen_at": node.seen_at}
     if unit.execute(update(NodeRow).where(NodeRow.name == node.name).values(values)).rowcount:
         return
     unit.execute(delete(NodeRow).where(NodeRow.seen_at < node.seen_at - 20 * LIFE))
@@ -51,6 +53,6 @@ def gone(unit: Unit, name: str) -> None:
 
 def alive(unit: Unit, now: datetime) -> list[Node]:
     """Those heard of within LIFE, by name."""
-    names = (NodeRow.name, NodeRow.digest, NodeRow.faults, NodeRow.seen_at)
+    names = (NodeRow.name, NodeRow.number, NodeRow.digest, NodeRow.faults, NodeRow.seen_at)
     query = select(*names).where(NodeRow.seen_at >= now - LIFE).order_by(NodeRow.name)
     return [Node(*row) for row in unit.execute(query)]

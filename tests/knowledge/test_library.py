@@ -11,6 +11,7 @@ import pytest
 
 from knowledge.answer import Thresholds
 from knowledge.entry import Maybe, NotKnown, NotOurs, Sure
+from knowledge.folder import signature
 from knowledge.library import Library, nearest
 from knowledge.loader import Broken
 
@@ -89,9 +90,9 @@ def test_an_edit_is_answered_within_two_seconds(folder: Path) -> None:
 
 
 def test_the_folder_is_looked_at_once_a_second(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    library = Library(folder, UNITS)
+    library, stands = Library(folder, UNITS), signature(folder)
     looks: list[Path] = []
-    monkeypatch.setattr("knowledge.folder.signature", lambda where: looks.append(where) or library._signature)
+    monkeypatch.setattr("knowledge.folder.signature", lambda where: looks.append(where) or stands)
     for tenth in range(30):
         library.refresh(50 + tenth / 10)
     assert len(looks) == 3

@@ -189,18 +189,18 @@ def test_tables_that_are_not_there_are_told_plainly(tmp_path: Path) -> None:
 
 
 def test_processes_are_seen_while_they_live(database: Database) -> None:
-    def note(name: str, digest: str, at: datetime, faults: str = "") -> None:
+    def note(name: str, number: int, at: datetime, faults: str = "") -> None:
         with database.writing() as unit:
-            node.note(unit, node.Node(name, digest, faults, at))
+            node.note(unit, node.Node(name, number, "d", faults, at))
 
-    note("a:1", "d1", NOW - 2 * node.LIFE)
-    note("b:2", "d1", NOW - node.LIFE / 2)
-    note("b:2", "d1", NOW - node.LIFE / 2)
-    note("c:3", "d1", NOW)
-    note("c:3", "d2", NOW, "看不懂 v2")
+    note("a:1", 1, NOW - 2 * node.LIFE)
+    note("b:2", 1, NOW - node.LIFE / 2)
+    note("b:2", 1, NOW - node.LIFE / 2)
+    note("c:3", 1, NOW)
+    note("c:3", 2, NOW, "看不懂 v2")
     with database.unit() as unit:
         found = node.alive(unit, NOW)
-    assert [(each.name, each.digest, each.faults) for each in found] == [("b:2", "d1", ""), ("c:3", "d2", "看不懂 v2")]
+    assert [(each.name, each.number, each.faults) for each in found] == [("b:2", 1, ""), ("c:3", 2, "看不懂 v2")]
     with database.writing() as unit:
         node.gone(unit, "c:3")
     with database.unit() as unit:

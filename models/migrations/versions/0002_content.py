@@ -46,6 +46,7 @@ def upgrade() -> None:
     op.create_table(
         "node",
         sa.Column("name", sa.String(190), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("faults", sa.Text(), nullable=False),
         sa.Column("seen_at", TIME, nullable=False),
