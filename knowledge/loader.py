@@ -11,7 +11,7 @@ from knowledge.entry import Content, Day, Entry, ExamQuestion, Fault, Item, Plac
 from knowledge.folder import Broken, Snapshot, snapshot
 from knowledge.yamlfile import File, Row
 
-__all__ = ["Broken", "load", "parse"]
+__all__ = ["Broken", "load", "load_words", "parse"]
 
 
 def load(folder: Path, units: Collection[str], known_phrases: Mapping[str, Collection[str]] | None = None) -> Content:
@@ -46,6 +46,16 @@ def parse(
         told = sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line))
         raise Broken(told + _left_out(len(missing)))
     return content
+
+
+def load_words(folder: Path) -> Words:
+    """words.yaml of the folder alone, or Broken."""
+    files = snapshot(folder).files
+    reading = _Reading({name: files[name] for name in ("words.yaml",) if name in files})
+    words = reading.words()
+    if reading.faults():
+        raise Broken(reading.faults())
+    return words
 
 
 def _left_out(count: int) -> list[Fault]:

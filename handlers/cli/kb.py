@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from config.office import load_office
 from config.settings import Settings
+from handlers.cli import measuring
 from handlers.cli.telling import Open, Told
 from knowledge.entry import Maybe, NotOurs, Sure
 from knowledge.loader import Broken, load
@@ -58,6 +59,7 @@ def group(settings: Settings, open_all: Open, phrases: dict[str, frozenset[str]]
         click.echo(f"{len(questions) - len(wrong)}/{len(questions)}")
         sys.exit(bool(wrong))
 
+    measuring.add_to(kb, settings)
     return kb
 
 
