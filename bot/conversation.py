@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bot.message import Message
+from bot.question import Learnt, Outcome
 from bot.reply import Text
 from knowledge.entry import Answer
 from models.desk import Desk
@@ -25,6 +27,7 @@ _BLANKS = re.compile(r"\s{2,}")
 
 
 REST = "more"  # in recall
+ASKED = "asked"  # in recall: [message key, places] of the questions last asked
 
 
 class Context:
@@ -57,7 +60,8 @@ class Context:
         self.lapsed = lapsed  # the state that was left too long ago, or empty
         self._unit = unit
         self._claim = claim
-        self._asked: dict[str, Answer] = {}  # several routes want to know the same
+        self._asked: dict[tuple[str, str, str], Answer] = {}  # several routes want to know the same
+        self.found: dict[str, Any] = {}  # what a route worked out while it looked whether it fits
 
     @property
     def rest(self) -> str:
@@ -78,11 +82,22 @@ class Context:
     def ask(self, text: str = "") -> Answer:
         """What the knowledge says to `text` (the message's own by default), given what the talk has been about."""
         said = text or self.text
-        known = self._asked.get(said)
+        key = (said, str(self.recall.get("topic") or ""), str(self.recall.get("about") or ""))
+        known = self._asked.get(key)
         if known is None:
-            topic, about = (str(self.recall.get(name) or "") for name in ("topic", "about"))
-            known = self._asked[said] = self.kit.library.ask(said, topic, about)
+            known = self._asked[key] = self.kit.library.ask(*key)
         return known
+
+    def saying(self, text: str, recall: Mapping[str, Any]) -> Context:
+        """The same message as if it had said only `text`, with no flow under way, in a talk about `recall`."""
+        other = copy(self)
+        other.text, other.recall = text, recall
+        other.state, other.data, other.found = "", {}, {}
+        return other
+
+    def learnt(self, what: Outcome, value: str, place: int | None = None) -> tuple[Learnt, ...]:
+        """What this message says about the questions asked last, or the one at `place` of them."""
+        return learnt_of(self.recall.get(ASKED), what, value, place)
 
     @cached_property
     def desk(self) -> Desk:
@@ -103,3 +118,10 @@ class Context:
     def people(self) -> People:
         self._claim()
         return People(self._unit)
+
+
+def learnt_of(asked: Any, what: Outcome, value: str, place: int | None = None) -> tuple[Learnt, ...]:
+    """`asked`: [message key, places], as kept in recall; nothing when there is none."""
+    if not asked:
+        return ()
+    return (Learnt(str(asked[0]), tuple(asked[1]) if place is None else (place,), what, value),)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import reply as replies
-from bot.conversation import REST, Context
+from bot.conversation import ASKED, REST, Context
 from bot.deadline import Deadline
 from bot.kit import Kit
 from bot.message import Message
@@ -23,10 +23,12 @@ from bot.reply import Reply, Silence, Text, Turn
 from bot.router import Router
 from models import late, outbox, talk
 from models import message as messages
+from models import question as questions
 from models.db import Unit
 
 _log = logging.getLogger("huicai.pipeline")
 _BETWEEN = "\n\n"  # an owed answer and the next
+_CANDIDATES = 5  # kept with a question
 
 
 class Handling:
@@ -98,6 +100,7 @@ class Handling:
         owes = not in_time and not isinstance(reply, Silence)
         body = None if isinstance(reply, Silence) else replies.dump(reply)
         self._write_message(self._row(route, turn, None if owes else body, context.now, owed=owes))
+        self._write_questions(turn, context.now)
         if owes and body is not None:
             outbox.add(self._unit, context.openid, "reply", body, dedup=self._message.key, now=context.now)
         if pays:
@@ -117,7 +120,7 @@ class Handling:
         if silent or self._overtaken:
             self._save(self._talk.state, self._talk.data, owed, self._talk.updated_at)
             return
-        recall = _merged(context.recall, turn.recall, rest)
+        recall = _merged(context.recall, {**turn.recall, **self._asked(turn)}, rest)
         data = json.dumps({"data": dict(turn.data), "recall": recall}, ensure_ascii=False)
         self._save(turn.state, data, owed, context.now)
 
@@ -158,6 +161,31 @@ class Handling:
             messages.finish(self._unit, self._message.key, row)
         else:
             messages.add(self._unit, row)
+
+    def _write_questions(self, turn: Turn, now: datetime) -> None:
+        for place, asked in enumerate(turn.asked):
+            row = {
+                "message": self._message.key,
+                "place": place,
+                "openid": self._message.openid,
+                "text": masked(asked.text)[: questions.LONGEST],
+                "decision": asked.decision,
+                "candidates": json.dumps([[entry, round(score, 3)] for entry, score in asked.candidates[:_CANDIDATES]]),
+                "answered": asked.answered[:190],
+                "content": self._kit.library.version,
+                "at": now,
+            }
+            questions.add(self._unit, row)
+        for learnt in turn.learnt:
+            for place in learnt.places:
+                questions.learn(self._unit, learnt.message, place, learnt.what, learnt.value, now)
+
+    def _asked(self, turn: Turn) -> dict[str, Any]:
+        """Which questions a later 没用 or a ticket is about: those left open, else all of this message."""
+        if not turn.asked:
+            return {}
+        open_ = [place for place, asked in enumerate(turn.asked) if asked.decision == "unknown"]
+        return {ASKED: [self._message.key, open_ or list(range(len(turn.asked)))]}
 
     def _row(
         self, route: str, turn: Turn, reply: str | None, now: datetime, *, owed: bool = False

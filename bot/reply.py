@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.question import Asked, Learnt
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -39,7 +41,7 @@ class Turn:
     `state` names the handler of the next message ("ticket:detail"), "" ends the flow; `data` belongs to that state and
     must be JSON. `recall` is what later messages may refer to (last entry, its subject ...): it outlives states, is
     merged key by key, and a key with the value None is forgotten. `note` goes to the message's row: the entry id or
-    decision.
+    decision. `asked` are the questions the message held, `learnt` what it says about earlier ones.
     """
 
     reply: Reply
@@ -48,6 +50,8 @@ class Turn:
     recall: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     score: float | None = None
+    asked: tuple[Asked, ...] = ()
+    learnt: tuple[Learnt, ...] = ()
 
 
 _LINK = re.compile(r"<a\s[^>]*>.*?</a>|https?://[!-~]+", re.IGNORECASE | re.DOTALL)

@@ -11,11 +11,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData
 
-from models import content, interest, late, message, node, outbox, person, talk, ticket
+from models import content, interest, late, message, node, outbox, person, question, talk, ticket
 from models.base import Base
 from models.db import Database, Unavailable
 
-_TABLES = (content, interest, late, message, node, outbox, person, talk, ticket)  # imported so that Base knows them
+_TABLES = (content, interest, late, message, node, outbox, person, question, talk, ticket)  # imported so that Base knows them
 
 
 def metadata() -> MetaData:

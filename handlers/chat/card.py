@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import reply as replies
 from bot.conversation import Context
 from bot.reply import Text, Turn
@@ -35,7 +37,7 @@ def overview(context: Context) -> Turn:
         turn = citing.show_item(context, "talent_green_card")
     body = f"{replies.as_text(turn.reply)}\n\n{context.phrase('card.choose', choices=choices.listed(_names(context)))}"
     recall = {"question": citing.question(context, context.phrase("card.question")), **turn.recall}
-    return Turn(Text(body), state="card:benefit", recall=recall, note=turn.note)
+    return replace(turn, reply=Text(body), state="card:benefit", recall=recall)
 
 
 def benefit(context: Context) -> Turn | None:
@@ -47,7 +49,7 @@ def benefit(context: Context) -> Turn | None:
     turn = citing.show_item(context, _items(context)[at].id)
     body = f"{replies.as_text(turn.reply)}\n\n{context.phrase('card.others')}"
     recall = {**turn.recall, "question": _names(context)[at]}
-    return Turn(Text(body), state="card:benefit", recall=recall, note=turn.note)
+    return replace(turn, reply=Text(body), state="card:benefit", recall=recall, asked=())
 
 
 def _items(context: Context) -> list[Item]:

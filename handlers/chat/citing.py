@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.conversation import Context
+from bot.question import Asked, Decision
 from bot.reply import Text, Turn
 from knowledge.entry import UNKNOWN, Entry, Source
 
@@ -16,7 +17,8 @@ _VALIDITY = {"current": "citing.current", "historical": "citing.historical", "ex
 def show(context: Context, entry: Entry) -> Turn:
     """An entry's answer, and what later messages may refer to."""
     recall = {"entry": entry.id, "about": entry.about or None, "item": entry.item or None, "topic": entry.topic}
-    return Turn(Text(laid_out(context, entry)), recall={**recall, "misses": None}, note=entry.id)
+    asked = asks(context, "sure", entry.id, ((entry.id, 1.0),))
+    return Turn(Text(laid_out(context, entry)), recall={**recall, "misses": None}, note=entry.id, asked=asked)
 
 
 def show_item(context: Context, item_id: str) -> Turn:
@@ -31,7 +33,14 @@ def show_item(context: Context, item_id: str) -> Turn:
         return Turn(context.say("citing.gone"), state="ticket:offered", data={"subject": question(context)})
     body = f"{item.name}：{item.summary}。\n{item.status_note}。\n\n{source_line(context, item.source)}"
     recall = {"item": item.id, "topic": item.topic, "question": question(context, item.name)}
-    return Turn(Text(body), recall=recall, note=item.id)
+    return Turn(Text(body), recall=recall, note=item.id, asked=asks(context, "sure", item.id))
+
+
+def asks(
+    context: Context, decision: Decision, answered: str = "", candidates: tuple[tuple[str, float], ...] = ()
+) -> tuple[Asked, ...]:
+    """The message as the one question it asks; a tapped menu asks none."""
+    return (Asked(context.text, decision, answered, candidates),) if context.text else ()
 
 
 def question(context: Context, otherwise: str = "") -> str:

@@ -50,7 +50,8 @@ def when(context: Context) -> Turn:
         source=citing.source_line(context, day.source),
     )
     recall = {"topic": "event", "about": "day", "item": "talent_day", "entry": "day.when", "misses": None}
-    return Turn(reply, recall={**recall, "question": citing.question(context, day.name)}, note=f"day {year}")
+    recall = {**recall, "question": citing.question(context, day.name)}
+    return Turn(reply, recall=recall, note=f"day {year}", asked=citing.asks(context, "sure", "day.when"))
 
 
 def _day(context: Context) -> Day | None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from bot.conversation import Context
+from bot.question import NONE_PICKED, Decision
 from bot.reply import Text, Turn
 from handlers.chat import choices, citing, commands, manners
 from handlers.chat.steps import Step
 from knowledge.entry import Answer, Candidate, Entry, Maybe, NotKnown, NotOurs, Sure
 from knowledge.text import clauses
 
+# After an answer that was none, “那材料呢” must not go back to what was talked about before.
+NOTHING = dict.fromkeys(("entry", "about", "item", "topic"))
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _OFFERED = 3
+_KEPT = 5  # candidates noted with the question
 _LONGEST_NAME = 12
 _STORY = 40
 _LAST_CLAUSES = 2
@@ -25,15 +30,21 @@ def answer(context: Context) -> Turn:
     known = _known(context)
     tried = [[each.entry.id, round(each.score, 3)] for each in known.ranked[:_OFFERED]]
     recall = {"question": manners.without_rude(context)[: citing.LONGEST_QUESTION], "tried": tried}
+    candidates = tuple((each.entry.id, each.score) for each in known.ranked[:_KEPT])
+    decision, answered, turn = _decided(context, known, recall)
+    return replace(turn, asked=citing.asks(context, decision, answered, candidates))
+
+
+def _decided(context: Context, known: Answer, recall: dict[str, Any]) -> tuple[Decision, str, Turn]:
     match known:
         case Sure(best):
-            return _sure(context, best, recall)
+            return "sure", best.entry.id, _sure(context, best, recall)
         case Maybe(offered):
-            return _maybe(context, [each.entry for each in offered], recall)
+            return "maybe", "", _maybe(context, [each.entry for each in offered], recall)
         case NotOurs():
-            return _not_ours(context, known, recall)
+            return "outside", f"outside {known.outside.id}", _not_ours(context, known, recall)
         case NotKnown():
-            return unknown(context, recall)
+            return "unknown", "", unknown(context, recall)
 
 
 def _unknown_after_ticket(context: Context, recall: dict[str, Any]) -> Turn:
@@ -54,7 +65,7 @@ def about(context: Context) -> Turn:
     if entry is None:
         return answer(context)
     turn = citing.show(context, entry)
-    return Turn(turn.reply, recall={**turn.recall, "question": citing.question(context)}, note=turn.note)
+    return replace(turn, recall={**turn.recall, "question": citing.question(context)})
 
 
 def unknown(context: Context, recall: dict[str, Any]) -> Turn:
@@ -69,7 +80,7 @@ def unknown(context: Context, recall: dict[str, Any]) -> Turn:
         context.say(key),
         state="ticket:offered",
         data={"subject": recall["question"]},
-        recall={**recall, "misses": misses, "entry": None},
+        recall={**recall, "misses": misses, **NOTHING},
         note="unknown",
     )
 
@@ -100,7 +111,7 @@ def _known(context: Context) -> Answer:
 def _sure(context: Context, best: Candidate, recall: dict[str, Any]) -> Turn:
     turn = citing.show(context, best.entry)
     state = "housing:offered" if best.entry.item == "apartment_interest" else ""
-    return Turn(turn.reply, state=state, recall={**recall, **turn.recall}, note=turn.note, score=best.score)
+    return replace(turn, state=state, recall={**recall, **turn.recall}, score=best.score)
 
 
 def _maybe(context: Context, entries: list[Entry], recall: dict[str, Any]) -> Turn:
@@ -124,7 +135,7 @@ def _not_ours(context: Context, known: NotOurs, recall: dict[str, Any]) -> Turn:
     outside = known.outside
     general = context.kit.office().hotline.general
     reply = context.say("faq.outside", name=outside.name, whose=outside.whose, general=general)
-    return Turn(reply, recall={**recall, "entry": None}, note=f"outside {outside.id}")
+    return Turn(reply, recall={**recall, **NOTHING}, note=f"outside {outside.id}")
 
 
 def choose(context: Context) -> Turn | None:
@@ -132,12 +143,14 @@ def choose(context: Context) -> Turn | None:
     entries = [entry for each in context.data["entries"] if (entry := context.kit.library.entry(each))]
     if choices.is_none(context.text) or commands.is_no(context.text):
         data = {"subject": context.data["question"]}
-        return Turn(context.say("faq.none_fits"), state="ticket:offered", data=data, note="none fits")
+        learnt = context.learnt("picked", NONE_PICKED, int(context.data.get("place", 0)))
+        return Turn(context.say("faq.none_fits"), state="ticket:offered", data=data, note="none fits", learnt=learnt)
     at = choices.pick(context.text, [entry.question for entry in entries])
     if at is None and len(entries) == 1 and commands.is_yes(context.text):
         at = 0
     if at is not None:
-        return citing.show(context, entries[at])
+        learnt = context.learnt("picked", entries[at].id, int(context.data.get("place", 0)))
+        return replace(citing.show(context, entries[at]), asked=(), learnt=learnt)
     if choices.number(context.text) is not None:
         reply = context.say("choice.no_such", most=len(entries))
         return Turn(reply, state=context.state, data=context.data, note="no such choice")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation import Context
+from bot.question import USEFUL, USELESS
 from bot.reply import Turn
 from handlers.chat import commands
 from handlers.chat.saying import Saying
@@ -33,8 +34,10 @@ def useless(context: Context) -> Turn:
     """Offers a ticket that carries the question and what was tried."""
     question = str(context.recall.get("question", ""))
     key = "feedback.useless" if question else "feedback.useless_alone"
-    return Turn(context.say(key), state="ticket:offered", data={"subject": question}, note="useless")
+    learnt = context.learnt("verdict", USELESS)
+    return Turn(context.say(key), "ticket:offered", {"subject": question}, note="useless", learnt=learnt)
 
 
 def useful(context: Context) -> Turn:
-    return Turn(context.say("feedback.useful"), recall={"misses": None}, note="useful")
+    learnt = context.learnt("verdict", USEFUL)
+    return Turn(context.say("feedback.useful"), recall={"misses": None}, note="useful", learnt=learnt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
+from dataclasses import replace
 
 from bot import reply as replies
 from bot.conversation import Context
@@ -87,7 +88,8 @@ class Flows:
         if answer.state and not self._steps[answer.state].by_word:
             return self._other_flow(context, step, ask, answer)
         body = f"{replies.as_text(answer.reply)}\n\n{context.phrase('flow.resume')}{ask}"
-        return Turn(Text(body), context.state, context.data, answer.recall, f"aside {answer.note}", answer.score)
+        note = f"aside {answer.note}"
+        return replace(answer, reply=Text(body), state=context.state, data=context.data, note=note)
 
     def _other_flow(self, context: Context, step: Step, ask: str, answer: Turn) -> Turn:
         if context.message.kind not in ("text", "voice"):
@@ -125,4 +127,4 @@ def _under(line: str, turn: Turn) -> Turn:
     if isinstance(turn.reply, Silence):
         return turn
     reply = Text(f"{line}\n\n{replies.as_text(turn.reply)}")
-    return Turn(reply, turn.state, turn.data, turn.recall, turn.note, turn.score)
+    return replace(turn, reply=reply)

@@ -52,7 +52,8 @@ def answer(context: Context) -> Turn:
         "item": "talent_hotline",
         "question": citing.question(context) or None,
     }
-    return Turn(reply, state="ticket:offered", data={"subject": ""}, recall=recall, note="hotline")
+    asked = citing.asks(context, "sure", "hotline")
+    return Turn(reply, "ticket:offered", {"subject": ""}, recall, "hotline", asked=asked)
 
 
 def _duty(context: Context) -> str:

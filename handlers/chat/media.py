@@ -40,7 +40,7 @@ def heard(answer: Callable[[Context], Turn]) -> Callable[[Context], Turn]:
         if isinstance(turn.reply, Silence):
             return turn
         body = f"{context.phrase('media.heard', text=context.text)}\n\n{replies.as_text(turn.reply)}"
-        return Turn(Text(body), turn.state, turn.data, turn.recall, turn.note, turn.score)
+        return replace(turn, reply=Text(body))
 
     return voice
 

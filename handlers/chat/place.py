@@ -7,7 +7,7 @@ from itertools import groupby
 
 from bot.conversation import Context
 from bot.reply import Turn
-from handlers.chat import commands
+from handlers.chat import citing, commands
 from handlers.chat.saying import Saying
 from knowledge.entry import UNKNOWN, Place
 from knowledge.text import plain
@@ -41,7 +41,7 @@ def is_location(context: Context) -> bool:
 
 
 def ask_location(context: Context) -> Turn:
-    return Turn(context.say("place.ask_location"), note="location?")
+    return Turn(context.say("place.ask_location"), note="location?", asked=citing.asks(context, "sure", "places"))
 
 
 def directory(context: Context) -> Turn:
@@ -53,7 +53,9 @@ def directory(context: Context) -> Turn:
     for kind, places in groupby(shown, key=lambda place: place.kind):
         rows = "\n".join(f"· {_row(context, place)}" for place in places)
         parts.append(f"{context.phrase(f'place.{kind}')}\n{rows}")
-    return Turn(context.say("place.list", places="\n".join(parts)), recall={"topic": "station"}, note="places")
+    asked = citing.asks(context, "sure", "places")
+    recall = {"topic": "station", **dict.fromkeys(("entry", "about", "item"))}  # no thing that 那材料呢 could be about
+    return Turn(context.say("place.list", places="\n".join(parts)), recall=recall, note="places", asked=asked)
 
 
 def nearest(context: Context) -> Turn:

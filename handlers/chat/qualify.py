@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.conversation import Context
 from bot.reply import Text, Turn
-from handlers.chat import choices, outcome, whether
+from handlers.chat import choices, citing, outcome, whether
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
 from knowledge import whose
@@ -44,7 +44,7 @@ class Check:
 
     def restart(self, context: Context, who: str = whose.ME) -> Turn:
         turn = self._next(context, _data(who, {}), fresh=True)
-        return Turn(turn.reply, turn.state, turn.data, {**turn.recall, "facts": None, "other": None}, "restart")
+        return replace(turn, recall={**turn.recall, "facts": None, "other": None}, note="restart")
 
     def take(self, context: Context) -> Turn | None:
         pending, who = str(context.data["pending"]), str(context.data.get("who", whose.ME))
@@ -104,7 +104,8 @@ class Check:
         turn = self._next(context, data, fresh=fresh)
         # A school that was named opens its rank for good, also when the questions are left half-way.
         noted = {"facts": data["facts"]} if who == whose.ME else {}
-        return Turn(turn.reply, turn.state, turn.data, {**noted, **turn.recall}, turn.note)
+        asked = () if context.state == self.state else citing.asks(context, "sure", f"check {self.item}")
+        return replace(turn, recall={**noted, **turn.recall}, asked=asked)
 
     def _answered(self, context: Context, told: Mapping[str, str], value: str | None) -> Turn:
         pending, asked = str(context.data["pending"]), list(context.data["asked"])
@@ -132,7 +133,7 @@ class Check:
         if under_way and context.data["pending"] == verdict.fact:
             start = context.phrase("qualify.noted") + "\n"
         reply = Text(start + _question(context, verdict.fact, data["who"]))
-        recall = {"topic": self.topic, "item": self.item}
+        recall = {"topic": self.topic, "item": self.item, "about": _about(context, self.item)}
         return Turn(reply, state=self.state, data={**data, "pending": verdict.fact}, recall=recall)
 
     def _opening(self, context: Context, item: Item, who: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 from bot.conversation import Context
 from bot.reply import Turn
-from handlers.chat import commands, manners
+from handlers.chat import citing, commands, manners
 from handlers.chat.saying import Saying
 from knowledge.entry import NotKnown
 from knowledge.text import plain
@@ -129,7 +129,8 @@ def face(context: Context) -> Turn:
 
 
 def elsewhere(context: Context) -> Turn:
-    return Turn(context.say("talk.elsewhere", district=context.kit.office().district), note="elsewhere")
+    asked = citing.asks(context, "outside", "elsewhere")
+    return Turn(context.say("talk.elsewhere", district=context.kit.office().district), note="elsewhere", asked=asked)
 
 
 def calm(context: Context) -> Turn:

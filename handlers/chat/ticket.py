@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any
 
-from bot.conversation import Context
+from bot.conversation import ASKED, Context, learnt_of
 from bot.message import Kind
 from bot.private import masked
 from bot.reply import Text, Turn
@@ -113,7 +113,8 @@ def _begin(context: Context, question: str, *, led: bool = False) -> Turn:
 
 def _led_here(context: Context) -> dict[str, Any]:
     """What was offered on the question, for whoever answers the ticket."""
-    return {"tried": context.recall.get("tried", []), "topic": context.recall.get("topic", "")}
+    asked = {ASKED: context.recall[ASKED]} if context.recall.get(ASKED) else {}
+    return {"tried": context.recall.get("tried", []), "topic": context.recall.get("topic", ""), **asked}
 
 
 def take_subject(context: Context) -> Turn | None:
@@ -164,7 +165,7 @@ def take_change(context: Context) -> Turn | None:
     data = {key: value for key, value in context.data.items() if key != "text"}
     if choices.number(context.text) == 1 or commands.is_yes(context.text) or _ANOTHER.fits(plain(context.text)):
         subject = summary(text)
-        data = {**data, "subject": subject, "told": text, "led": False, "tried": [], "topic": ""}
+        data = {**data, "subject": subject, "told": text, "led": False, "tried": [], "topic": "", ASKED: None}
         return Turn(context.say("ticket.ask_detail", subject=subject), state="ticket:detail", data=data)
     if choices.number(context.text) == 2 or commands.is_no(context.text):
         there = copy(context)
@@ -289,7 +290,9 @@ def _submit(context: Context, given: str, data: Mapping[str, Any] | None = None)
         how=_how(context, given),
         duty=duty.next_step(context),
     )
-    return Turn(reply, recall={"ticket": ticket.number, "question": None, "misses": None}, note=ticket.number)
+    recall = {"ticket": ticket.number, "question": None, "misses": None}
+    learnt = learnt_of(draft.get(ASKED), "ticket", ticket.number)
+    return Turn(reply, recall=recall, note=ticket.number, learnt=learnt)
 
 
 def _how(context: Context, given: str) -> str:
