@@ -27,6 +27,7 @@ _BLANKS = re.compile(r"\s{2,}")
 
 
 REST = "more"  # in recall
+SAID = "said"  # in recall: the question last asked, as it was put
 ASKED = "asked"  # in recall: [message key, places] of the questions last asked
 
 

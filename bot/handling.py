@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import reply as replies
-from bot.conversation import ASKED, REST, Context
+from bot.conversation import ASKED, REST, SAID, Context
 from bot.deadline import Deadline
 from bot.kit import Kit
 from bot.message import Message
@@ -181,11 +181,12 @@ class Handling:
                 questions.learn(self._unit, learnt.message, place, learnt.what, learnt.value, now)
 
     def _asked(self, turn: Turn) -> dict[str, Any]:
-        """Which questions a later 没用 or a ticket is about: those left open, else all of this message."""
+        """Which questions a later 没用 or a ticket is about: those left open, else all of this message; and 那博士呢."""
         if not turn.asked:
             return {}
         open_ = [place for place, asked in enumerate(turn.asked) if asked.decision == "unknown"]
-        return {ASKED: [self._message.key, open_ or list(range(len(turn.asked)))]}
+        said = turn.asked[-1].text[: questions.LONGEST]
+        return {ASKED: [self._message.key, open_ or list(range(len(turn.asked)))], SAID: said}
 
     def _row(
         self, route: str, turn: Turn, reply: str | None, now: datetime, *, owed: bool = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from knowledge import language, text
@@ -24,7 +26,7 @@ _ASKS: dict[Aspect, str] = {
     "when": "什么时候 何时 啥时候 几时 截止 时间 哪天 几月 几号 哪天开始 到账 打款 发下来 要等多久 还要多久 还有多久",
     "time_limit": "多久 多长时间 几天 多少天 时限 办多久 住多久 能住多久 期限",
     "fee": "收费 费用 要钱 免费 手续费 交钱 花钱 房租 租金",
-    "contact": "电话 联系方式 热线 联系谁 怎么联系 号码 电话是多少 电话多少 号码是多少 号码多少 热线是多少",
+    "contact": "电话 联系方式 联系谁 怎么联系 号码 电话是多少 电话多少 号码是多少 号码多少",
     "progress": "进度 办到哪 到哪一步 结果 查询 批了没 审核",
     "why": "为什么 为啥 为何 凭什么 原因",
 }
@@ -37,21 +39,66 @@ _AROUND = """
 """
 
 
+_BY_WORD: dict[str, Aspect] = {text.plain(word): aspect for aspect, some in _ASKS.items() for word in some.split()}
+_ASKING = text.Table((word, word) for word in _BY_WORD)
+ASK_WORDS = tuple(sorted(_BY_WORD, key=lambda word: (-len(word), word)))
+
+
+def aspect_of(word: str) -> Aspect:
+    """Of one of ASK_WORDS."""
+    return _BY_WORD[word]
+
+
+# “多久” and “时间” ask different things of different matters: with a thing named, only these say which entry is meant.
+_PLAIN: frozenset[Aspect] = frozenset({"who", "how", "materials", "where", "contact"})
+_VALUES = {
+    text.plain(word): (kind, value)
+    for kind in ("degree", "title", "sex_or_kin")
+    for value, some in language.VALUES[kind].items()
+    for word in some
+}
+_INSTEAD = re.compile(
+    r"(?P<lead>那么|那|换成|换做|要是|如果是|如果|假如)?(?:是)?(?P<rest>.{1,14}?)(?P<end>的?呢|又?怎么样|怎么说)?"
+)
+_WHOSE = re.compile(r"(?:我|他|她|您|你|本人|咱)(?:们)?(?:家)?的?(?=.)|(?:学历|学位|职称|毕业|毕业生|的)+$")
+
+
 class FollowUps:
     """`follow_up` for one words.yaml: the district's fillers and regions name no thing either."""
 
-    def __init__(self, words: Words) -> None:
-        asks = sorted(
-            ((text.plain(w), aspect) for aspect, some in _ASKS.items() for w in some.split()), key=lambda p: -len(p[0])
-        )
-        self._asks: list[tuple[str, Aspect]] = asks
+    def __init__(self, words: Words, things: Mapping[str, str] | None = None) -> None:
+        """`things`: the names of what entries are about, each with its about."""
+        self._about = {text.plain(name): about for name, about in (things or {}).items()}
+        self._things = text.Table(self._about.items())
+        self._unnamed = text.Table((name, "") for name in self._about)
+        self._asks: list[tuple[str, Aspect]] = [(word, _BY_WORD[word]) for word in ASK_WORDS]
         around = [*_AROUND.split(), *language.FILLERS, *language.PARTICLES, *words.fillers, *words.regions]
-        self._rest = text.Table([*((word, "") for word, _ in asks), *((text.plain(word), "") for word in around)])
+        self._rest = text.Table((text.plain(word), "") for word in (*ASK_WORDS, *around))
+
+    def left(self, said: str) -> str:
+        """What `said` says beside asking: the thing it names, if any."""
+        return self._rest.replace(text.plain(said))
+
+    def of_thing(self, said: str) -> tuple[str, Aspect] | None:
+        """(about, aspect) when `said` is the name of one thing, one plain aspect and nothing else: 津贴的申请条件."""
+        plain = text.plain(said)
+        named = set(self._things.spot(plain))
+        rest = self._unnamed.replace(plain) if len(named) == 1 else ""
+        if not rest or self.left(rest):
+            return None
+        words = set(_ASKING.spot(rest))
+        aspects = {_BY_WORD[word] for word in words if word != "申请" or len(words) == 1}  # 申请条件 asks for 条件
+        found = aspects.pop() if len(aspects) == 1 else None
+        return (named.pop(), found) if found in _PLAIN else None
+
+    def thing(self, said: str) -> str | None:
+        """The about of the thing that `said` is the name of."""
+        return self._about.get(text.plain(said))
 
     def follow_up(self, said: str, about: str) -> Aspect | None:
         """The aspect asked for, when `said` names no thing of its own and something was talked about."""
         plain = text.plain(said)
-        if not about or not plain or len(plain) > 20 or self._rest.replace(plain):
+        if not about or not plain or len(plain) > 20 or self.left(said):
             return None
         return next((aspect for word, aspect in self._asks if word in plain), None)
 
@@ -64,3 +111,27 @@ def _language_alone() -> FollowUps:
 def follow_up(said: str, about: str) -> Aspect | None:
     """`FollowUps.follow_up` with the words of the language alone."""
     return _language_alone().follow_up(said, about)
+
+
+def instead(said: str) -> str:
+    """“那博士呢” -> 博士: what is to stand for something in the question before; empty when nothing is put that way."""
+    found = _INSTEAD.fullmatch(text.plain(said))
+    return found["rest"] if found and (found["lead"] or found["end"]) else ""
+
+
+def value(rest: str) -> str:
+    """The degree, title or kin that `rest` names and nothing else; empty otherwise: 他老婆 -> 老婆."""
+    word = _WHOSE.sub("", rest)
+    return word if word in _VALUES else ""
+
+
+def is_kin(word: str) -> bool:
+    return _VALUES[word][0] == "sex_or_kin"
+
+
+def swapped(question: str, word: str) -> str:
+    """The question with its value of the same kind replaced by `word`; empty when it has none, or the same."""
+    kind = _VALUES[word][0]
+    same = sorted((known for known, (its, _) in _VALUES.items() if its == kind), key=len, reverse=True)
+    old = next((known for known in same if known in question), "")
+    return question.replace(old, word) if old and old != word else ""

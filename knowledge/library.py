@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
@@ -17,7 +18,9 @@ from knowledge.aspect import FollowUps
 from knowledge.entry import Answer, Aspect, Candidate, Content, Day, Entry, Fault, Item, Place, Sure, Words
 from knowledge.folder import Broken, Snapshot, WorkingCopy
 from knowledge.index import Index
+from knowledge.parts import Cutter, Part
 
+_WHAT = re.compile(r"(.{2,12}?)(?:是|指的是)(?:什么|啥|个什么)(?:意思|东西)?")
 _EARTH_RADIUS = 6_371_009.0  # metres, the mean of IUGG 1980
 _CACHED = 2048
 
@@ -93,6 +96,10 @@ class Library:
         """`topic` and `about` are what the talk is at: the topic is preferred, and a follow-up asks about `about`."""
         return self._edition.ask(said, topic, about)
 
+    def cut(self, said: str) -> tuple[Part, ...]:
+        """The questions that a message may hold, in order."""
+        return self._edition.cutter.cut(said)
+
     def search(self, said: str, limit: int = 10) -> list[Candidate]:
         return self._edition.index.search(said, limit)
 
@@ -113,6 +120,10 @@ class Library:
     def named(self, plain: str) -> Entry | None:
         """What the thing is whose name or alias `plain` (text.plain) is, and nothing else."""
         return self._edition.named.get(plain)
+
+    def thing(self, said: str) -> str | None:
+        """The about of the thing that `said` is the name of, and nothing else."""
+        return self._edition.follow_ups.thing(said)
 
     def day_in(self, plain: str) -> Day | None:
         """The named day that `plain` speaks of."""
@@ -199,7 +210,9 @@ class _Edition:
         explained = {entry.item: entry for entry in reversed(content.entries) if entry.item and entry.aspect == "what"}
         names = [(name, explained[i.id]) for i in content.items if i.id in explained for name in (i.name, *i.aliases)]
         self.named = {text.plain(name): entry for name, entry in reversed(names)}
-        follow_ups = FollowUps(content.words)
+        things = _things(content)
+        self.follow_ups = follow_ups = FollowUps(content.words, things)
+        self.cutter = Cutter(things, follow_ups.left)
         matched = lru_cache(_CACHED)(index.matched)
 
         # Not a method: an edition that remembered its own method would outlive its days in the frozen heap.
@@ -210,7 +223,13 @@ class _Edition:
                 same = [Candidate(e, 0.95, "接着上一个问题问的") for e in _siblings(content, about, aspect)]
                 if same:
                     return Sure(same[0], tuple(same))
-            return decide(index.scored(matched(said), topic), thresholds, index.outside(said))
+            ranked = index.scored(matched(said), topic)
+            named = None if ranked and ranked[0].score == 1 else follow_ups.of_thing(said)
+            same = _siblings(content, *named) if named else []
+            if same:
+                rest = [candidate for candidate in ranked if candidate.entry is not same[0]]
+                return Sure(Candidate(same[0], 0.95, "问的就是它的这一面"), tuple(rest))
+            return decide(ranked, thresholds, index.outside(said))
 
         self._answer = answer
 
@@ -219,6 +238,19 @@ class _Edition:
 
     def siblings(self, about: str, aspect: Aspect | None) -> list[Entry]:
         return _siblings(self.content, about, aspect)
+
+
+def _things(content: Content) -> dict[str, str]:
+    """The names of what entries are about: of service items, and of what “X是什么” asks."""
+    names: dict[str, str] = {}
+    about = {entry.item: entry.about for entry in reversed(content.entries) if entry.aspect == "what" and entry.about}
+    for item in content.items:
+        names |= {name: about[item.id] for name in (item.name, *item.aliases) if item.id in about}
+    for entry in content.entries:
+        if entry.about and entry.aspect == "what":
+            asked = (_WHAT.fullmatch(text.plain(said)) for said in (entry.question, *entry.aliases))
+            names |= {found[1]: entry.about for found in asked if found and found[1] not in names}
+    return names
 
 
 def _siblings(content: Content, about: str, aspect: Aspect | None) -> list[Entry]:

@@ -16,7 +16,13 @@ _VALIDITY = {"current": "citing.current", "historical": "citing.historical", "ex
 
 def show(context: Context, entry: Entry) -> Turn:
     """An entry's answer, and what later messages may refer to."""
-    recall = {"entry": entry.id, "about": entry.about or None, "item": entry.item or None, "topic": entry.topic}
+    recall = {
+        "entry": entry.id,
+        "about": entry.about or None,
+        "item": entry.item or None,
+        "topic": entry.topic,
+        "aspect": entry.aspect,
+    }
     asked = asks(context, "sure", entry.id, ((entry.id, 1.0),))
     return Turn(Text(laid_out(context, entry)), recall={**recall, "misses": None}, note=entry.id, asked=asked)
 

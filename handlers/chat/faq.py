@@ -15,7 +15,7 @@ from knowledge.entry import Answer, Candidate, Entry, Maybe, NotKnown, NotOurs, 
 from knowledge.text import clauses
 
 # After an answer that was none, “那材料呢” must not go back to what was talked about before.
-NOTHING = dict.fromkeys(("entry", "about", "item", "topic"))
+NOTHING = dict.fromkeys(("entry", "about", "item", "topic", "aspect"))
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _OFFERED = 3
 _KEPT = 5  # candidates noted with the question
@@ -115,7 +115,9 @@ def _sure(context: Context, best: Candidate, recall: dict[str, Any]) -> Turn:
 
 
 def _maybe(context: Context, entries: list[Entry], recall: dict[str, Any]) -> Turn:
-    abouts = {entry.about for entry in entries}
+    abouts, aspects = {entry.about for entry in entries}, {entry.aspect for entry in entries}
+    if len(aspects) == 1:  # 要什么材料: only the thing is missing
+        recall = {**recall, **NOTHING, "aspect": aspects.pop()}
     return Turn(
         _offer(context, entries),
         state="faq:choose",

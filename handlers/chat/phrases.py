@@ -52,6 +52,13 @@ citing.contact contact
 citing.no_phone
 citing.gone
 
+several.part mark question answer
+several.unknown
+several.unsure
+several.check
+several.check_later
+several.rest questions
+
 faq.maybe choices
 faq.maybe_one question
 faq.none_fits

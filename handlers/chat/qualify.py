@@ -133,7 +133,7 @@ class Check:
         if under_way and context.data["pending"] == verdict.fact:
             start = context.phrase("qualify.noted") + "\n"
         reply = Text(start + _question(context, verdict.fact, data["who"]))
-        recall = {"topic": self.topic, "item": self.item, "about": _about(context, self.item)}
+        recall = {"topic": self.topic, "item": self.item, "about": _about(context, self.item), "aspect": "who"}
         return Turn(reply, state=self.state, data={**data, "pending": verdict.fact}, recall=recall)
 
     def _opening(self, context: Context, item: Item, who: str) -> str:
@@ -169,6 +169,7 @@ class Check:
             "item": self.item,
             "topic": self.topic,
             "about": _about(context, self.item),
+            "aspect": "who",
             "question": subject,
             "misses": None,
         }
@@ -202,7 +203,7 @@ class Which:
     def take(self, context: Context) -> Turn | None:
         at = choices.pick(context.text, [check.name(context) for check in self._checks])
         if at is not None:
-            return self._checks[at].begin(context)
+            return replace(self._checks[at].begin(context), asked=())
         return self.ask(context) if read_facts(context.text) else None
 
     def step(self) -> dict[str, Step]:
@@ -211,7 +212,8 @@ class Which:
     def _offer(self, context: Context, recall: dict[str, Any], data: dict[str, Any]) -> Turn:
         names = [check.name(context) for check in self._checks]
         reply = context.say("qualify.which", choices=choices.listed(names))
-        return Turn(reply, state="qualify:which", data=data, recall=recall)
+        asked = citing.asks(context, "sure", "check")
+        return Turn(reply, state="qualify:which", data=data, recall=recall, asked=asked)
 
 
 def is_restart(context: Context) -> bool:

@@ -19,10 +19,12 @@ from handlers.chat import (
     followup,
     hotline,
     housing,
+    instead,
     media,
     place,
     progress,
     qualify,
+    several,
     smalltalk,
     subsidy,
     ticket,
@@ -69,6 +71,11 @@ def afresh(context: Context) -> Turn:
     return next((route for route in THEN if route.fits(context)), LAST).do(context)
 
 
+def _of_one(context: Context) -> Route:
+    """The route of a message that asks one thing."""
+    return next((route for route in THEN if route.name not in ("several", "instead") and route.fits(context)), LAST)
+
+
 def _is_click(context: Context) -> bool:
     return context.message.event == "click" and context.message.event_key in MENU
 
@@ -87,6 +94,9 @@ def _is_which(context: Context) -> bool:
 
 
 FLOWS = flow.Flows(STEPS, afresh, never_an_answer=progress.is_list)
+
+SEVERAL = several.Several(_of_one)
+INSTEAD = instead.Instead(_of_one)
 
 FIRST = (
     Route("subscribe", welcome.is_subscribe, welcome.subscribe),
@@ -134,12 +144,14 @@ THEN = (
     Route("face", smalltalk.is_face, smalltalk.face),
     Route("rude", smalltalk.is_rude, smalltalk.calm),
     Route("elsewhere", smalltalk.is_elsewhere, smalltalk.elsewhere),
+    Route("several", SEVERAL.fits, SEVERAL.answer),
     Route("check again", WHICH.is_restart, WHICH.restart),
     Route("registered", housing.is_asking, housing.registered),
     Route("register interest", housing.is_register, housing.register),
     Route("withdraw interest", housing.is_withdraw, housing.withdraw),
     Route("housing check", housing.is_check, housing.check),
     Route("subsidy check", subsidy.is_check, subsidy.check),
+    Route("instead", INSTEAD.fits, INSTEAD.answer),
     Route("hours", hotline.is_hours, hotline.answer),
     # Before the follow-ups: what the content says of the number grows old once the office has one.
     Route("hotline", hotline.is_hotline, hotline.answer),

@@ -1,0 +1,148 @@
+"""Several questions in one message, told apart by how they are written; whether each has an answer is not seen here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge import aspect
+from knowledge.text import Table, plain
+
+LONGEST = 400  # characters that are looked at
+_MOST = 8  # questions; who asks more tells a story
+
+_ITEM = r"(?:(?<=^)|(?<=[\s，,。；;：:？?！!]))(?:\d{1,2}[.．、)）](?!\d)|[(（]\d{1,2}[)）]|[①-⑨]|第[一二三四五]个?(?:问题|是)?[，,、：:])\s*"
+_LINK = (
+    r"还有(?:就是|一个(?:问题)?|个问题|一点)?|另外|此外|顺便(?:再|也)?(?:请问|问)?(?:一下|一句|下)?|以及|其次|再就是"
+    r"|(?:还|再)(?:想|要)?(?:请)?(?:问|咨询|了解)(?:一下|下|一句)?|还想知道|最后(?:问|想问)?(?:一下|下)?"
+)
+_BORDER = re.compile(
+    rf"(?P<item>{_ITEM})|(?P<strong>[?？!！。；;\n]+)|(?P<link>(?:{_LINK})[，,：:\s]*)|(?P<soft>[，,\s～~…]+)"
+    r"|(?P<ending>(?<=[吗呢])(?=[\u4e00-\u9fff]{4}))"
+)
+_APART = ("item", "strong", "link")
+_ASKS = re.compile(
+    r"吗|呢$|么$|没$|不$|什么|啥|怎|如何|咋|啷个|哪|谁|多少|多久|多长|多大|几[天年月个号点套万千岁人楼种类级]|是否|能否|可否|何时|为何"
+    r"|(?:能|可|可以|有|是|要|会|算|给|用|需|行|够|得)(?:不|没)(?:能|可以|可|有|是|要|会|算|给|用|需要|行|够|得)"
+    r"|(?:电话|热线|号码|联系方式|地址|地点|位置|流程|步骤|手续|材料|资料|条件|要求|标准|金额|进度|时限|期限|费用|租金|日期"
+    r"|时间)(?:是|呢|的)?$"
+)
+_POINTS_BACK = re.compile(r"这种|这样|这些|那样|上述|以上|此|前面|它|该怎么办|这个|那个")
+_AND = r"(?:[、，,]|和|与|跟|及|以及|还有|或者?|或是)"
+_BETWEEN = r"(?:的|要|需要|带|交|提供|提交|什么|哪些|它的|申请|办理)?"
+_COMPARES = re.compile(
+    r"区别|不同|差别|差异|同时|一起|冲突|影响|叠加|兼得|哪个|哪一个|还是|一样|关系|共同|都能|都可以|既"
+)
+_SUBJECT_LEFT = 2  # characters, beside words that only ask, from which a part names a thing of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question. `own`: it stands apart (after ?, a line, a number, 还有) and names a thing of its own, so that it
+    deserves an answer of its own even if that is “I don't know”."""
+
+    text: str
+    own: bool = False
+
+
+class Cutter:
+    """`cut` for one content: `things` are the names of what people ask about, `left` what a text says beside asking."""
+
+    def __init__(self, things: Iterable[str], left: Callable[[str], str]) -> None:
+        names = sorted({name for name in map(plain, things) if len(name) > 1}, key=lambda name: (-len(name), name))
+        self._things = Table((name, name) for name in names)
+        self._left = left
+
+    def cut(self, text: str) -> tuple[Part, ...]:
+        """The questions in their order; a single one, or none, when the text asks one thing or tells a story."""
+        parts = [each for part in self._apart(text[:LONGEST]) for each in self._spread(part)]
+        return tuple(parts) if 1 < len(parts) <= _MOST else tuple(parts[:1])
+
+    def _apart(self, text: str) -> list[Part]:
+        """What is told before a question belongs to it, what is told after the last one to that."""
+        found: list[Part] = []
+        told, own = "", True
+        for piece, border in _pieces(text):
+            if border and found and not told:
+                found[-1] = Part(found[-1].text, self._is_own(found[-1].text))
+            own = own or bool(border)
+            told += piece
+            if _ASKS.search(_bare(piece)) or (border == "item" and len(plain(piece)) > _SUBJECT_LEFT):
+                found.append(Part(_trimmed(told), own and bool(border or found) and self._is_own(told)))
+                told, own = "", False
+        if told.strip() and found:
+            last = found[-1]
+            found[-1] = Part(_trimmed(f"{last.text}，{told}"), last.own)
+        return found
+
+    def _is_own(self, text: str) -> bool:
+        return len(self._left(text)) >= _SUBJECT_LEFT and not _POINTS_BACK.search(text)
+
+    def _spread(self, part: Part) -> list[Part]:
+        """“条件和材料” asks for two sides of one thing, “津贴和公寓怎么申请” for one side of two."""
+        texts = _sides(part.text) or self._of_each(part.text)
+        return [Part(text) for text in texts] if texts else [part]
+
+    def _of_each(self, text: str) -> list[str]:
+        said = plain(text)
+        if _COMPARES.search(said) or not _ASKS.search(said):
+            return []
+        names = self._things.spot(said)
+        if len(names) < 2:
+            return []
+        run = re.search(rf"{re.escape(names[0])}(?:{_AND}?{re.escape(names[1])})", re.sub(r"\s", "", text))
+        rest = said[said.find(names[1]) + len(names[1]) :] if run else ""
+        return [f"{name}{rest}" for name in names[:2]] if rest else []
+
+
+def _pieces(text: str) -> Iterable[tuple[str, str]]:
+    """The text between borders, and the border before it if that sets it apart from what was asked before."""
+    start, apart = 0, ""
+    for border in _BORDER.finditer(text):
+        kind = border.lastgroup or ""
+        if kind == "link" and not _starts_a_question(text, border):
+            continue
+        piece = text[start : border.start()]
+        start = border.end()
+        if piece.strip():
+            yield piece + ("，" if kind == "soft" else ""), apart
+            apart = ""
+        if kind in _APART:
+            apart = "item" if "item" in (kind, apart) else kind
+    if text[start:].strip():
+        yield text[start:], apart
+
+
+def _starts_a_question(text: str, border: re.Match[str]) -> bool:
+    """还有 is a link where something is asked on both its sides: not in 津贴还有吗, 条件以及材料是什么."""
+    before, after = text[: border.start()], text[border.end() :]
+    clause = re.split(r"[，,？?。；;！!\n]", after)[0]
+    at_start = not before.strip() or before.rstrip()[-1] in "，,？?。；;！!\n～~… "
+    if not (at_start or _ASKS.search(_bare(before))):
+        return False
+    return len(plain(clause)) > 3 and bool(_ASKS.search(_bare(clause)))
+
+
+def _bare(piece: str) -> str:
+    return piece.strip().rstrip("，,。.！!？?；;：: ～~…")
+
+
+def _trimmed(text: str) -> str:
+    return text.strip().strip("，,。；; ")
+
+
+_SIDE = "|".join(re.escape(word) for word in aspect.ASK_WORDS if len(word) > 1)
+_RUN = re.compile(rf"(?:{_SIDE})(?:(?:{_AND}){_BETWEEN}(?:{_SIDE}))+")
+_ONE = re.compile(_SIDE)
+
+
+def _sides(text: str) -> list[str]:
+    run = _RUN.search(text)
+    if run is None:
+        return []
+    asked: Sequence[str] = _ONE.findall(run.group())
+    if len({aspect.aspect_of(word) for word in asked}) < 2:
+        return []
+    before, after = text[: run.start()], text[run.end() :]
+    return [f"{before}{word}{after}" for word in asked]
