@@ -181,7 +181,7 @@ class Handling:
                 questions.learn(self._unit, learnt.message, place, learnt.what, learnt.value, now)
 
     def _asked(self, turn: Turn) -> dict[str, Any]:
-        """Which questions a later 没用 or a ticket is about: those left open, else all of this message; and 那博士呢."""
+        """What a later 没用, 工单 or 那博士呢 is about: the questions left open, else all of this message."""
         if not turn.asked:
             return {}
         open_ = [place for place, asked in enumerate(turn.asked) if asked.decision == "unknown"]

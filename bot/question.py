@@ -1,4 +1,4 @@
-"""What a message asked and what became of earlier questions, as values; bot/handling.py writes them to models/question.py."""
+"""What a message asked, and what became of earlier questions, as values; bot/handling.py writes them down."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ USEFUL, USELESS = "useful", "useless"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question of a message. `answered` is an entry id, or the name of what else answered (hotline, outside bus)."""
+    """One question of a message. `answered` is an entry id, or the name of what else answered (hotline ...)."""
 
     text: str
     decision: Decision
@@ -24,7 +24,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What happened later to the questions at `places` of an earlier message: a choice, 有用/没用, a ticket's number."""
+    """What happened later to the questions at `places` of a message: a choice, 有用/没用, a ticket's number."""
 
     message: str
     places: tuple[int, ...]

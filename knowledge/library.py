@@ -225,10 +225,10 @@ class _Edition:
                     return Sure(same[0], tuple(same))
             ranked = index.scored(matched(said), topic)
             named = None if ranked and ranked[0].score == 1 else follow_ups.of_thing(said)
-            same = _siblings(content, *named) if named else []
-            if same:
-                rest = [candidate for candidate in ranked if candidate.entry is not same[0]]
-                return Sure(Candidate(same[0], 0.95, "问的就是它的这一面"), tuple(rest))
+            entry = next(iter(_siblings(content, *named)), None) if named else None
+            if entry:
+                best = Candidate(entry, 0.95, "问的就是它的这一面")
+                return Sure(best, (best, *(each for each in ranked if each.entry is not entry)))
             return decide(ranked, thresholds, index.outside(said))
 
         self._answer = answer

@@ -1,4 +1,4 @@
-"""Every question people asked, what the bot made of it, and what came of it: what `flask kb gaps|suggest` learn from."""
+"""Every question people asked, what the bot made of it, and what came of it: `flask kb gaps|suggest` read it."""
 
 from __future__ import annotations
 

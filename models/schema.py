@@ -15,7 +15,18 @@ from models import content, interest, late, message, node, outbox, person, quest
 from models.base import Base
 from models.db import Database, Unavailable
 
-_TABLES = (content, interest, late, message, node, outbox, person, question, talk, ticket)  # imported so that Base knows them
+_TABLES = (
+    content,
+    interest,
+    late,
+    message,
+    node,
+    outbox,
+    person,
+    question,
+    talk,
+    ticket,
+)  # imported so that Base knows them
 
 
 def metadata() -> MetaData:

@@ -25,7 +25,7 @@ _NAMES: dict[Aspect, str] = {
     "why": "原因",
 }
 # “多少钱” asks what one gets, or of a flat what one pays.
-_NEAR: dict[Aspect, Aspect] = {"amount": "fee", "fee": "amount"}
+_NEAR: dict[Aspect, Aspect] = {"amount": "fee"}
 
 
 def is_follow_up(context: Context) -> bool:

@@ -53,9 +53,9 @@ def directory(context: Context) -> Turn:
     for kind, places in groupby(shown, key=lambda place: place.kind):
         rows = "\n".join(f"· {_row(context, place)}" for place in places)
         parts.append(f"{context.phrase(f'place.{kind}')}\n{rows}")
-    asked = citing.asks(context, "sure", "places")
+    asks = citing.asks(context, "sure", "places")
     recall = {"topic": "station", **dict.fromkeys(("entry", "about", "item"))}  # no thing that 那材料呢 could be about
-    return Turn(context.say("place.list", places="\n".join(parts)), recall=recall, note="places", asked=asked)
+    return Turn(context.say("place.list", places="\n".join(parts)), recall=recall, note="places", asked=asks)
 
 
 def nearest(context: Context) -> Turn:
