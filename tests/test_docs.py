@@ -70,7 +70,7 @@ def test_every_check_is_explained() -> None:
 
 
 def test_every_command_and_verb_is_told() -> None:
-    verbs = re.findall(r"^([a-z]+)(?: \|[^)]*)?\) ?", page("manage"), re.MULTILINE)
+    verbs = re.findall(r"^([a-z-]+)(?: \|[^)]*)?\) ?", page("manage"), re.MULTILINE)
     assert {"run", "serve", "test", "check", "flask"} <= set(verbs)
     typed = [f"./manage {verb}" for verb in verbs] + [f"./manage flask {name}" for name in ours()]
     assert [each for each in typed if each not in page("docs/operate.md")] == []

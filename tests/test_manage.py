@@ -98,7 +98,7 @@ def test_it_is_plain_sh() -> None:
 def test_help_names_every_verb_and_makes_nothing(desk: Desk, words: list[str]) -> None:
     done = desk.run(*words)
     assert (done.returncode, done.stderr) == (0, "")
-    for verb in ("run", "serve", "test", "check", "bench", "lock", "flask"):
+    for verb in ("run", "serve", "test", "check", "bench", "bench-matching", "lock", "flask"):
         assert f"./manage {verb} " in done.stdout
     assert not (desk.checkout / ".venv").exists()
     assert not (desk.checkout / "var").exists()
@@ -118,6 +118,7 @@ def test_an_unknown_verb_is_said_in_one_sentence(desk: Desk) -> None:
         ("flask", "requirements", "-m flask --app wsgi -x 1"),
         ("test", "requirements-dev", "-m pytest -x 1"),
         ("bench", "requirements-dev", "-m benchmarks -x 1"),
+        ("bench-matching", "requirements-dev", "-m benchmarks.matching -x 1"),
     ],
 )
 def test_a_verb_installs_its_lock_and_passes_its_arguments_on(desk: Desk, verb: str, lock: str, started: str) -> None:
