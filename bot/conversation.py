@@ -121,6 +121,11 @@ class Context:
         return People(self._unit)
 
 
+def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """What a turn recalls, laid over what was recalled before."""
+    return {key: value for key, value in {**old, **new}.items() if value is not None}
+
+
 def learnt_of(asked: Any, what: Outcome, value: str, place: int | None = None) -> tuple[Learnt, ...]:
     """`asked`: [message key, places], as kept in recall; nothing when there is none."""
     if not asked:

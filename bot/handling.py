@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import reply as replies
-from bot.conversation import ASKED, REST, SAID, Context
+from bot.conversation import ASKED, REST, SAID, Context, merged
 from bot.deadline import Deadline
 from bot.kit import Kit
 from bot.message import Message
@@ -120,7 +119,7 @@ class Handling:
         if silent or self._overtaken:
             self._save(self._talk.state, self._talk.data, owed, self._talk.updated_at)
             return
-        recall = _merged(context.recall, {**turn.recall, **self._asked(turn)}, rest)
+        recall = merged(context.recall, {**turn.recall, **self._asked(turn), REST: rest or None})
         data = json.dumps({"data": dict(turn.data), "recall": recall}, ensure_ascii=False)
         self._save(turn.state, data, owed, context.now)
 
@@ -204,8 +203,3 @@ class Handling:
             "owed": owed,
             "received_at": now,
         }
-
-
-def _merged(old: Mapping[str, Any], new: Mapping[str, Any], rest: str) -> dict[str, Any]:
-    merged = {key: value for key, value in {**old, **new}.items() if value is not None and key != REST}
-    return {**merged, REST: rest} if rest else merged

@@ -16,26 +16,27 @@ _ASKS: dict[Aspect, str] = {
     "amount": "多少钱 有多少 多少 金额 额度 标准 几万 待遇 给多少 发多少 领多少 补多少",
     "how": """
         怎么申请 怎么办理 如何办理 怎样办理 怎么领取 怎么办 怎么领 怎么弄 怎么报名 怎么走流程 流程 步骤 手续
-        如何申请 如何办 怎样申请 申请 怎么操作 咋办 咋申请 咋弄
+        如何申请 如何办 怎样申请 申请 怎么操作 咋办 咋申请 咋弄 怎么申报 如何申报 怎样申报 咋申报 申报 怎么预约
+        怎么预订 怎么参加 如何参加
         """,
     "materials": "材料 资料 证件 带什么 带哪些 准备什么 准备哪些 交什么 提交什么 什么东西 哪些东西 要件 表格",
     "where": """
         在哪里 在哪儿 去哪里 去哪儿 到哪里 到哪儿 在哪 哪里 哪儿 去哪 到哪 地址 地点 哪个部门 哪个窗口 怎么走
         找谁 位置
         """,
-    "when": "什么时候 何时 啥时候 几时 截止 时间 哪天 几月 几号 哪天开始 到账 打款 发下来 要等多久 还要多久 还有多久",
+    "when": "什么时候 何时 啥时候 几时 开放 截止 时间 哪天 几月 几号 哪天开始 到账 打款 发下来 要等多久 还要多久 还有多久",
     "time_limit": "多久 多长时间 几天 多少天 时限 办多久 住多久 能住多久 期限",
     "fee": "收费 费用 要钱 免费 手续费 交钱 花钱 房租 租金",
-    "contact": "电话 联系方式 联系谁 怎么联系 号码 电话是多少 电话多少 号码是多少 号码多少",
-    "progress": "进度 办到哪 到哪一步 结果 查询 批了没 审核",
+    "contact": "电话 联系方式 哪个部门管 归谁管 谁管 哪个单位管 联系谁 怎么联系 号码 电话是多少 电话多少 号码是多少 号码多少",
+    "progress": "怎么查 在哪查 哪里查 在哪里查 怎么查询 结果在哪查 进度 办到哪 到哪一步 结果 查询 批了没 审核",
     "why": "为什么 为啥 为何 凭什么 原因",
 }
 # What may stand around such a question without naming a thing of its own.
 _AROUND = """
     那 那么 它 这 这个 那个 需要 要 请问 还 都 又 具体 大概 一般 我 你 们 吗 呢 啊 呀 吧 的 了 是 有 没有 些
-    哪些 什么 啥 怎么 如何 能 可以 去 到 在 办 办理 申请 领 领取 拿 给 发 交 准备 提供 提交 带 下 一下 说 说说
+    哪些 什么 啥 怎么 如何 能 可以 去 到 在 办 办理 申请 申报 评 办上 领 领取 拿 给 发 交 准备 提供 提交 带 下 一下 说 说说
     讲 问 想 知道 查 一共 总共 每月 每年 一年 一个月 个 多少 几 钱 会 才 就 得 用 不 不用 还要 该 最 快 长 联系
-    咨询 打 好 啦 嘛 呗 谢谢 后 之后 然后 接下来 以后 开始 以 及 和 跟
+    咨询 打 好 啦 嘛 呗 谢谢 后 之后 然后 接下来 以后 开始 以 及 和 跟 分别 各 各自
 """
 
 
@@ -87,7 +88,10 @@ class FollowUps:
         if not rest or self.left(rest):
             return None
         words = set(_ASKING.spot(rest))
-        aspects = {_BY_WORD[word] for word in words if word != "申请" or len(words) == 1}  # 申请条件 asks for 条件
+        # 申请条件 asks for 条件, and 条件是什么 too.
+        aspects = {_BY_WORD[word] for word in words if word != "申请" or len(words) == 1}
+        if len(aspects) > 1:
+            aspects.discard("what")
         found = aspects.pop() if len(aspects) == 1 else None
         return (named.pop(), found) if found in _PLAIN else None
 

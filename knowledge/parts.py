@@ -14,7 +14,7 @@ _MOST = 8  # questions; who asks more tells a story
 
 _ITEM = (
     r"(?:(?<=^)|(?<=[\s，,。；;：:？?！!]))"
-    r"(?:\d{1,2}[.．、)）](?!\d)|[(（]\d{1,2}[)）]|[①-⑨]|第[一二三四五]个?(?:问题|是)?[，,、：:])\s*"
+    r"(?:\d{1,2}[.．、)）](?!\d)|[(（]\d{1,2}[)）]|第[一二三四五]个?(?:问题|是)?[，,、：:])\s*|[①-⑨]\s*"
 )
 _LINK = (
     r"还有(?:就是|一个(?:问题)?|个问题|一点)?|另外|此外|顺便(?:再|也)?(?:请问|问)?(?:一下|一句|下)?|以及|其次|再就是"
@@ -31,7 +31,11 @@ _ASKS = re.compile(
     r"|(?:电话|热线|号码|联系方式|地址|地点|位置|流程|步骤|手续|材料|资料|条件|要求|标准|金额|进度|时限|期限|费用|租金|日期"
     r"|时间)(?:是|呢|的)?$"
 )
-_POINTS_BACK = re.compile(r"这种|这样|这些|那样|上述|以上|此|前面|它|该怎么办|这个|那个")
+# What goes on about the question before it, or presses for an answer.
+_NO_QUESTION = re.compile(
+    r"这种|这样|这些|那样|上述|以上|此|前面|它|该怎么办|这个|那个|告诉|回复|答复|回答|快点|尽快|帮帮|知道吗|懂吗|明白吗|对吧|凭什么"
+    r"|怎么还|急[死着]?|等了"
+)
 _AND = r"(?:[、，,]|和|与|跟|及|以及|还有|或者?|或是)"
 _BETWEEN = r"(?:的|要|需要|带|交|提供|提交|什么|哪些|它的|申请|办理)?"
 _COMPARES = re.compile(
@@ -80,7 +84,7 @@ class Cutter:
         return found
 
     def _is_own(self, text: str) -> bool:
-        return len(self._left(text)) >= _SUBJECT_LEFT and not _POINTS_BACK.search(text)
+        return len(self._left(text)) >= _SUBJECT_LEFT and not _NO_QUESTION.search(text)
 
     def _spread(self, part: Part) -> list[Part]:
         """“条件和材料” asks for two sides of one thing, “津贴和公寓怎么申请” for one side of two."""

@@ -51,5 +51,6 @@ class Instead:
         known = alone.ask()
         if not isinstance(known, Sure) or known.best.entry.topic != context.recall["topic"]:
             return False
-        # What holds for a master may hold for a doctor; but what is said of the child is not said of the wife.
-        return not is_kin(word) or known.best.entry.id != context.recall.get("entry")
+        # The price is the same for a doctor; but what is said of the bachelor's allowance is not said of a doctor's.
+        best = known.best.entry
+        return best.id != context.recall.get("entry") or not (is_kin(word) or swapped(best.question, word))

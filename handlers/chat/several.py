@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import reply as replies
-from bot.conversation import SAID, Context
+from bot.conversation import SAID, Context, merged
 from bot.reply import Text, Turn
 from bot.router import Route
 from handlers.chat import citing, manners
@@ -80,7 +80,7 @@ class Several:
         if len(parts) < 2 or _is_one(context):
             return []
         told: list[_Told] = []
-        recall = dict(context.recall)
+        recall = context.recall
         for part in parts[:_LOOKED_AT]:
             each = self._tell(context.saying(part.text, recall), part)
             if each is None:
@@ -88,7 +88,7 @@ class Several:
             if each.kind == "courtesy" or any(each.answered == other.answered for other in told if other.answered):
                 continue
             told.append(each)
-            recall = {**recall, **each.turn.recall, SAID: part.text}
+            recall = merged(recall, {**each.turn.recall, SAID: part.text})
         return told if _is_several(told) else []
 
     def _tell(self, alone: Context, part: Part) -> _Told | None:
