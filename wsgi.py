@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import atexit
-import gc
 import logging
 import os
-import time
+import socket
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from flask import Flask
 from flask.cli import NoAppException
@@ -17,7 +17,7 @@ from bot.kit import Kit
 from bot.pipeline import Pipeline
 from bot.wechat.codec import Codec
 from config import logs
-from config.calendar import Calendar
+from config.calendar import Calendar, day_of
 from config.checks import check, check_eviction
 from config.document import BadFile
 from config.live import Live
@@ -28,8 +28,10 @@ from handlers.chat import blueprint
 from handlers.chat.phrases import PHRASES
 from handlers.chat.routes import router
 from handlers.cli import commands
+from handlers.published import Published
+from handlers.refresh import refresh, settle, tell
 from knowledge.answer import Thresholds
-from knowledge.folder import Broken
+from knowledge.folder import Broken, WorkingCopy
 from knowledge.library import Library
 from models.db import Database
 from models.desk import Desk
@@ -39,21 +41,43 @@ from models.seal import Seal
 _log = logging.getLogger("huicai")
 
 
-def build_kit(settings: Settings) -> Kit:
-    """Opens what the settings name; nothing is opened before this. Raises what the first unusable part raises."""
+def build_kit(settings: Settings, *, working_copy: bool = False) -> Kit:
+    """Opens what the settings name; nothing is opened before this. Raises what the first unusable part raises.
+
+    The library serves what the database has in force; `working_copy`: the content folder as it stands, for commands
+    that look at it before it is published.
+    """
     office = Live(settings.office_file, load_office)
-    library = Library(settings.content_dir, office().units, Thresholds(settings.sure_at, settings.maybe_at), PHRASES)
-    seal = Seal(settings.secret_key)
+    database = Database(settings.database_url, threads=settings.web_threads)
+    memory = _memory(settings.redis_url)
+    source: Path | Published = settings.content_dir
+    if not working_copy:
+        source = Published(
+            database, memory, WorkingCopy(settings.content_dir), _now, saving=settings.publish == "saved", name=_name()
+        )
+        atexit.register(source.close)
+    library = Library(
+        source, office().units, Thresholds(settings.sure_at, settings.maybe_at), PHRASES, lambda: day_of(_now())
+    )
     return Kit(
         settings=settings,
         office=office,
         calendar=lambda: Calendar(office()),
-        db=Database(settings.database_url, threads=settings.web_threads),
-        memory=_memory(settings.redis_url),
+        db=database,
+        memory=memory,
         library=library,
-        desk=partial(Desk, seal=seal),
-        now=lambda: datetime.now(UTC),
+        desk=partial(Desk, seal=Seal(settings.secret_key)),
+        now=_now,
     )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _name() -> str:
+    """This process, as admins see it."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def _memory(url: str) -> Memory:
@@ -85,8 +109,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.setup(settings)
     app = Flask(__name__, static_folder=None)
 
-    def open_all(settings: Settings) -> tuple[Kit, Pipeline]:
-        kit = build_kit(settings)
+    def open_all(settings: Settings, *, working_copy: bool = False) -> tuple[Kit, Pipeline]:
+        kit = build_kit(settings, working_copy=working_copy)
         return kit, Pipeline(kit, router())
 
     commands.register(app, settings, open_all, PHRASES)
@@ -115,6 +139,7 @@ def serving() -> Flask:
     _look_at(settings)
     pipeline = mount(app, kit)
     atexit.register(pipeline.close)
+    tell(kit)
     atexit.register(clock.watch(lambda: refresh(kit), settings.reload_seconds))
     settle()
     if settings.clock == "inside":
@@ -122,27 +147,3 @@ def serving() -> Flask:
         ticking.start()
         atexit.register(ticking.stop)
     return app
-
-
-def settle() -> None:
-    """Take the index out of the garbage collector's rounds: walking it stopped every answer for a tenth of a second."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-
-
-def refresh(kit: Kit) -> None:
-    """Take in edited files; a faulty one is told in the log, once, and changes nothing."""
-    office_fault = kit.office.fault
-    if kit.office.refresh():
-        kit.library.know(kit.office().units)
-        _log.info("the new office file is in force")
-    elif kit.office.fault is not office_fault:
-        _log.error("the office stays as it was: %s", kit.office.fault)
-    known = kit.library.faults
-    if kit.library.refresh(time.monotonic()):
-        _log.info("content %s is in force", kit.library.version)
-        settle()
-    elif kit.library.faults != known:
-        for fault in kit.library.faults:
-            _log.error("content stays as it was: %s", fault)

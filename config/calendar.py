@@ -121,6 +121,11 @@ class Calendar:
         return year in self.office.years or _published(year)
 
 
+def day_of(at: datetime) -> date:
+    """The day that it is in the office."""
+    return _here(at).date()
+
+
 def _here(at: datetime) -> datetime:
     if at.tzinfo is None or at.utcoffset() is None:
         raise ValueError("a time needs its zone; a naive one would be read in the host's")

@@ -75,6 +75,7 @@ class Settings:
     database_url: Annotated[str, About("Where the rows are kept", hide="password")] = "sqlite:///var/huicai.db"
     redis_url: Annotated[str, About("Where short keys are kept; empty: in this one process", hide="password")] = ""
     content_dir: Annotated[Path, About("Questions and answers, service items, places")] = Path("knowledge/content")
+    publish: Annotated[Literal["saved", "command"], About("What publishes content: saving it, or kb publish")] = "saved"
     office_file: Annotated[Path, About("Hours, hotline and units of the office")] = Path("config/office.yaml")
     menu_file: Annotated[Path, About("The menu below the chat")] = Path("config/menu.yaml")
     var_dir: Annotated[Path, About("Files the product writes itself")] = Path("var")

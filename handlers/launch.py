@@ -107,13 +107,13 @@ def _checked(environment: Mapping[str, str]) -> Settings:
 
 
 def _prepare(settings: Settings) -> None:
-    """Content read and tables made, or CannotStart. Nobody is told to come in before."""
-    _read(settings)
+    """Tables made and content read, or CannotStart. Nobody is told to come in before."""
     _migrate(settings)
+    _read(settings)
 
 
 def _read(settings: Settings) -> None:
-    """The first content must be good: there is no last good one to fall back on."""
+    """Faults in the content folder are told. They stop the start only when nothing has been published yet."""
     from config.document import BadFile
     from config.office import load_office
     from handlers.chat.phrases import PHRASES
@@ -126,7 +126,29 @@ def _read(settings: Settings) -> None:
     except Broken as broken:
         for fault in broken.faults:
             _say(str(fault))
-        raise CannotStart(f"{len(broken.faults)} faults in {settings.content_dir}; mend them as told above") from None
+        problem = f"{len(broken.faults)} faults in {settings.content_dir}"
+        if not _is_published(settings):
+            raise CannotStart(f"{problem}; mend them as told above") from None
+        _say(f"huicai: {problem}; the published content is served（内容目录有错，继续用已经发布的内容）")
+
+
+def _is_published(settings: Settings) -> bool:
+    from datetime import UTC, datetime
+
+    from models import content
+    from models.db import Database, Unavailable
+    from models.version import is_current
+
+    database = Database(settings.database_url)
+    try:
+        if not is_current(database):
+            return False
+        with database.unit() as unit:
+            return content.in_force(unit, datetime.now(UTC)) is not None
+    except Unavailable:
+        return False
+    finally:
+        database.close()
 
 
 def _push_menu(settings: Settings) -> None:

@@ -28,9 +28,11 @@ Read = Callable[[Snapshot], Content]  # raises Broken
 
 
 class Source(Protocol):
-    """Where a library's content comes from. `faults`: why the last good content stays although there is another."""
+    """Where a library's content comes from."""
 
-    faults: tuple[Fault, ...]
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Why the last good content stays although there is another."""
 
     def first(self, read: Read) -> Content:
         """What to begin with. Raises Broken when there is nothing that can be used."""

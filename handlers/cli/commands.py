@@ -20,8 +20,9 @@ from config.menu import load_menu
 from config.settings import ROOT, Settings, table
 from handlers.cli import kb
 from handlers.cli.telling import Open, Told, one_sentence
-from handlers.clock import Clock
+from handlers.clock import Clock, watch
 from handlers.launch import kept_secret
+from handlers.refresh import refresh
 from models.db import Database
 from models.memory import DictMemory
 from models.schema import upgrade
@@ -132,6 +133,7 @@ def _clock(settings: Settings, open_all: Open) -> click.Command:
             kit, pipeline = open_all(settings)
         clock = Clock(kit, pipeline)
         clock.start()
+        watch(lambda: refresh(kit), settings.reload_seconds)
         click.echo("时钟已启动，Ctrl-C 结束")
         try:
             while True:

@@ -39,7 +39,7 @@ def group(settings: Settings, open_all: Open, phrases: dict[str, frozenset[str]]
     @click.argument("text")
     def ask(text: str) -> None:
         """What the bot would decide on TEXT, the ranked candidates, their scores and why."""
-        kit, _ = open_all(settings)
+        kit, _ = open_all(settings, working_copy=True)
         start = time.perf_counter()
         answer = kit.library.ask(text)
         spent = (time.perf_counter() - start) * 1000
@@ -51,7 +51,7 @@ def group(settings: Settings, open_all: Open, phrases: dict[str, frozenset[str]]
     @kb.command("exam")
     def exam() -> None:
         """Put exam.yaml to the bot; print what it got wrong and the mark; exit 1 when anything is."""
-        kit, _ = open_all(settings)
+        kit, _ = open_all(settings, working_copy=True)
         questions = kit.library.content.exam
         wrong = [(each, answer) for each in questions if not _right(each.expect, answer := kit.library.ask(each.ask))]
         for each, answer in wrong:

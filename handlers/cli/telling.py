@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
 
 import click
 from flask.cli import AppGroup
@@ -15,7 +16,13 @@ from config.settings import Settings
 from knowledge.loader import Broken
 from models.db import Unavailable
 
-Open = Callable[[Settings], tuple[Kit, Pipeline]]
+
+class Open(Protocol):
+    """Opens everything the settings name. `working_copy`: the content folder as it stands, not what is published."""
+
+    def __call__(self, settings: Settings, *, working_copy: bool = False) -> tuple[Kit, Pipeline]: ...
+
+
 _TOLD = (BadFile, Broken, Unavailable)
 
 

@@ -1,0 +1,40 @@
+"""Keeping what a process serves up to date: edited files, published versions, a new day."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import time
+
+from bot.kit import Kit
+
+_log = logging.getLogger("huicai")
+
+
+def settle() -> None:
+    """Take the index out of the garbage collector's rounds: walking it stopped every answer for a tenth of a second."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def refresh(kit: Kit) -> None:
+    """Take in what has changed; what is faulty is told in the log, once, and changes nothing."""
+    office_fault = kit.office.fault
+    if kit.office.refresh():
+        kit.library.know(kit.office().units)
+        _log.info("the new office file is in force")
+    elif kit.office.fault is not office_fault:
+        _log.error("the office stays as it was: %s", kit.office.fault)
+    known = kit.library.faults
+    if kit.library.refresh(time.monotonic()):
+        _log.info("content %s is in force", kit.library.version)
+        settle()
+    if kit.library.faults != known:
+        tell(kit)
+
+
+def tell(kit: Kit) -> None:
+    """Everything that keeps content from being served as it should."""
+    for fault in kit.library.faults:
+        _log.error("content stays as it was: %s", fault)
