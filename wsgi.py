@@ -113,7 +113,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         kit = build_kit(settings, working_copy=working_copy)
         return kit, Pipeline(kit, router())
 
-    commands.register(app, settings, open_all, PHRASES)
+    commands.register(app, settings, open_all, PHRASES, _now)
     return app
 
 

@@ -8,6 +8,8 @@ from typing import Literal
 
 UNKNOWN = "unknown"  # as a field's value in a content file: the source does not say, and neither may the bot
 
+LEFT_OUT = "（其余）"  # as a Fault's file: the line that stands for faults not told, no place to mend
+
 Validity = Literal["current", "historical", "expired", "unknown"]
 Status = Literal["open", "planned", "building", "pilot", "closed", "unknown"]
 Mode = Literal["online", "full_agency", "door_to_door"]

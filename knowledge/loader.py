@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Formatter
 
 from knowledge import crosscheck, records, yamlfile
-from knowledge.entry import Content, Day, Entry, ExamQuestion, Fault, Item, Place, Words
+from knowledge.entry import LEFT_OUT, Content, Day, Entry, ExamQuestion, Fault, Item, Place, Words
 from knowledge.folder import Broken, Snapshot, snapshot
 from knowledge.yamlfile import File, Row
 
@@ -62,7 +62,7 @@ def _left_out(count: int) -> list[Fault]:
     """An entry that could not be read, or whose id is another's, is missed wherever it is named."""
     if not count:
         return []
-    return [Fault("（其余）", 0, "编号", f"另有 {count} 处引用找不到，多半是上面的错引起的", "先改上面的，再检查一次")]
+    return [Fault(LEFT_OUT, 0, "编号", f"另有 {count} 处引用找不到，多半是上面的错引起的", "先改上面的，再检查一次")]
 
 
 class _Reading:

@@ -17,6 +17,7 @@ from handlers.chat.phrases import PHRASES
 from handlers.chat.routes import MENU
 from handlers.cli import commands as cli
 from knowledge import entry
+from talk import MONDAY
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "emulator" / "README.md"]
@@ -42,7 +43,7 @@ def commands(group: click.Group, above: str = "") -> list[str]:
 def ours() -> list[str]:
     """Every `flask` command of the product, none of which opens anything."""
     app = Flask(__name__)
-    cli.register(app, Settings(), lambda: pytest.fail("nothing is run here"), PHRASES)
+    cli.register(app, Settings(), lambda: pytest.fail("nothing is run here"), PHRASES, lambda: MONDAY)
     return commands(app.cli)
 
 

@@ -7,11 +7,10 @@ from dataclasses import replace
 from bot.conversation import Context
 from bot.question import Asked, Decision
 from bot.reply import Text, Turn
+from handlers.chat import footer
 from knowledge.entry import UNKNOWN, Entry, Source
 
 LONGEST_QUESTION = 120
-_PERSON = "“人工”"  # an answer that ends in it has said whom to ask
-_VALIDITY = {"current": "citing.current", "historical": "citing.historical", "expired": "citing.expired"}
 
 
 def show(context: Context, entry: Entry) -> Turn:
@@ -55,33 +54,15 @@ def question(context: Context, otherwise: str = "") -> str:
 
 
 def laid_out(context: Context, entry: Entry) -> str:
-    parts = [entry.answer.strip()]
-    if entry.unknown:
-        parts.append(context.phrase("citing.unknown", facts="、".join(entry.unknown)))
-    contact = "" if _PERSON in entry.answer and not entry.contact else contact_line(context, entry.contact)
-    parts.append(f"{source_line(context, entry.source)}\n{contact}".strip())
-    return "\n\n".join(parts)
+    return footer.with_footer(context.phrase, context.kit.office().hotline, entry)
 
 
 def source_line(context: Context, source: Source) -> str:
-    validity = context.phrase(_VALIDITY.get(source.validity, "citing.unconfirmed"))
-    return context.phrase("citing.source", document=source.document, as_of=when(source.as_of), validity=validity)
+    return footer.source_line(context.phrase, source)
 
 
 def contact_line(context: Context, contact: str = "") -> str:
-    """Whom to ask. Until the hotline's number is known, a person is reached through this very chat."""
-    hotline = context.kit.office().hotline
-    if contact and contact != UNKNOWN:
-        return context.phrase("citing.contact", contact=contact)
-    if hotline.phone:
-        return context.phrase("citing.contact", contact=f"{hotline.name} {hotline.phone}")
-    return context.phrase("citing.no_phone")
-
-
-def when(as_of: str) -> str:
-    """2022 -> 2022年; 2022-05-01 -> 2022年5月1日."""
-    parts = [part for part in as_of.split("-") if part.isdigit()]
-    return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False))
+    return footer.contact_line(context.phrase, context.kit.office().hotline, contact)
 
 
 def unit_name(context: Context, unit: str) -> str:

@@ -19,7 +19,7 @@ from config.checks import check
 from config.menu import load_menu
 from config.settings import ROOT, Settings, table
 from handlers.cli import kb
-from handlers.cli.telling import Open, Told, one_sentence
+from handlers.cli.telling import Now, Open, Phrases, Told, one_sentence
 from handlers.clock import Clock, watch
 from handlers.launch import kept_secret
 from handlers.refresh import refresh
@@ -28,10 +28,10 @@ from models.memory import DictMemory
 from models.schema import upgrade
 
 
-def register(app: Flask, settings: Settings, open_all: Open, phrases: dict[str, frozenset[str]]) -> None:
+def register(app: Flask, settings: Settings, open_all: Open, phrases: Phrases, now: Now) -> None:
     """Commands that need no database or content open none: a broken installation can still be looked at."""
     app.cli.add_command(_settings_command(settings))
-    app.cli.add_command(kb.group(settings, open_all, phrases))
+    app.cli.add_command(kb.group(settings, open_all, phrases, now))
     app.cli.add_command(_menu(settings))
     app.cli.add_command(_database(settings))
     app.cli.add_command(_chat(settings, open_all))

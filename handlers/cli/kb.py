@@ -8,32 +8,41 @@ import time
 import click
 from flask.cli import AppGroup
 
+from config.calendar import day_of
 from config.office import load_office
 from config.settings import Settings
 from handlers.cli import measuring
-from handlers.cli.telling import Open, Told
+from handlers.cli.checking import Verdict, count, judge, tell
+from handlers.cli.telling import Now, Open, Phrases, Told
 from knowledge.entry import Maybe, NotOurs, Sure
-from knowledge.loader import Broken, load
+from knowledge.folder import Broken, snapshot
 
 
-def group(settings: Settings, open_all: Open, phrases: dict[str, frozenset[str]]) -> AppGroup:
+def group(settings: Settings, open_all: Open, phrases: Phrases, now: Now) -> AppGroup:
     kb = Told("kb", help="The knowledge: check it, ask it, examine it.")
 
     @kb.command("check")
-    def check_content() -> None:
+    @click.option("--strict", is_flag=True, help="Warnings fail too.")
+    def check_content(strict: bool) -> None:
         """Read all content files; exit 1 with every fault: file, line, field, cure."""
-        units = load_office(settings.office_file).units
+        office = load_office(settings.office_file)
         try:
-            content = load(settings.content_dir, units, phrases)
+            verdict = judge(snapshot(settings.content_dir), office, phrases, day_of(now()), settings)
         except Broken as broken:
-            for fault in broken.faults:
-                click.echo(str(fault), err=True)
-            click.echo(f"{len(broken.faults)} 处需要改正；服务中的内容不受影响", err=True)
+            verdict = Verdict(None, broken.faults)
+        tell(verdict.faults)
+        tell(verdict.warnings, "提醒 ")
+        faults, warnings, content = count(verdict.faults), count(verdict.warnings), verdict.content
+        if faults or content is None:
+            click.echo(f"{faults} 处需要改正；服务中的内容不受影响", err=True)
             sys.exit(1)
         click.echo(
             f"内容 {content.version} 正确：{len(content.entries)} 条问答、{len(content.items)} 个事项、"
             f"{len(content.places)} 个地点、{len(content.exam)} 道考题"
         )
+        if warnings:
+            click.echo(f"{warnings} 处提醒，请看一看", err=True)
+        sys.exit(bool(strict and warnings))
 
     @kb.command("ask")
     @click.argument("text")

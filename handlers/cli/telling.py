@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Protocol
 
 import click
@@ -15,6 +16,9 @@ from config.document import BadFile
 from config.settings import Settings
 from knowledge.loader import Broken
 from models.db import Unavailable
+
+Now = Callable[[], datetime]
+Phrases = Mapping[str, frozenset[str]]  # what the code says, with the placeholders it fills
 
 
 class Open(Protocol):

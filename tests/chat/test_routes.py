@@ -22,6 +22,7 @@ SHARED = {
     "contact",
     "dates",
     "duty",
+    "footer",
     "manners",
     "outcome",
     "phrases",
