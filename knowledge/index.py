@@ -16,7 +16,7 @@ from knowledge.recall import Phrasings, Recall
 
 _Match = tuple[float, int, list[float]]  # logit, phrasing, features
 RECALLED = 6  # entries whose features are computed
-WHOLES = 1024  # entries of which all phrasings together are remembered
+REMEMBERED = 1024  # entries of which is remembered what all their phrasings have together
 _TWINS = 0.7  # of an entry's best similarity: its second phrasing is looked at from here on
 _SAME_TOPIC = 0.5  # in logits: enough to settle a near tie, too little to turn a clear case
 _NONE_OPEN: frozenset[tuple[int, int]] = frozenset()
@@ -49,8 +49,8 @@ class Index:
             if entry not in owners:
                 self._exact[folded] = (*owners, entry)
         self._recall = Recall(canonical, [reader.sound(folded) for folded in canonical])
-        self._names = [self._named(e) for e in content.entries]
-        self._whole = lru_cache(WHOLES)(partial(_whole, self._entries, self._phrasings))
+        self._whole = lru_cache(REMEMBERED)(partial(_whole, self._entries, self._phrasings))
+        self._names = lru_cache(REMEMBERED)(partial(_names, reader, self._entries))
         self._outside = text.Table((text.plain(w), o.id) for o in content.words.outside for w in o.words)
         self._outsides = {o.id: o for o in content.words.outside}
         self._inside = text.Table((text.plain(w), "y") for w in content.words.inside)
@@ -148,7 +148,7 @@ class Index:
         scored = []
         for place, (number, (logit, phrase, features)) in enumerate(order):
             score = weights.probability(logit, logit - (best if place else second))
-            unsettled, crosses = self._confusion(heard, number) if self._names[number] else (_NONE_OPEN, False)
+            unsettled, crosses = self._confusion(heard, number) if self._names(number) else (_NONE_OPEN, False)
             why = self._why(phrase, features, place < _EXPLAINED)
             scored.append(Candidate(self._entries[number], score, why, unsettled, crosses))
         return scored
@@ -161,18 +161,12 @@ class Index:
     def _confusion(self, heard: Reading, number: int) -> tuple[frozenset[tuple[int, int]], bool]:
         """Which confusable things of the entry the question leaves open; and whether it names another one instead."""
         open_, crosses = [], False
-        for group, member in self._names[number]:
+        for group, member in self._names(number):
             asked = {m for g, m in heard.names if g == group}
             crosses = crosses or bool(asked and member not in asked)
             if asked != {member}:
                 open_.append((group, member))
         return frozenset(open_), crosses
-
-    def _named(self, entry: Entry) -> frozenset[tuple[int, int]]:
-        names = self.reader.names
-        canonical = self.reader.fold.canonical
-        own = names(canonical(entry.question))
-        return frozenset(own or [name for alias in entry.aliases for name in names(canonical(alias))])
 
     def _why(self, number: int, features: list[float], reasons: bool) -> str:
         said = self._phrasings.said[number]
@@ -190,3 +184,9 @@ def _whole(entries: Sequence[Entry], phrasings: Phrasings, entry: int) -> Whole:
     for reading in some:
         facets |= reading.facets
     return Whole(frozenset().union(*[reading.vocabulary for reading in some]), facets)
+
+
+def _names(reader: Reader, entries: Sequence[Entry], entry: int) -> frozenset[tuple[int, int]]:
+    names, canonical = reader.names, reader.fold.canonical
+    own = names(canonical(entries[entry].question))
+    return frozenset(own or [name for alias in entries[entry].aliases for name in names(canonical(alias))])

@@ -1,27 +1,32 @@
 """Recall: which phrasings of a content are worth a closer look. Built once; a search changes nothing.
 
-All that grows with the content lies in arrays: a question walks the rows of its tokens in numpy, whatever their number.
+All that grows with the content lies in arrays: a question walks the rows of its tokens, the rarest first, in numpy.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge import text
 from knowledge.reading import Reader, Reading
 
-_Ints = NDArray[np.int64]
+_Longs = NDArray[np.int64]
+_Ints = NDArray[np.int32]
 _Floats = NDArray[np.float64]
 _PHRASES = 14  # phrasings compared token by token
-_WEAK = 0.45  # best cosine of characters below which sounds are walked too
 _SHARE = 0.3  # of the best cosine: what a phrasing must have to be compared
-_KEPT = 4096  # readings of phrasings that are remembered: all of a small content
+_LEAST = 0.15  # of the most weight shared: what a phrasing must share for its cosine to be looked at
+_WALKED = 50_000  # rows: what stands in more of them than are left tells little, and is added to the best alone
+_WEAK = 0.45  # best cosine of characters below which sounds are walked too
+_KEPT = 2048  # readings of phrasings that are remembered: all of a small content
+_STEP = 4096  # texts taken in at once: few enough that other threads are not kept waiting
+_ROW_BITS, _POINT_BITS = 12, 21  # of a row within a step; of a code point
 
 
 class Phrasings:
@@ -33,13 +38,12 @@ class Phrasings:
     def __init__(self, reader: Reader, entries: Iterable[Sequence[str]]) -> None:
         """`entries`: of each entry its phrasings."""
         self.said: list[str] = []
-        self.owner: list[int] = []
-        first = [0]
+        self.owner = array("i")
+        self._first = array("i", [0])
         for number, phrasings in enumerate(entries):
             self.said += phrasings
-            self.owner += [number] * len(phrasings)
-            first.append(len(self.said))
-        self._first = first
+            self.owner.extend([number] * len(phrasings))
+            self._first.append(len(self.said))
         strings: dict[str, str] = {}
         said, read, share = self.said, reader.read, len(self.said) <= _KEPT
 
@@ -61,10 +65,13 @@ class Phrasings:
 class Recall:
     """The phrasings that share the most of a question's characters, or of its sounds."""
 
-    def __init__(self, canonical: Sequence[str], sounds: Sequence[str]) -> None:
-        """The canonical text of each phrasing, and how it sounds."""
-        self.chars = _Channel([frozenset(each).union(text.bigrams(each)) for each in canonical])
-        self.sound = _Channel([frozenset(text.bigrams(each)) for each in sounds])
+    def __init__(self, texts: Sequence[str], sounds: Sequence[str], pause: Callable[[], object] = lambda: None) -> None:
+        """The text of each phrasing, and how it sounds. `pause` is called every few milliseconds: others may run then.
+
+        The tokens of a text are those of a Reading: `grams` of its characters, `pairs` of its sounds.
+        """
+        self.chars = _Channel(texts, True, pause)
+        self.sound = _Channel(sounds, False, pause)
 
     def ask(self, heard: Reading) -> Asked:
         return Asked(self.chars, self.sound, heard)
@@ -92,69 +99,152 @@ class Asked:
         return float(self._norms[0][number]) / self._chars.norm
 
     def _similar(self, chars: _Channel, sound: _Channel) -> list[tuple[float, float, int]]:
-        written = chars.cosines(self._chars)
-        near = _highest(written, _PHRASES)
-        values = written[near].tolist()
+        written = chars.walk(self._chars)
+        near, cosines = written.nearest()
+        values = cosines.tolist()
         if values and max(values) >= _WEAK:
             return sorted(zip(values, values, near.tolist(), strict=True), reverse=True)
         # Homophones and pinyin share few characters with what they stand for.
-        spoken = sound.cosines(self._sound)
-        near = np.union1d(near, _highest(spoken, _PHRASES))
-        similar = np.maximum(written[near], 0.9 * spoken[near])
-        return sorted(zip(similar.tolist(), written[near].tolist(), near.tolist(), strict=True), reverse=True)
+        spoken = sound.walk(self._sound)
+        near = np.union1d(near, spoken.nearest()[0])
+        cosines = written.cosines(near)
+        similar = np.maximum(cosines, 0.9 * spoken.cosines(near))
+        return sorted(zip(similar.tolist(), cosines.tolist(), near.tolist(), strict=True), reverse=True)
 
 
 class _Known(NamedTuple):
-    """The tokens of a question that a channel knows, where their rows lie, and the norm of all tokens."""
+    """The tokens of a question that a channel knows, by the rows they stand in, and the norm of all tokens."""
 
     weights: dict[str, float]
-    numbers: list[int]
+    numbers: _Longs  # in the order of weights
     norm: float
 
 
-class _Channel:
-    """tf-idf cosine over one kind of token."""
+class _Walk(NamedTuple):
+    """A question after its rarer tokens. `rest`: weight and rows of the common ones, not yet added."""
 
-    def __init__(self, texts: Sequence[frozenset[str]]) -> None:
+    shared: _Floats  # weight with each phrasing
+    rest: list[tuple[float, _Ints]]
+    norms: _Floats
+    norm: float
+
+    def nearest(self) -> tuple[_Longs, _Floats]:
+        """The phrasings of the highest cosines, at most _PHRASES, and these cosines."""
+        if not self.shared.size:
+            return np.arange(0), self.shared
+        near = np.flatnonzero(self.shared > float(self.shared.max()) * _LEAST)
+        if near.size > 4 * _PHRASES:
+            near = near[np.argpartition(self.shared[near] / self.norms[near], -4 * _PHRASES)[-4 * _PHRASES :]]
+        cosines = self.cosines(near)
+        if near.size > _PHRASES:
+            best = np.argpartition(cosines, -_PHRASES)[-_PHRASES:]
+            near, cosines = near[best], cosines[best]
+        close = cosines > cosines.max(initial=0.0) * _SHARE
+        return near[close], cosines[close]
+
+    def cosines(self, near: _Longs) -> _Floats:
+        """With some phrasings."""
+        shared = self.shared[near]
+        for weight, rows in self.rest:
+            at = rows.searchsorted(near)
+            at[at == rows.size] = 0
+            shared += weight * (rows[at] == near)
+        found: _Floats = shared / (self.norms[near] * self.norm)
+        return found
+
+
+class _Channel:
+    """tf-idf cosine over the pairs of neighbouring characters, and over the characters if `singles`."""
+
+    def __init__(self, texts: Sequence[str], singles: bool, pause: Callable[[], object]) -> None:
         count = len(texts)
-        self._number: dict[str, int] = {}
-        number = self._number
-        tokens = np.fromiter((number.setdefault(t, len(number)) for some in texts for t in some), np.int32)
-        rows = np.repeat(np.arange(count, dtype=np.int32), [len(some) for some in texts])
-        self._rows = rows[np.argsort(tokens, kind="stable")]
-        used = np.bincount(tokens, minlength=len(number))
-        weights = np.round(np.log(1 + count / np.maximum(used, 1)) ** 2 * 2**24) / 2**24
-        self.norms = np.sqrt(np.bincount(rows, weights[tokens], minlength=count))
-        self.norms[self.norms == 0] = 1.0
+        steps = []
+        for start in range(0, count, _STEP):
+            steps.append(_tokens(texts[start : start + _STEP], singles))
+            pause()
+        self._tokens = _together([tokens for tokens, _ in steps])
+        used = np.zeros(self._tokens.size, np.int64)
+        for tokens, _ in steps:
+            used += np.bincount(self._tokens.searchsorted(tokens), minlength=used.size)
+            pause()
         # Weights are short enough that sums are exact: whatever their order, what is alike ties, and ties stay ties.
-        self._weights, self._starts = weights, np.concatenate(([0], np.cumsum(used)))
+        self._weights = np.round(np.log(1 + count / used) ** 2 * 2**24) / 2**24
         self._unseen = round(math.log(1 + count) ** 2, 6)
+        self._used, self._ends = used, np.cumsum(used)
+        self._rows = np.empty(int(used.sum()), np.int32)
+        self.norms = np.ones(count)
+        free = self._ends - used
+        for number, (tokens, rows) in enumerate(steps):
+            self._place(tokens, rows, number * _STEP, free)
+            pause()
+
+    def _place(self, tokens: _Longs, rows: _Longs, first: int, free: _Longs) -> None:
+        """Writes the sorted tokens of a step behind those of the steps before it; `free` is where they end."""
+        which = self._tokens.searchsorted(tokens)
+        starts = np.flatnonzero(np.diff(which, prepend=-1))
+        lengths = np.diff(starts, append=which.size)
+        self._rows[free[which] + np.arange(which.size) - np.repeat(starts, lengths)] = rows + first
+        free[which[starts]] += lengths
+        norms = np.sqrt(np.bincount(rows, self._weights[which]))
+        norms[norms == 0] = 1.0
+        self.norms[first : first + norms.size] = norms
 
     def known(self, tokens: frozenset[str]) -> _Known:
         """The question's tokens as this channel has them."""
-        number = self._number
-        own = [token for token in tokens if token in number]
-        numbers = [number[token] for token in own]
+        if not self._tokens.size:
+            return _Known({}, np.arange(0), 1.0)
+        keys = [ord(t) if len(t) == 1 else ord(t[0]) << _POINT_BITS | ord(t[1]) for t in tokens]
+        at = self._tokens.searchsorted(keys)
+        at[at == self._tokens.size] = 0
+        there = self._tokens[at] == keys
+        numbers = at[there]
         weights = self._weights[numbers].tolist()
+        own = [token for token, known in zip(tokens, there.tolist(), strict=True) if known]
         norm = math.sqrt(sum(weights) + self._unseen * (len(tokens) - len(own)))
         return _Known(dict(zip(own, weights, strict=True)), numbers, norm or 1.0)
 
-    def cosines(self, asked: _Known) -> _Floats:
-        """With each phrasing."""
-        if not asked.numbers:
-            return np.zeros(self.norms.size)
-        starts, rows = self._starts, self._rows
-        some = [rows[starts[n] : starts[n + 1]] for n in asked.numbers]
-        weights = np.repeat(list(asked.weights.values()), [each.size for each in some])
-        shared = np.bincount(np.concatenate(some), weights, minlength=self.norms.size)
-        return shared / (self.norms * asked.norm)
+    def walk(self, asked: _Known) -> _Walk:
+        numbers, size = asked.numbers, self.norms.size
+        weights, used, ends = (some[numbers].tolist() for some in (self._weights, self._used, self._ends))
+        some = [(n, weight, self._rows[end - n : end]) for n, weight, end in zip(used, weights, ends, strict=True)]
+        rest: list[tuple[float, _Ints]] = []
+        walked = sum(used)
+        if walked > _WALKED:
+            some.sort(key=lambda each: each[0])
+            while walked > _WALKED and len(some) > 1:
+                count, weight, rows = some.pop()
+                rest.append((weight, rows))
+                walked -= count
+        if not some:
+            return _Walk(np.zeros(size), rest, self.norms, asked.norm)
+        weighed = np.repeat([weight for _, weight, _ in some], [count for count, _, _ in some])
+        shared = np.bincount(np.concatenate([rows for _, _, rows in some]), weighed, minlength=size)
+        return _Walk(shared.astype(np.float64, copy=False), rest, self.norms, asked.norm)
 
 
-def _highest(values: _Floats, count: int) -> _Ints:
-    """Where the highest values stand, at most `count`, none of them nought or far below the best."""
-    if not values.size:
-        return np.arange(0)
-    best = np.argpartition(values, -count)[-count:] if values.size > count else np.arange(values.size)
-    found = values[best]
-    near: _Ints = best[found > found.max() * _SHARE]
-    return near
+def _tokens(texts: Sequence[str], singles: bool) -> tuple[_Longs, _Longs]:
+    """The tokens of some texts, each once a text, sorted; and which text each is of.
+
+    A token is a number: its code points side by side. A text of one character is its own token.
+    """
+    points = np.frombuffer("\0".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    gaps = points == 0
+    rows = np.cumsum(gaps)
+    paired = ~(gaps[:-1] | gaps[1:])
+    pairs = (points[:-1] << _POINT_BITS | points[1:])[paired]
+    alone = ~gaps
+    if not singles:
+        alone[1:] &= gaps[:-1]
+        alone[:-1] &= gaps[1:]
+    both = np.concatenate((points[alone] << _ROW_BITS | rows[alone], pairs << _ROW_BITS | rows[:-1][paired]))
+    both.sort()
+    both = both[np.diff(both, prepend=-1) != 0]
+    return both >> _ROW_BITS, both & (1 << _ROW_BITS) - 1
+
+
+def _together(some: Sequence[_Longs]) -> _Longs:
+    """All values, each once, sorted."""
+    found = np.concatenate([each[np.diff(each, prepend=-1) != 0] for each in some]) if some else np.arange(0)
+    found.sort()
+    once: _Longs = found[np.diff(found, prepend=-1) != 0]
+    return once

@@ -22,7 +22,7 @@ def made(*entries: tuple[str, ...]) -> tuple[Reader, Phrasings, Recall]:
 def test_phrasings_know_their_entry_and_are_read_when_wanted() -> None:
     _, phrasings, _ = made(("公寓房租", "公寓租金"), ("补贴材料",))
     assert phrasings.said == ["公寓房租", "公寓租金", "补贴材料"]
-    assert (phrasings.owner, list(phrasings.of(0)), list(phrasings.of(1))) == ([0, 0, 1], [0, 1], [2])
+    assert (list(phrasings.owner), list(phrasings.of(0)), list(phrasings.of(1))) == ([0, 0, 1], [0, 1], [2])
     assert phrasings.reading(2).said == "补贴材料"
 
 
