@@ -116,7 +116,7 @@ class _Known(NamedTuple):
     """The tokens of a question that a channel knows, by the rows they stand in, and the norm of all tokens."""
 
     weights: dict[str, float]
-    numbers: _Longs  # in the order of weights
+    numbers: list[int]  # in the order of weights
     norm: float
 
 
@@ -162,10 +162,10 @@ class _Channel:
         for start in range(0, count, _STEP):
             steps.append(_tokens(texts[start : start + _STEP], singles))
             pause()
-        self._tokens = _together([tokens for tokens, _ in steps])
-        used = np.zeros(self._tokens.size, np.int64)
+        every = _together([tokens for tokens, _ in steps])
+        used = np.zeros(every.size, np.int64)
         for tokens, _ in steps:
-            used += np.bincount(self._tokens.searchsorted(tokens), minlength=used.size)
+            used += np.bincount(every.searchsorted(tokens), minlength=used.size)
             pause()
         # Weights are short enough that sums are exact: whatever their order, what is alike ties, and ties stay ties.
         self._weights = np.round(np.log(1 + count / used) ** 2 * 2**24) / 2**24
@@ -175,12 +175,12 @@ class _Channel:
         self.norms = np.ones(count)
         free = self._ends - used
         for number, (tokens, rows) in enumerate(steps):
-            self._place(tokens, rows, number * _STEP, free)
+            self._place(every.searchsorted(tokens), rows, number * _STEP, free)
             pause()
+        self._number = dict(zip(map(_written, every.tolist()), range(every.size), strict=True))
 
-    def _place(self, tokens: _Longs, rows: _Longs, first: int, free: _Longs) -> None:
+    def _place(self, which: _Longs, rows: _Longs, first: int, free: _Longs) -> None:
         """Writes the sorted tokens of a step behind those of the steps before it; `free` is where they end."""
-        which = self._tokens.searchsorted(tokens)
         starts = np.flatnonzero(np.diff(which, prepend=-1))
         lengths = np.diff(starts, append=which.size)
         self._rows[free[which] + np.arange(which.size) - np.repeat(starts, lengths)] = rows + first
@@ -191,15 +191,10 @@ class _Channel:
 
     def known(self, tokens: frozenset[str]) -> _Known:
         """The question's tokens as this channel has them."""
-        if not self._tokens.size:
-            return _Known({}, np.arange(0), 1.0)
-        keys = [ord(t) if len(t) == 1 else ord(t[0]) << _POINT_BITS | ord(t[1]) for t in tokens]
-        at = self._tokens.searchsorted(keys)
-        at[at == self._tokens.size] = 0
-        there = self._tokens[at] == keys
-        numbers = at[there]
+        number = self._number
+        own = [token for token in tokens if token in number]
+        numbers = [number[token] for token in own]
         weights = self._weights[numbers].tolist()
-        own = [token for token, known in zip(tokens, there.tolist(), strict=True) if known]
         norm = math.sqrt(sum(weights) + self._unseen * (len(tokens) - len(own)))
         return _Known(dict(zip(own, weights, strict=True)), numbers, norm or 1.0)
 
@@ -240,6 +235,12 @@ def _tokens(texts: Sequence[str], singles: bool) -> tuple[_Longs, _Longs]:
     both.sort()
     both = both[np.diff(both, prepend=-1) != 0]
     return both >> _ROW_BITS, both & (1 << _ROW_BITS) - 1
+
+
+def _written(token: int) -> str:
+    """The characters of a token."""
+    first = token >> _POINT_BITS
+    return chr(first) + chr(token & (1 << _POINT_BITS) - 1) if first else chr(token)
 
 
 def _together(some: Sequence[_Longs]) -> _Longs:

@@ -59,3 +59,24 @@ def test_nothing_is_alike_in_nothing() -> None:
     assert recall.ask(reader.read("公寓")).similar == []
     reader, _, recall = made(("公寓",))
     assert recall.ask(reader.read("xyz")).similar == []
+
+
+def test_more_texts_than_are_taken_in_at_once_come_out_the_same() -> None:
+    """A step of the build must not lose or mix the rows of another."""
+    said = [f"公寓{chr(0x4E00 + n % 97)}{chr(0x5E00 + n)}" for n in range(9000)]
+    recall = Recall(said, [""] * len(said))
+    reader = Reader(Words())
+    calls: list[int] = []
+    Recall(said, [""] * len(said), lambda: calls.append(1))
+    assert len(calls) > 6
+    for number in (0, 4095, 4096, 8191, 8192, 8999):
+        similarity, _, found = recall.ask(reader.read(said[number])).similar[0]
+        assert (found, similarity) == (number, pytest.approx(1.0)), said[number]
+
+
+def test_common_tokens_left_for_the_end_change_no_cosine(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, _, recall = made(*[(f"公寓租金{chr(0x4E00 + n)}{chr(0x4E01 + n)}",) for n in range(300)])
+    heard = reader.read("公寓租金丁七租金")
+    whole = recall.ask(heard).similar
+    monkeypatch.setattr("knowledge.recall._WALKED", 10)
+    assert recall.ask(heard).similar[:5] == whole[:5]
