@@ -11,7 +11,8 @@ from click.testing import Result
 from flask import Flask
 
 from config.settings import Settings
-from handlers.cli import commands
+from handlers.cli import measuring
+from handlers.cli.telling import Told
 
 SMALL = Path(__file__).parents[1] / "knowledge" / "content_small"
 ENTRIES = [
@@ -23,11 +24,10 @@ ENTRIES = [
 def predict(tmp_path: Path, lines: list[Any], out: str = "out.jsonl") -> Result:
     text = "\n".join(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
     (tmp_path / "set.jsonl").write_text(text + "\n", encoding="utf-8")
-    app = Flask(__name__)
-    settings = Settings(content_dir=SMALL, database_url="sqlite:////nowhere/at/all.db")
-    commands.register(app, settings, lambda _: pytest.fail("a database was opened"), {})
-    command = ["kb", "predict", str(tmp_path / "set.jsonl"), "--out", str(tmp_path / out)]
-    return app.test_cli_runner().invoke(args=command)
+    kb = Told("kb")
+    measuring.add_to(kb, Settings(content_dir=SMALL, database_url="sqlite:////nowhere/at/all.db"))
+    command = ["predict", str(tmp_path / "set.jsonl"), "--out", str(tmp_path / out)]
+    return Flask(__name__).test_cli_runner().invoke(kb, command)
 
 
 def test_a_line_a_question_and_one_on_the_whole(tmp_path: Path) -> None:
