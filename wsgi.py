@@ -35,7 +35,7 @@ from knowledge.folder import Broken, WorkingCopy
 from knowledge.library import Library
 from models.db import Database
 from models.desk import Desk
-from models.memory import DictMemory, FallbackMemory, Memory, MemoryDown, RedisMemory
+from models.memory import MemoryDown, RedisMemory, remembering
 from models.seal import Seal
 
 _log = logging.getLogger("huicai")
@@ -49,7 +49,7 @@ def build_kit(settings: Settings, *, working_copy: bool = False) -> Kit:
     """
     office = Live(settings.office_file, load_office)
     database = Database(settings.database_url, threads=settings.web_threads)
-    memory = _memory(settings.redis_url)
+    memory = remembering(settings.redis_url)
     source: Path | Published = settings.content_dir
     if not working_copy:
         source = Published(
@@ -78,11 +78,6 @@ def _now() -> datetime:
 def _name() -> str:
     """This process, as admins see it."""
     return f"{socket.gethostname()}:{os.getpid()}"
-
-
-def _memory(url: str) -> Memory:
-    local = DictMemory()
-    return FallbackMemory(RedisMemory(url), local) if url else local
 
 
 def _look_at(settings: Settings) -> None:

@@ -73,10 +73,11 @@ def _told(fields: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str
 
 
 def _text(value: Any) -> str:
+    """A list is told one a line."""
     if isinstance(value, Mapping):
-        return "；".join(f"{key}: {_text(each)}" for key, each in value.items())
+        return "\n".join(f"{key}: {_text(each)}" for key, each in value.items())
     if isinstance(value, tuple | list):
-        return "；".join(map(_text, value))
+        return "\n".join(map(_text, value))
     if dataclasses.is_dataclass(value):
         return "，".join(filter(None, (_text(getattr(value, each.name)) for each in dataclasses.fields(value))))
     return "" if value is None else str(value)

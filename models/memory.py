@@ -270,6 +270,12 @@ class FallbackMemory(Memory):
             log.info("Redis answers again")
 
 
+def remembering(url: str) -> Memory:
+    """In Redis where there is a `url`, with this process behind it; else in this process."""
+    local = DictMemory()
+    return FallbackMemory(RedisMemory(url), local) if url else local
+
+
 def _positive(seconds: float) -> float:
     if seconds <= 0:
         raise ValueError("the life of a key must be positive")

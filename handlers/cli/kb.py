@@ -11,11 +11,13 @@ from flask.cli import AppGroup
 from config.calendar import day_of
 from config.office import load_office
 from config.settings import Settings
-from handlers.cli import measuring
+from handlers.cli import measuring, publishing, versions
 from handlers.cli.checking import Verdict, count, judge, tell
+from handlers.cli.shelf import Shelf
 from handlers.cli.telling import Now, Open, Phrases, Told
 from knowledge.entry import Maybe, NotOurs, Sure
 from knowledge.folder import Broken, snapshot
+from knowledge.library import Library
 
 
 def group(settings: Settings, open_all: Open, phrases: Phrases, now: Now) -> AppGroup:
@@ -61,15 +63,31 @@ def group(settings: Settings, open_all: Open, phrases: Phrases, now: Now) -> App
     def exam() -> None:
         """Put exam.yaml to the bot; print what it got wrong and the mark; exit 1 when anything is."""
         kit, _ = open_all(settings, working_copy=True)
-        questions = kit.library.content.exam
-        wrong = [(each, answer) for each in questions if not _right(each.expect, answer := kit.library.ask(each.ask))]
-        for each, answer in wrong:
-            click.echo(f"✗ {each.ask}\n    应为 {each.expect}，得到 {_decision(answer)}")
-        click.echo(f"{len(questions) - len(wrong)}/{len(questions)}")
-        sys.exit(bool(wrong))
+        sys.exit(not _examined(kit.library))
+
+    def passes(version: str) -> bool:
+        kit, _ = open_all(settings, working_copy=True)
+        if kit.library.content.version != version:
+            raise click.ClickException("内容文件正在被改；等都存好了再来")
+        return _examined(kit.library)
+
+    def shelf() -> Shelf:
+        return Shelf(settings, phrases, now)
 
     measuring.add_to(kb, settings)
+    publishing.add_to(kb, shelf, passes)
+    versions.add_to(kb, shelf)
     return kb
+
+
+def _examined(library: Library) -> bool:
+    """Prints what it got wrong and the mark; True when nothing is."""
+    questions = library.content.exam
+    wrong = [(each, answer) for each in questions if not _right(each.expect, answer := library.ask(each.ask))]
+    for each, answer in wrong:
+        click.echo(f"✗ {each.ask}\n    应为 {each.expect}，得到 {_decision(answer)}")
+    click.echo(f"考试 {len(questions) - len(wrong)}/{len(questions)}")
+    return not wrong
 
 
 def _decision(answer: object) -> str:
