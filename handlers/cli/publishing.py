@@ -37,7 +37,7 @@ def add_to(kb: AppGroup, shelf: Callable[[], Shelf], passes: Callable[[str], boo
         at = _moment(when, here.now()) if when else None
         seen, base = here.head(), here.in_force()
         taken = here.folder()
-        content = here.read(taken)
+        content = here.judged(taken)
         if not passes(content.version):
             raise click.ClickException("考试没有通过，没有发布；改好答错的题，或改正考题，再发布一次")
         if base and base.digest == taken.version and at is None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
 
 import click
 
+from config.calendar import day_of
 from config.office import load_office
 from config.settings import Settings
 from handlers import publishing
+from handlers.cli.checking import count, judge, tell
 from handlers.publishing import Publisher
 from knowledge.entry import Content
 from knowledge.folder import Broken, Snapshot, snapshot
@@ -28,7 +28,7 @@ _FOLDER = ("工作目录", "folder")
 class Shelf:
     """Opens nothing before it is asked. Raises ClickException, or Unavailable."""
 
-    def __init__(self, settings: Settings, phrases: Mapping[str, Collection[str]], now: Callable[[], datetime]) -> None:
+    def __init__(self, settings: Settings, phrases: Phrases, now: Now) -> None:
         self.settings, self.now = settings, now
         self._phrases = phrases
         self.db = Database(settings.database_url, wait=30.0, threads=1)
@@ -79,6 +79,16 @@ class Shelf:
     def read(self, taken: Snapshot) -> Content:
         """Raises Broken."""
         return parse(taken, load_office(self.settings.office_file).units, self._phrases)
+
+    def judged(self, taken: Snapshot) -> Content:
+        """As `kb check` does, telling what it finds; ends the command when that forbids publishing."""
+        today = day_of(self.now())
+        verdict = judge(taken, load_office(self.settings.office_file), self._phrases, today, self.settings)
+        tell(verdict.warnings, "提醒 ")
+        tell(verdict.faults)
+        if verdict.content is None or verdict.faults:
+            raise click.ClickException(f"{count(verdict.faults)} 处需要改正，没有发布；服务中的内容不受影响")
+        return verdict.content
 
     def content(self, version: Version) -> Content:
         try:

@@ -27,8 +27,6 @@ class Open(Protocol):
     def __call__(self, settings: Settings, *, working_copy: bool = False) -> tuple[Kit, Pipeline]: ...
 
 
-Now = Callable[[], datetime]
-Phrases = Mapping[str, frozenset[str]]  # what the code says, with the placeholders it fills
 _TOLD = (BadFile, Broken, Unavailable)
 
 
