@@ -12,6 +12,7 @@ from config.office import load_office
 from config.settings import Settings
 from handlers import publishing
 from handlers.cli.checking import count, judge, tell
+from handlers.cli.telling import Now, Phrases
 from handlers.publishing import Publisher
 from knowledge.entry import Content
 from knowledge.folder import Broken, Snapshot, snapshot
