@@ -127,7 +127,7 @@ def take_subject(context: Context) -> Turn | None:
         return _keep_contact(context, only)
     told, kept = _without_number(context, context.text, context.data)
     subject = summary(told)
-    data = {**kept, "subject": subject, "told": told, "led": False}
+    data = {**kept, "subject": subject, "told": told, "led": False, ASKED: None}
     if len(told) > _SUBJECT:
         return _ask_contact(context, {**data, "detail": told[:_DETAIL]})
     return Turn(context.say("ticket.ask_detail", subject=subject), state="ticket:detail", data=data)
