@@ -102,6 +102,15 @@ class Library:
         """The questions that a message may hold, in order."""
         return self._edition.cutter.cut(said)
 
+    def canonical(self, said: str) -> str:
+        """The form that wordings of one meaning share."""
+        return self._edition.index.reader.fold.canonical(said)
+
+    def names(self, said: str) -> frozenset[tuple[int, int]]:
+        """The confusable things that a text names: (group, member)."""
+        reader = self._edition.index.reader
+        return frozenset(reader.names(reader.fold.canonical(said)))
+
     def search(self, said: str, limit: int = 10) -> list[Candidate]:
         return self._edition.index.search(said, limit)
 

@@ -74,11 +74,11 @@ class Reader:
             for value, some in named.items()
             for word in some
         )
-        self._names = text.Table(
-            (canonical(word), f"{group}:{member}")
-            for group, members in enumerate(words.confusable)
-            for member, word in enumerate(members)
-        )
+        names: dict[str, list[str]] = {}
+        for group, members in enumerate(words.confusable):
+            for member, word in enumerate(members):
+                names.setdefault(canonical(word), []).append(f"{group}:{member}")
+        self._names = text.Table((word, " ".join(some)) for word, some in names.items())  # a word may be in many groups
         self._generic = frozenset(canonical(word) for word in words.generic)
         self._weights: dict[str, float] = {}
         self._known: dict[tuple[str, str], _Word] = {}  # the phrasings' own words, with their part of speech
@@ -143,7 +143,8 @@ class Reader:
 
     def names(self, canonical: str) -> list[tuple[int, int]]:
         """The confusable things that a canonical text names."""
-        return [(int(group), int(member)) for group, member in (n.split(":") for n in self._names.spot(canonical))]
+        found = [name.split(":") for names in self._names.spot(canonical) for name in names.split()]
+        return [(int(group), int(member)) for group, member in found]
 
     def _word(self, word: str, kind: str) -> _Word:
         return self._weight(word, kind), self._sounds.of(word), self._names_thing(word, kind)

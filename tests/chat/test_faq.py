@@ -181,3 +181,12 @@ def test_how_much_without_a_thing_asks_which(小林: Talk) -> None:
         人 我就想知道到底给多少钱！！
         机 您想问哪一种
     """)
+
+
+def test_a_thing_that_is_confusable_twice_over_is_not_taken_for_another(小林: Talk) -> None:
+    """人才公寓 may be taken for 公租房, and stands in another group with 人才津贴: both groups count."""
+    小林.play("""
+        人 公租房租金多少
+        机不 人才公寓的租金
+        机不 公寓租金资料没有写明
+    """)

@@ -1,4 +1,4 @@
-"""Questions, and what came of them"""
+"""Questions, what came of them, and the aliases proposed from them"""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 # Spelled out here and not imported: a migration must go on doing what it did on the day it was written.
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
 EXACT: dict[str, Any] = {
     f"{name}_{key}": value
@@ -46,3 +47,16 @@ def upgrade() -> None:
         **EXACT,
     )
     op.create_index("ix_question_at", "question", ["at"])
+    op.create_table(
+        "suggestion",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        text("entry", 190),
+        text("form", 190),
+        text("alias", 190),
+        text("state", 16),
+        sa.Column("made_at", TIME, nullable=False),
+        sa.Column("decided_at", TIME, nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_suggestion"),
+        sa.UniqueConstraint("entry", "form", name="uq_suggestion_entry_form"),
+        **EXACT,
+    )

@@ -1,0 +1,115 @@
+"""Aliases proposed from what people tapped and from what staff answered. Pure: nothing is written here."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from knowledge.entry import Candidate, Entry
+from knowledge.likeness import grouped
+from knowledge.text import plain
+
+_ALIKE = 0.75  # wordings that count as one
+_SHORTEST, _LONGEST = 3, 40  # characters an alias may have
+_NUMBER = re.compile(r"(?:\d[ -]?){6}|\*|\n")  # may be somebody's; or several lines
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One person's question that turned out to be `entry`'s: tapped from the choices, or a ticket that staff answered
+    with that entry. `who` only tells people apart, and is never shown."""
+
+    text: str
+    entry: str
+    who: str
+    how: Literal["tapped", "ticket"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """`alias` for `entry`: `people` meant it. `warnings` are what speaks against it, for the admin to judge."""
+
+    entry: Entry
+    alias: str
+    times: int
+    people: int
+    tickets: int
+    examples: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What the proposals are held against: the entries, how a question is folded, and what it finds now."""
+
+    entry: Callable[[str], Entry | None]
+    canonical: Callable[[str], str]
+    search: Callable[[str], Sequence[Candidate]]
+    names: Callable[[str], Collection[tuple[int, int]]]  # the confusable things a text names
+
+
+def suggestions(
+    evidence: Iterable[Evidence], known: Knowledge, decided: Callable[[str, str], bool], least: int = 2
+) -> list[Suggestion]:
+    """Those `least` people meant, or one whom staff answered; without what was `decided` (entry id, canonical text)."""
+    by_entry: dict[str, list[Evidence]] = defaultdict(list)
+    for each in evidence:
+        if _fit(each.text):
+            by_entry[each.entry].append(each)
+    found = []
+    for entry_id, some in sorted(by_entry.items()):
+        entry = known.entry(entry_id)
+        if entry is None:
+            continue
+        some.sort(key=lambda each: (each.text, each.who))
+        for group in grouped([each.text for each in some], known.canonical, _ALIKE):
+            proposed = _proposed(entry, [some[place] for place in group], known, decided, least)
+            found += [proposed] if proposed else []
+    return sorted(found, key=lambda each: (-each.tickets, -each.people, -each.times, each.entry.id, each.alias))
+
+
+def _proposed(
+    entry: Entry, group: list[Evidence], known: Knowledge, decided: Callable[[str, str], bool], least: int
+) -> Suggestion | None:
+    people = len({each.who for each in group})
+    tickets = sum(each.how == "ticket" for each in group)
+    if people < least and not tickets:
+        return None
+    forms = {known.canonical(each.text) for each in group}
+    own = {known.canonical(said) for said in (entry.question, *entry.aliases)}
+    if not forms.isdisjoint(own) or any(decided(entry.id, form) for form in forms):
+        return None
+    counts = Counter(each.text.strip() for each in group)
+    wordings = sorted(counts, key=lambda text: (-counts[text], len(text), text))
+    alias = wordings[0].rstrip("？?。.！! ")
+    return Suggestion(
+        entry, alias, len(group), people, tickets, tuple(wordings[:_EXAMPLES]), _against(entry, alias, known)
+    )
+
+
+def _fit(text: str) -> bool:
+    """No number of anybody's, masked or not, and neither a grunt nor a story."""
+    told = text.strip()
+    return len(plain(told)) >= _SHORTEST and len(told) <= _LONGEST and _NUMBER.search(told) is None
+
+
+def _against(entry: Entry, alias: str, known: Knowledge) -> tuple[str, ...]:
+    ranked = known.search(alias)
+    warnings = []
+    own = next((each for each in ranked if each.entry.id == entry.id), None)
+    other = next((each for each in ranked if each.entry.id != entry.id), None)
+    if other and other.score >= 1:
+        warnings.append(f"这句话已经是 {other.entry.id}（{other.entry.question}）的问法")
+    elif other and (own is None or other.score > own.score):
+        warnings.append(f"现在更像 {other.entry.id}（{other.entry.question}）")
+    asked, meant = known.names(alias), known.names(entry.question)
+    groups = {group for group, _ in meant}
+    if any(group in groups and (group, member) not in meant for group, member in asked):
+        warnings.append("说的是另一样容易混淆的东西（words.yaml 的 confusable）")
+    elif own and own.unsettled and other and other.unsettled:
+        warnings.append("没有说清是容易混淆的哪一样（words.yaml 的 confusable）")
+    return tuple(warnings)
