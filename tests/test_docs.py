@@ -35,6 +35,7 @@ def commands(group: click.Group, above: str = "") -> list[str]:
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             found += commands(command, f"{above}{name} ")
+            found += [above + name] if command.invoke_without_command and above else []
         elif above or name not in _FLASKS_OWN:
             found.append(above + name)
     return found
