@@ -51,11 +51,14 @@ def signature(folder: Path) -> Signature:
     return tuple(found)
 
 
-def snapshot(folder: Path) -> Snapshot:
-    """All files at one moment: when one changes while we read, we read again. Raises Broken."""
+def snapshot(folder: Path, *, whole: bool = True) -> Snapshot:
+    """All files at one moment: when one changes while we read, we read again. Raises Broken.
+
+    Without `whole` a file may be missing: somebody is about to put it there.
+    """
     for _ in range(_ATTEMPTS):
         before = signature(folder)
-        faults = _refusals(folder, before)
+        faults = _refusals(folder, before, whole)
         if faults:
             raise Broken(faults)
         try:
@@ -100,16 +103,28 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     mark = folder / LANDING
     mark.touch()
-    for name, data in files.items():
-        path = folder / name
-        path.parent.mkdir(exist_ok=True)
-        fresh = path.with_name(f".{path.name}.new")
-        fresh.write_bytes(data)
-        fresh.replace(path)
+    _put(folder, files)
     for name, path in _listed(folder):
         if name not in files:
             path.unlink()
     mark.unlink()
+
+
+def rewrite(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put these files in the place of those of the same name and leave all others as they are. Raises OSError."""
+    mark = folder / LANDING
+    mark.touch()
+    _put(folder, files)
+    mark.unlink()
+
+
+def _put(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        path = (folder / name).resolve()  # a link stays one
+        path.parent.mkdir(exist_ok=True)
+        fresh = path.with_name(f".{path.name}.new")
+        fresh.write_bytes(data)
+        fresh.replace(path)
 
 
 class WorkingCopy:
@@ -157,14 +172,14 @@ def _listed(folder: Path) -> list[tuple[str, Path]]:
     return sorted((name, path) for name, path in found if not path.name.startswith((".", "#", "~")) and path.is_file())
 
 
-def _refusals(folder: Path, listed: Signature) -> list[Fault]:
+def _refusals(folder: Path, listed: Signature, whole: bool) -> list[Fault]:
     if not folder.is_dir():
         return [Fault("", 0, "（目录）", f"找不到内容目录 {folder}", "检查 CONTENT_DIR，或恢复 knowledge/content")]
     if any(name == LANDING for name, *_ in listed):
         cure = "再做一次 kb checkout 或 kb rollback --to-folder；确认文件齐全也可以删去这个标记"
         return [Fault(LANDING, 0, "（目录）", "有一个版本只写进来一半", cure)]
     home = folder.resolve()
-    faults = [*_missing({name for name, *_ in listed})]
+    faults = [*_missing({name for name, *_ in listed})] if whole else []
     for name, _, size, _ in listed:
         inside = (folder / name).resolve().is_relative_to(home)
         faults += [Fault(name, 0, "（文件）", problem, cure) for problem, cure in _unfit(name, size, inside)]

@@ -58,6 +58,13 @@ def load_words(folder: Path) -> Words:
     return words
 
 
+def glance(files: Mapping[str, bytes]) -> Content:
+    """What the files say, unchecked: rows with faults too, as far as they can be read. Never to be served."""
+    reading = _Reading(files)
+    words, entries, items, places = reading.words(), reading.entries(), reading.items(), reading.places()
+    return Content("", tuple(entries), tuple(items), tuple(places), (), words, {}, ())
+
+
 def _left_out(count: int) -> list[Fault]:
     """An entry that could not be read, or whose id is another's, is missed wherever it is named."""
     if not count:

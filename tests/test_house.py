@@ -165,7 +165,13 @@ def test_every_import_is_of_something_declared() -> None:
     """What the product imports stands in requirements.in, not only among what others happen to need."""
     pins = (ROOT / "requirements.in").read_text().splitlines()
     declared = {line.split("==")[0].split("[")[0].strip().lower() for line in pins}
-    names = {"yaml": "pyyaml", "chinese_calendar": "chinesecalendar", "click": "flask", "werkzeug": "flask"}
+    names = {
+        "yaml": "pyyaml",
+        "chinese_calendar": "chinesecalendar",
+        "click": "flask",
+        "werkzeug": "flask",
+        "docx": "python-docx",
+    }
     known = {*OURS, "wsgi", *sys.stdlib_module_names}
     for path in files():
         for name in {each.split(".")[0] for each in imports(path)} - known:

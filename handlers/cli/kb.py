@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from config.calendar import day_of
 from config.office import load_office
 from config.settings import Settings
-from handlers.cli import learning, measuring, publishing, versions
+from handlers.cli import files, learning, measuring, publishing, versions
 from handlers.cli.checking import Verdict, count, judge, tell
 from handlers.cli.shelf import Shelf
 from handlers.cli.telling import Now, Open, Phrases, Told
@@ -78,6 +78,7 @@ def group(settings: Settings, open_all: Open, phrases: Phrases, now: Now) -> App
     publishing.add_to(kb, shelf, passes)
     versions.add_to(kb, shelf)
     learning.add_to(kb, settings, open_all, phrases)
+    files.add_to(kb, settings, phrases, now)
     return kb
 
 

@@ -51,7 +51,7 @@ def test_the_small_district_loads(content: Content) -> None:
     assert content.places[0].latitude == pytest.approx(27.7312)
     assert content.places[2].latitude is None
     assert content.days[0].confirmed == {2024: "2024-09-14"}
-    assert content.phrases["ticket.made"] == "工单 {number} 已提交。"
+    assert content.phrases["citing.source"] == "依据：{document}，{as_of}资料，{validity}"
 
 
 def test_days_are_read(folder: Path) -> None:
@@ -139,8 +139,8 @@ def test_the_version_follows_the_bytes(folder: Path, content: Content) -> None:
         ("words.yaml", "[人才小站, 人才小屋]", "[补助, 津贴]", "confusable", "又写成了同义词", "只能选一种"),
         ("words.yaml", "words: [社保, 养老保险, 医保卡]", "words: []", "words", "缺少这一栏", "认出这件事"),
         ("exam.yaml", "expect: flat.fee", "expect: flat.gone", "expect", "没有问答 flat.gone", "outside"),
-        ("phrases.yaml", "{number}", "{number.__class__}", "made", "不能用", "只写名称"),
-        ("phrases.yaml", "{number}", "{number", "made", "没有成对", "{名称}"),
+        ("phrases.yaml", "{as_of}", "{as_of.__class__}", "source", "不能用", "只写名称"),
+        ("phrases.yaml", "{as_of}", "{as_of", "source", "没有成对", "{名称}"),
     ],
 )
 def test_a_slip_is_told(folder: Path, name: str, old: str, new: str, field: str, problem: str, cure: str) -> None:
@@ -360,14 +360,15 @@ def test_a_file_that_may_not_be_read_is_told(folder: Path, monkeypatch: pytest.M
 
 
 def test_phrases_are_those_the_code_says(folder: Path) -> None:
-    known = {"fallback.unknown": (), "ticket.made": ("number",)}
-    assert load(folder, UNITS, known).phrases["fallback.unknown"]
+    known = {"citing.gone": (), "citing.contact": ("contact",)}
+    assert load(folder, UNITS, known).phrases["citing.gone"]
     with pytest.raises(Broken) as caught:
-        load(folder, UNITS, {**known, "ticket.closed": ()})
-    assert [fault.problem for fault in caught.value.faults] == ["缺少话术 ticket.closed"]
+        load(folder, UNITS, {**known, "citing.absent": ()})
+    assert [fault.problem for fault in caught.value.faults] == ["缺少话术 citing.absent"]
+    line = swap(folder, "phrases.yaml", "{contact}", "{contact}")
     with pytest.raises(Broken) as caught:
-        load(folder, UNITS, {"fallback.unknown": (), "ticket.made": ("id",)})
-    assert [(f.line, f.problem) for f in caught.value.faults] == [(6, "不认识占位 {number}")]
+        load(folder, UNITS, {"citing.gone": (), "citing.contact": ("phone",)})
+    assert [(f.line, f.problem) for f in caught.value.faults] == [(line, "不认识占位 {contact}")]
 
 
 @given(st.binary(max_size=300))
