@@ -23,7 +23,7 @@ from bot.router import Router
 from models import late, outbox, talk
 from models import message as messages
 from models import question as questions
-from models.db import Unit
+from models.db import Stale, Unit
 
 _log = logging.getLogger("huicai.pipeline")
 _BETWEEN = "\n\n"  # an owed answer and the next
@@ -31,7 +31,8 @@ _CANDIDATES = 5  # kept with a question
 
 
 class Handling:
-    """Raises Taken (the message has a row), Stale (the talk moved on), Unavailable; nothing is written then.
+    """Raises Taken (the message has a row), Stale (the talk or the content moved on), Unavailable; nothing is written
+    then.
 
     `overtaken_since`: the message came at that time and is handled only now. If the person has said more since, it
     is answered for itself and leaves the talk where it stands.
@@ -57,6 +58,7 @@ class Handling:
     def run(self) -> Reply:
         """What is to be said now; Silence also when the answer is owed."""
         now = self._kit.now()
+        self._content = self._kit.library.version
         self._talk = talk.load(self._unit, self._message.openid)
         moved = self._talk.updated_at
         self._overtaken = self._since is not None and moved is not None and moved > self._since
@@ -95,6 +97,8 @@ class Handling:
         self._unit.lock()
         reply, pays = self._with_what_is_owed(turn.reply)
         reply, rest = self._fitted(reply)
+        if self._kit.library.version != self._content:
+            raise Stale  # swapped while we were thinking: the row must name the content that gave the answer
         in_time = self._message.passive and self._deadline.settle()
         owes = not in_time and not isinstance(reply, Silence)
         body = None if isinstance(reply, Silence) else replies.dump(reply)
@@ -171,7 +175,7 @@ class Handling:
                 "decision": asked.decision,
                 "candidates": json.dumps([[entry, round(score, 3)] for entry, score in asked.candidates[:_CANDIDATES]]),
                 "answered": asked.answered[:190],
-                "content": self._kit.library.version,
+                "content": self._content,
                 "at": now,
             }
             questions.add(self._unit, row)
@@ -198,7 +202,7 @@ class Handling:
             "route": route,
             "note": turn.note[:190],
             "score": turn.score,
-            "content": self._kit.library.version,
+            "content": self._content,
             "reply": reply,
             "owed": owed,
             "received_at": now,

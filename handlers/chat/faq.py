@@ -142,17 +142,22 @@ def _not_ours(context: Context, known: NotOurs, recall: dict[str, Any]) -> Turn:
 
 def choose(context: Context) -> Turn | None:
     """The state after a choice was offered."""
-    entries = [entry for each in context.data["entries"] if (entry := context.kit.library.entry(each))]
+    # One that was taken out of force since keeps its place: the numbers are those that were shown.
+    entries = [context.kit.library.entry(each) for each in context.data["entries"]]
     if choices.is_none(context.text) or commands.is_no(context.text):
         data = {"subject": context.data["question"]}
         learnt = context.learnt("picked", NONE_PICKED, int(context.data.get("place", 0)))
         return Turn(context.say("faq.none_fits"), state="ticket:offered", data=data, note="none fits", learnt=learnt)
-    at = choices.pick(context.text, [entry.question for entry in entries])
+    at = choices.pick(context.text, [entry.question if entry else "" for entry in entries])
     if at is None and len(entries) == 1 and commands.is_yes(context.text):
         at = 0
     if at is not None:
-        learnt = context.learnt("picked", entries[at].id, int(context.data.get("place", 0)))
-        return replace(citing.show(context, entries[at]), asked=(), learnt=learnt)
+        entry = entries[at]
+        if entry is None:
+            data = {"subject": context.data["question"]}
+            return Turn(context.say("citing.gone"), state="ticket:offered", data=data, note="choice gone")
+        learnt = context.learnt("picked", entry.id, int(context.data.get("place", 0)))
+        return replace(citing.show(context, entry), asked=(), learnt=learnt)
     if choices.number(context.text) is not None:
         reply = context.say("choice.no_such", most=len(entries))
         return Turn(reply, state=context.state, data=context.data, note="no such choice")

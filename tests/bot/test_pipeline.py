@@ -104,6 +104,22 @@ def test_two_different_messages_at_once_are_handled_one_after_the_other(make: Ma
         assert len(kit.desk(unit).of("o1")) == 1
 
 
+def test_the_row_names_the_content_that_gave_the_answer(make: Make, kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Swapped in the middle of a run, which therefore runs again."""
+    version = ["a" * 12]
+    monkeypatch.setattr(type(kit.library), "version", property(lambda library: version[0]))
+
+    def swapped(context: Context) -> Turn:
+        turn = Turn(Text(f"by {version[0]}"))
+        version[0] = "b" * 12
+        return turn
+
+    assert text(make(swapped), said("好", 1)) == f"by {'b' * 12}"
+    with kit.db.unit() as unit:
+        row = unit.connection.exec_driver_sql("SELECT content FROM message").scalar_one()
+    assert row == "b" * 12
+
+
 def test_a_handler_that_fails_leaves_nothing_and_may_be_asked_again(make: Make, kit: Kit) -> None:
     broken = [True]
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge.entry import Entry
+from knowledge.library import Library
 from talk import Talk
 
 
@@ -55,6 +57,27 @@ def test_a_number_beyond_the_list(小林: Talk) -> None:
         人 1
         机 依据
     """)
+
+
+def test_a_choice_gone_since_it_was_offered_moves_no_number(小林: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = 小林.say("12345是什么")
+    title = next(line for line in offered.splitlines() if line.startswith("2."))[2:].strip()
+    entry = Library.entry
+    first: list[str] = []
+
+    def without_the_first(library: Library, entry_id: str) -> Entry | None:
+        first.append(entry_id)
+        return None if entry_id == first[0] else entry(library, entry_id)
+
+    monkeypatch.setattr(Library, "entry", without_the_first)
+    assert "资料正在更新" in 小林.say("1")
+    first.clear()
+    monkeypatch.undo()
+    小林.say("12345是什么")
+    monkeypatch.setattr(Library, "entry", without_the_first)
+    said = 小林.say("2")
+    found = next(each for each in 小林.kit.library.content.entries if each.question == title)
+    assert found.answer.split("。")[0] in said
 
 
 def test_another_question_instead_of_a_choice(小林: Talk) -> None:

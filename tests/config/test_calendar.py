@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.calendar import SHANGHAI, Calendar, Open, Shut
+from config.calendar import SHANGHAI, Calendar, Open, Shut, day_of
 from config.office import Office, load_office
 
 ROOT = Path(__file__).parents[2]
@@ -202,3 +202,15 @@ def test_working_time_adds_up(moment: datetime, one: int, two: int) -> None:
     first = CALENDAR.add_working(moment, one)
     assert first is not None
     assert CALENDAR.add_working(first, two) == CALENDAR.add_working(moment, one + two)
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        (datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC), date(2026, 12, 31)),
+        (datetime(2026, 12, 31, 16, 0, tzinfo=UTC), date(2027, 1, 1)),
+        (datetime(2027, 1, 1, 2, 0, tzinfo=timezone(timedelta(hours=12))), date(2026, 12, 31)),
+    ],
+)
+def test_the_day_is_the_offices_wherever_the_machine_stands(at: datetime, day: date) -> None:
+    assert day_of(at) == day

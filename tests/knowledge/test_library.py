@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from threading import Event
 
 import pytest
 
 from knowledge.answer import Thresholds
-from knowledge.entry import Maybe, NotKnown, NotOurs, Sure
+from knowledge.entry import Content, Maybe, NotKnown, NotOurs, Sure
 from knowledge.folder import signature
-from knowledge.library import Library, nearest
+from knowledge.library import Library, Read, nearest
 from knowledge.loader import Broken
 
 UNITS = ("organization", "housing", "hr")
@@ -172,6 +174,73 @@ def test_readers_never_see_half_a_change(folder: Path) -> None:
     seen = set().union(*(reader.result() for reader in readers))
     assert all(one == other for one, other in seen)
     assert answered(library, WHERE) == "版本5"
+
+
+class Given:
+    """A source that has one content for ever."""
+
+    faults = ()
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+
+    def first(self, read: Read) -> Content:
+        return self.content
+
+    def look(self, now: float, read: Read, serving: Content) -> Content | None:
+        return None
+
+    def again(self) -> None:
+        pass
+
+
+def dated(content: Content, begins: str, ends: str) -> Content:
+    """The flat's address holds on those days only."""
+    entries = [replace(e, begins=begins, ends=ends) if e.id == "flat.where" else e for e in content.entries]
+    return replace(content, entries=tuple(entries))
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "day", "holds"),
+    [
+        ("2027-01-01", "", "2026-12-31", False),
+        ("2027-01-01", "", "2027-01-01", True),
+        ("", "2027-01-31", "2027-01-31", True),
+        ("", "2027-01-31", "2027-02-01", False),
+        ("2027-01-01", "2027-01-31", "2027-01-15", True),
+        ("", "", "2027-01-15", True),
+    ],
+)
+def test_an_entry_outside_of_its_days_is_nowhere(
+    content: Content, begins: str, ends: str, day: str, holds: bool
+) -> None:
+    source = Given(dated(content, begins, ends))
+    library = Library(source, UNITS, today=lambda: date.fromisoformat(day))
+    found = library.ask(WHERE)
+    assert (isinstance(found, Sure) and found.best.entry.id == "flat.where") is holds
+    assert ("flat.where" in {candidate.entry.id for candidate in found.ranked}) is holds
+    assert ("flat.where" in {candidate.entry.id for candidate in library.search(WHERE)}) is holds
+    assert (library.entry("flat.where") is not None) is holds
+    assert ("flat.where" in {entry.id for entry in library.siblings("flat")}) is holds
+    followed = library.ask("那在哪里", about="flat")
+    assert (isinstance(followed, Sure) and followed.best.entry.id == "flat.where") is holds
+    assert library.version == content.version[:12]
+
+
+def test_at_midnight_the_edition_follows_the_calendar_without_a_change_of_files(content: Content) -> None:
+    today = [date(2026, 12, 31)]
+    library = Library(Given(dated(content, "2027-01-01", "2027-01-01")), UNITS, today=lambda: today[0])
+    held = []
+    for day in ("2026-12-31", "2027-01-01", "2027-01-01", "2027-01-02", "2027-01-03"):
+        today[0] = date.fromisoformat(day)
+        held.append((library.refresh(0.0), library.entry("flat.where") is not None))
+    assert held == [(False, False), (True, True), (False, True), (True, False), (False, False)]
+
+
+def test_content_of_which_nothing_holds_answers_nothing(content: Content) -> None:
+    over = replace(content, entries=tuple(replace(e, ends="2020-01-01") for e in content.entries))
+    library = Library(Given(over), UNITS, today=lambda: date(2027, 1, 1))
+    assert isinstance(library.ask(WHERE), NotKnown)
 
 
 def test_nearest_is_by_the_great_circle(small_library: Library) -> None:
