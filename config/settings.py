@@ -96,6 +96,9 @@ class Settings:
     body_limit: Annotated[int, About("Bytes of one request from WeChat", least=1024)] = 65536
     sure_at: Annotated[float, About("Score from which an answer is given", least=0)] = 0.80
     maybe_at: Annotated[float, About("Score from which a question is offered", least=0)] = 0.15
+    exam_pass: Annotated[
+        float, About("Share of the exam's questions that content must answer rightly", least=0, most=1)
+    ] = 0.95
     reload_seconds: Annotated[float, About("Seconds between two looks at changed files", least=0.1)] = 0.5
 
     @classmethod

@@ -13,11 +13,11 @@ from config.office import load_office
 from config.settings import Settings
 from handlers.cli import files, learning, measuring, publishing, versions
 from handlers.cli.checking import Verdict, count, judge, tell
+from handlers.cli.examining import passed
 from handlers.cli.shelf import Shelf
 from handlers.cli.telling import Now, Open, Phrases, Told
-from knowledge.entry import Maybe, NotOurs, Sure
+from knowledge.exam import decision
 from knowledge.folder import Broken, snapshot
-from knowledge.library import Library
 
 
 def group(settings: Settings, open_all: Open, phrases: Phrases, now: Now) -> AppGroup:
@@ -54,22 +54,22 @@ def group(settings: Settings, open_all: Open, phrases: Phrases, now: Now) -> App
         start = time.perf_counter()
         answer = kit.library.ask(text)
         spent = (time.perf_counter() - start) * 1000
-        click.echo(f"{_decision(answer)}   ({spent:.1f} ms)")
+        click.echo(f"{decision(answer)}   ({spent:.1f} ms)")
         for place, candidate in enumerate(answer.ranked, 1):
             click.echo(f"{place:2}. {candidate.score:.3f}  {candidate.entry.id:<28} {candidate.entry.question}")
             click.echo(f"           {candidate.why}")
 
     @kb.command("exam")
     def exam() -> None:
-        """Put exam.yaml to the bot; print what it got wrong and the mark; exit 1 when anything is."""
+        """Put exam.yaml to the folder; tell what is wrong, what changed, and the mark; exit 1 below EXAM_PASS."""
         kit, _ = open_all(settings, working_copy=True)
-        sys.exit(not _examined(kit.library))
+        sys.exit(not passed(kit.library, shelf(), settings))
 
     def passes(version: str) -> bool:
         kit, _ = open_all(settings, working_copy=True)
         if kit.library.content.version != version:
             raise click.ClickException("内容文件正在被改；等都存好了再来")
-        return _examined(kit.library)
+        return passed(kit.library, shelf(), settings)
 
     def shelf() -> Shelf:
         return Shelf(settings, phrases, now)
@@ -80,30 +80,3 @@ def group(settings: Settings, open_all: Open, phrases: Phrases, now: Now) -> App
     learning.add_to(kb, settings, open_all, phrases)
     files.add_to(kb, settings, phrases, now)
     return kb
-
-
-def _examined(library: Library) -> bool:
-    """Prints what it got wrong and the mark; True when nothing is."""
-    questions = library.content.exam
-    wrong = [(each, answer) for each in questions if not _right(each.expect, answer := library.ask(each.ask))]
-    for each, answer in wrong:
-        click.echo(f"✗ {each.ask}\n    应为 {each.expect}，得到 {_decision(answer)}")
-    click.echo(f"考试 {len(questions) - len(wrong)}/{len(questions)}")
-    return not wrong
-
-
-def _decision(answer: object) -> str:
-    if isinstance(answer, Sure):
-        return f"sure {answer.best.entry.id}"
-    if isinstance(answer, Maybe):
-        return "maybe " + " | ".join(choice.entry.id for choice in answer.choices)
-    return f"outside {answer.outside.name}" if isinstance(answer, NotOurs) else "unknown"
-
-
-def _right(expect: str, answer: object) -> bool:
-    """A right one among the offered choices counts: the person gets there with one digit."""
-    if isinstance(answer, Sure):
-        return answer.best.entry.id == expect
-    if isinstance(answer, Maybe):
-        return expect in {choice.entry.id for choice in answer.choices}
-    return expect == ("outside" if isinstance(answer, NotOurs) else "unknown")

@@ -45,7 +45,7 @@ def settings(migrated: Path, tmp_path: Path) -> Settings:
     shutil.copyfile(migrated, tmp_path / "huicai.db")
     shutil.copytree(ROOT / "knowledge" / "content", tmp_path / "content")
     url, folder = f"sqlite:///{tmp_path}/huicai.db", str(tmp_path / "content")
-    return Settings.from_env({"DATABASE_URL": url, "CONTENT_DIR": folder})
+    return Settings.from_env({"DATABASE_URL": url, "CONTENT_DIR": folder, "EXAM_PASS": "1"})
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def desk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 @pytest.fixture
 def unexamined(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "_examined", lambda library: True)
+    monkeypatch.setattr(commands, "passed", lambda *given: True)
 
 
 def test_before_anything_is_published_it_is_said(desk: Desk) -> None:
@@ -150,16 +150,16 @@ def test_a_time_that_cannot_be_is_refused(desk: Desk, when: str) -> None:
 
 
 def test_of_two_admins_at_once_one_is_told_what_the_other_changed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "_examined", lambda library: True)
+    monkeypatch.setattr(commands, "passed", lambda *given: True)
     desk.kb("publish", "--why", "开始")
     desk.edit(WORD, "仍不能说已经开放")
 
-    def meanwhile(library: object) -> bool:
-        monkeypatch.setattr(commands, "_examined", lambda library: True)
+    def meanwhile(*given: object) -> bool:
+        monkeypatch.setattr(commands, "passed", lambda *given: True)
         desk.kb("publish", "--why", "改口", "--by", "老王")
         return True
 
-    monkeypatch.setattr(commands, "_examined", meanwhile)
+    monkeypatch.setattr(commands, "passed", meanwhile)
     told = desk.kb("publish", "--why", "我的", "--by", "小林", code=1)
     assert "老王 刚刚发布了 v2（改口）" in told
     assert "~ 问答 apartment.open" in told
