@@ -1,4 +1,4 @@
-"""`./manage bench`: the throughput of the full path beside the bare echo. `bench check`: the time of `kb check`."""
+"""`./manage bench`: the throughput of the full path beside the bare echo. `bench reload`: while content changes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from pathlib import Path
 _HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(_HERE.parent), str(_HERE), str(_HERE.parent / "tests")]
 
-if sys.argv[1:2] == ["check"]:
-    import checking
+import callbacks  # noqa: E402 - found through the paths above
+import reload  # noqa: E402
 
-    checking.main()
+if sys.argv[1:2] == ["reload"]:
+    reload.main(sys.argv[2:])
 else:
-    import callbacks
-
     callbacks.main()

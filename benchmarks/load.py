@@ -5,7 +5,8 @@ from __future__ import annotations
 import selectors
 import socket
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 
@@ -33,7 +34,7 @@ def request(path: str, body: bytes) -> bytes:
 
 
 class _Line:
-    """One connection with one request under way."""
+    """One connection with at most one request under way."""
 
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
@@ -88,3 +89,37 @@ def drive(port: int, requests: Sequence[bytes], connections: int) -> Outcome:
     for line in lines:
         line.socket.close()
     return outcome
+
+
+def pace(port: int, requests: Iterator[bytes], rate: float, done: Callable[[], bool]) -> list[tuple[float, float]]:
+    """Send `rate` requests a second, whatever becomes of them, until `done`: (when due, seconds until answered).
+
+    The time counts from when a request was due, so a wait for a free line is in it. Raises for a refusal.
+    """
+    chooser = selectors.DefaultSelector()
+    free = [_Line(port) for _ in range(8)]
+    due: dict[_Line, float] = {}
+    found: list[tuple[float, float]] = []
+    for line in free:
+        chooser.register(line.socket, selectors.EVENT_READ, line)
+    lines, next_at, waiting = list(free), time.perf_counter(), deque[float]()
+    while not done() or due or waiting:
+        now = time.perf_counter()
+        while next_at <= now and not done():
+            waiting.append(next_at)
+            next_at += 1 / rate
+        while waiting and free:
+            line = free.pop()
+            due[line] = waiting.popleft()
+            line.send(next(requests))
+        for ready, _ in chooser.select(timeout=max(0.0, min(0.02, next_at - time.perf_counter()))):
+            line = ready.data
+            status = line.receive()
+            if status is not None:
+                assert status == 200, f"the server answered {status}"
+                at = due.pop(line)
+                found.append((at, time.perf_counter() - at))
+                free.append(line)
+    for line in lines:
+        line.socket.close()
+    return found

@@ -7,6 +7,7 @@ import logging
 import time
 
 from bot.kit import Kit
+from knowledge.gently import gently
 
 _log = logging.getLogger("huicai")
 
@@ -27,9 +28,12 @@ def refresh(kit: Kit) -> None:
     elif kit.office.fault is not office_fault:
         _log.error("the office stays as it was: %s", kit.office.fault)
     known = kit.library.faults
-    if kit.library.refresh(time.monotonic()):
+    with gently():
+        changed = kit.library.refresh(time.monotonic())
+        if changed:
+            gc.freeze()  # no collection before it: it would walk all that was made, and stop every answer meanwhile
+    if changed:
         _log.info("content %s is in force", kit.library.version)
-        settle()
     if kit.library.faults != known:
         tell(kit)
 

@@ -36,7 +36,7 @@ class Row:
     def __init__(self, file: File, node: yaml.MappingNode, label: str = "") -> None:
         self.file, self.line, self.label = file, _line(node), label
         self._fields: dict[str, yaml.Node] = {}
-        self._read: list[str] = []
+        self._read: dict[str, None] = {}  # in the order of asking; a file's default source is asked for every entry
         for key, value in node.value:
             name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
             if not name:
@@ -139,7 +139,7 @@ class Row:
                 self.file.fault(_line(node), name, "不认识这一栏", f"{hint}可用的栏目：{'、'.join(known)}")
 
     def _get(self, name: str) -> yaml.Node | None:
-        self._read.append(name)
+        self._read[name] = None
         return self._fields.get(name)
 
     def _items(self, name: str) -> list[yaml.Node]:

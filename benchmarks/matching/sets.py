@@ -58,7 +58,7 @@ def write_synthetic(path: Path, entries: int, seed: int = 20) -> None:
     A third of the 600 questions has no answer: the thing stands nowhere in the content.
     """
     chance = random.Random(seed)
-    made = _made(chance)
+    made = phrasings(chance)
     some = [next(made) for _ in range(entries)]
     lines: list[dict[str, Any]] = [{"meta": {"name": path.stem, "source": "made from a seed", "seed": seed}}]
     lines += [{"kb": {"id": f"e{number}", "question": said, "aliases": []}} for number, said in enumerate(some)]
@@ -72,8 +72,8 @@ def write_synthetic(path: Path, entries: int, seed: int = 20) -> None:
     path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
 
 
-def _made(chance: random.Random) -> Iterator[str]:
-    """Phrasings, each once."""
+def phrasings(chance: random.Random) -> Iterator[str]:
+    """Made-up questions without end, each once."""
     seen: set[str] = set()
     while True:
         place = "".join(chance.sample(_PLACES, 2)) + chance.choice(_KINDS)
