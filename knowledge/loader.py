@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from string import Formatter
 
@@ -73,31 +73,41 @@ def _left_out(count: int) -> list[Fault]:
 
 
 class _Reading:
-    """The files of one folder on their way to values; `lines` remembers where aliases and exam questions stand."""
+    """The files of one folder on their way to values; `lines` remembers where aliases and exam questions stand.
+
+    One file is open at a time: the rows of 100,000 entries at once would fill 300 MB.
+    """
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
-        self._tops: dict[str, Row] = {}
+        self._data = dict(files)  # not opened yet
         self._files: list[File] = []
         self.whole = True
         self.lines: dict[tuple[str, str], tuple[str, int]] = {}
-        for name, data in files.items():
-            file, top = yamlfile.read(name, data)
-            self._files.append(file)
-            if top is None:
-                self.whole = False
-                continue
-            default = top.row("source") if name != "words.yaml" and "source" in top else None
-            if default is not None:
-                self.lines[name, f"owner {default.text('owner', '')}"] = (name, default.line_of("owner"))
-            self._tops[name] = top
-            if top.text("version") not in ("1", ""):
-                top.fault("version", "不认识这个版本", "只能写 version: 1")
+
+    def _open(self, name: str) -> Row | None:
+        """The top row of a file, once."""
+        if name not in self._data:
+            return None
+        file, top = yamlfile.read(name, self._data.pop(name))
+        self._files.append(file)
+        if top is None:
+            self.whole = False
+            return None
+        default = top.row("source") if name != "words.yaml" and "source" in top else None
+        if default is not None:
+            self.lines[name, f"owner {default.text('owner', '')}"] = (name, default.line_of("owner"))
+        if top.text("version") not in ("1", ""):
+            top.fault("version", "不认识这个版本", "只能写 version: 1")
+        return top
 
     def faults(self) -> list[Fault]:
+        """Of all files, those too that nobody has opened."""
+        for name in list(self._data):
+            self._open(name)
         return [fault for file in self._files for fault in file.faults]
 
     def words(self) -> Words:
-        top = self._tops.get("words.yaml")
+        top = self._open("words.yaml")
         if top is None:
             return Words()
         topics = top.row("topics")
@@ -164,7 +174,7 @@ class _Reading:
 
     def phrases(self, known: Mapping[str, Collection[str]] | None) -> dict[str, str]:
         found: dict[str, str] = {}
-        top = self._tops.get("phrases.yaml")
+        top = self._open("phrases.yaml")
         groups = top.row("phrases") if top else None
         if top is None or groups is None:
             return found
@@ -180,11 +190,13 @@ class _Reading:
         top.done()
         return found
 
-    def _in(self, prefix: str) -> list[tuple[str, Row]]:
-        return [(name, top) for name, top in self._tops.items() if name.startswith(prefix)]
+    def _in(self, prefix: str) -> Iterator[tuple[str, Row]]:
+        for name in [name for name in self._data if name.startswith(prefix)]:
+            if (top := self._open(name)) is not None:
+                yield name, top
 
     def _list(self, name: str, field: str) -> list[tuple[Row, Row | None]]:
-        top = self._tops.get(name)
+        top = self._open(name)
         if top is None:
             return []
         default = top.row("source") if field != "questions" else None

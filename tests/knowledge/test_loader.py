@@ -375,3 +375,20 @@ def test_phrases_are_those_the_code_says(folder: Path) -> None:
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     file, top = yamlfile.read("x.yaml", data)
     assert top is not None or file.faults
+
+
+def test_what_a_row_remembers_does_not_grow_with_the_entries_it_serves() -> None:
+    """A file's default source is read for each of its entries; each reading took longer than the one before."""
+    _, top = yamlfile.read("faq/x.yaml", "source:\n  document: 文件\n".encode())
+    assert top is not None
+    for _ in range(1000):
+        assert top.row("source") is not None
+        top.done()
+    assert len(top._read) == 1
+
+
+def test_a_file_that_nobody_reads_is_still_checked(folder: Path) -> None:
+    """Files are opened one after the other, the ones that no kind of content asks for at the end."""
+    (folder / "faq" / "zz.yaml").write_text("version: 1\ntopic：错\n", encoding="utf-8")
+    (folder / "items" / "zz.yaml").write_text("version: 7\nitems: []\n", encoding="utf-8")
+    assert {fault.file for fault in faults(folder)} >= {"faq/zz.yaml", "items/zz.yaml"}
