@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import sys
 
@@ -12,10 +13,12 @@ from knowledge.gently import gently
 
 def test_it_leaves_everything_as_it_was() -> None:
     interval = sys.getswitchinterval()
-    with pytest.raises(ValueError, match="half way"), gently():
+    with gently():
         assert sys.getswitchinterval() < 0.001
         assert not gc.isenabled()
-        raise ValueError("half way")
+    assert sys.getswitchinterval() == pytest.approx(interval)
+    with contextlib.suppress(ValueError), gently():
+        raise ValueError
     assert sys.getswitchinterval() == pytest.approx(interval)
     assert gc.isenabled()
 
