@@ -70,6 +70,15 @@ def _number(chinese: str) -> str:
     return str(total + digit)
 
 
+_START = dict.fromkeys("abcdefghijklmnopqrstuvwxyz", "(?<![a-z])")  # Latin words stand alone: no app in happy
+
+
+def _rest(word: str) -> str:
+    """The pattern of what follows a word's first letter."""
+    ends_latin = word[-1].isascii() and word[-1].isalpha()
+    return re.escape(word[1:]) + ("(?![a-z])" if ends_latin else "")
+
+
 class Table:
     """Longest-match replacement: one regular expression, a branch for each first character, not for each word."""
 
@@ -82,7 +91,7 @@ class Table:
         for word in sorted(self._instead, key=len, reverse=True):
             self._by_first.setdefault(word[0], []).append(word)
         branches = [
-            f"{re.escape(first)}(?:{'|'.join([re.escape(word[1:]) for word in some])})"
+            f"{_START.get(first, '')}{re.escape(first)}(?:{'|'.join([_rest(word) for word in some])})"
             for first, some in self._by_first.items()
         ]
         self._words = re.compile("|".join(branches) or "(?!)")

@@ -36,6 +36,11 @@ _NO = Saying(
     "吧 了 啦 呀 啊 哦 的 谢谢",
 )
 
+_RESTART = Saying(
+    "重新来 重新对照 重来 重新开始 重新对 重新填 重新测 从头来 从头对 从头开始 重新问 再来一遍 重新算",
+    "我 我要 我想 要 想 请 帮我 吧 了 一遍 一次 一下 那 那就 再 从头 条件 全部 都",
+)
+
 
 def said(context: Context) -> str:
     """The message as a bare phrase: one script, one case, no punctuation. Empty for what is not words."""
@@ -68,3 +73,8 @@ def is_yes(text: str) -> bool:
 
 def is_no(text: str) -> bool:
     return _NO.fits(plain(text))
+
+
+def is_restart(text: str) -> bool:
+    """重新来: from the first step of what is under way."""
+    return _RESTART.fits(plain(text))

@@ -73,7 +73,7 @@ def unknown(context: Context, recall: dict[str, Any]) -> Turn:
     misses = int(context.recall.get("misses", 0)) + 1
     if misses == 1 and context.recall.get("ticket"):
         return _unknown_after_ticket(context, {**recall, "misses": misses})
-    if misses > 1 and _is_noise(context):  # no ticket is worth it
+    if _is_noise(context):  # no ticket is worth it
         return Turn(context.say("faq.not_read"), recall={"misses": misses}, note="unknown")
     key = "faq.unknown" if misses == 1 else "faq.unknown_again"
     return Turn(

@@ -9,8 +9,7 @@ from typing import Any
 
 from bot.conversation import Context
 from bot.reply import Text, Turn
-from handlers.chat import choices, citing, outcome, whether
-from handlers.chat.saying import Saying
+from handlers.chat import choices, citing, commands, outcome, whether
 from handlers.chat.steps import Step
 from knowledge import whose
 from knowledge.eligibility import Ask, Verdict, decide
@@ -22,10 +21,6 @@ _SELF = re.compile(r"^\s*(?:我|本人)?的?(?:现在|目前)?的?(?:职称|最�
 _LONG = 6  # characters from which an answer with a question word in it is a question of its own
 _SCHOOL = re.compile(r"大学|学院|大$|985|211")
 _STANDING = re.compile(r"在读|在校|还?没有?毕业|[还尚]?未毕业|退休返聘|返聘|退休|还在读")
-_RESTART = Saying(
-    "重新来 重新对照 重来 重新开始 重新对 重新填 重新测 从头来 从头对 从头开始 重新问 再来一遍 重新算",
-    "我 我要 我想 要 想 请 帮我 吧 了 一遍 一次 一下 那 那就 再 从头 条件 全部 都",
-)
 _ASKS = re.compile(r"[?？吗]|多少|哪|怎么|什么|几时|为啥")
 
 
@@ -49,7 +44,7 @@ class Check:
     def take(self, context: Context) -> Turn | None:
         pending, who = str(context.data["pending"]), str(context.data.get("who", whose.ME))
         told = whose.read(context.text)
-        if is_restart(context):
+        if commands.is_restart(context.text):
             return self.restart(context, who)
         if told.who is not None and _person(told, context.data) != who:
             if whether.is_of_another(told):
@@ -198,7 +193,7 @@ class Which:
     def is_restart(self, context: Context) -> bool:
         recall = context.recall
         told = recall.get("facts") or recall.get("other") or recall.get("item") in {c.item for c in self._checks}
-        return bool(told) and is_restart(context)
+        return bool(told) and commands.is_restart(context.text)
 
     def take(self, context: Context) -> Turn | None:
         at = choices.pick(context.text, [check.name(context) for check in self._checks])
@@ -214,10 +209,6 @@ class Which:
         reply = context.say("qualify.which", choices=choices.listed(names))
         asked = citing.asks(context, "sure", "check")
         return Turn(reply, state="qualify:which", data=data, recall=recall, asked=asked)
-
-
-def is_restart(context: Context) -> bool:
-    return _RESTART.fits(plain(context.text))
 
 
 def _data(who: str, facts: Mapping[str, str]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from bot.private import masked
 from bot.reply import Text, Turn
 from handlers.chat import choices, commands, contact, duty
 from handlers.chat.saying import Saying
-from handlers.chat.steps import Step
+from handlers.chat.steps import Step, Take
 from knowledge.facts import read_facts
 from knowledge.text import bigrams, plain
 from models.desk import NewTicket
@@ -319,11 +319,22 @@ def _remind_contact(context: Context) -> str:
     return context.phrase("ticket.remind_contact")
 
 
+def _or_anew(take: Take) -> Take:
+    """重新来 inside a ticket is no detail of it: what it is about is asked again."""
+
+    def taken(context: Context) -> Turn | None:
+        if commands.is_restart(context.text):
+            return Turn(context.say("ticket.ask_subject"), state="ticket:subject", note="restart")
+        return take(context)
+
+    return taken
+
+
 _TAKEN: frozenset[Kind] = frozenset({"text", "voice", "image", "video"})
 STEPS = {
     "ticket:offered": Step(offered, by_word=True),
-    "ticket:subject": Step(take_subject, _remind("ticket.remind_subject"), kinds=_TAKEN),
-    "ticket:detail": Step(take_detail, _remind_detail, ask_subject, _TAKEN),
-    "ticket:change": Step(take_change, ask_change, ask_detail),
-    "ticket:contact": Step(take_contact, _remind_contact, ask_detail, _TAKEN),
+    "ticket:subject": Step(_or_anew(take_subject), _remind("ticket.remind_subject"), kinds=_TAKEN),
+    "ticket:detail": Step(_or_anew(take_detail), _remind_detail, ask_subject, _TAKEN),
+    "ticket:change": Step(_or_anew(take_change), ask_change, ask_detail),
+    "ticket:contact": Step(_or_anew(take_contact), _remind_contact, ask_detail, _TAKEN),
 }

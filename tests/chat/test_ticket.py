@@ -438,3 +438,17 @@ def test_asking_for_ones_tickets_is_no_detail_of_a_new_one(小林: Talk) -> None
         人 不留
         机 工单已提交
     """)
+
+
+@pytest.mark.parametrize("said", ["重新来", "从头来吧", "我要重新填"])
+def test_beginning_again_is_no_detail(小林: Talk, said: str) -> None:
+    小林.play(f"""
+        人 红烧肉怎么做才好吃
+        人 工单
+        人 {said}
+        机 一句话说说
+        人 单位一直不给报人才津贴
+        机 主题：单位一直不给报人才津贴
+        人 {said}
+        机 一句话说说
+    """)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from knowledge import text
 from knowledge.entry import Content, Words
 from knowledge.pinyin import fuzzy, sounds
-from knowledge.text import Fold, digits, normalise, plain
+from knowledge.text import Fold, Table, digits, normalise, plain
 
 
 @pytest.mark.parametrize(
@@ -137,3 +137,12 @@ def test_a_table_takes_words_as_they_are() -> None:
     empty = text.Table([])
     assert empty.replace("人才") == "人才"
     assert empty.spot("人才") == empty.find("人才") == []
+
+
+def test_latin_words_stand_alone() -> None:
+    """“app” means the programme, and nothing in happy or application."""
+    table = Table([("app", "小程序"), ("phd", "博士"), ("5g", "网")])
+    assert table.replace("有app吗") == "有小程序吗"
+    assert table.replace("happy application") == "happy application"
+    assert table.replace("我是phd，用5g") == "我是博士，用网"
+    assert table.spot("happy的app") == ["小程序"]
