@@ -12,6 +12,7 @@ from knowledge.entry import Sure
 from knowledge.text import plain
 
 _EXACT = 0.97  # about oneself, only a question that stands in the content word for word has an answer of its own
+_PERSON = {"degree", "title"}  # who tells both speaks of a person, not of a kind of people
 _SHORT = 16
 _STORY = 40  # characters beyond which a person who names facts is telling something else
 _ME = re.compile(r"我|本人|俺|咱|自己")
@@ -72,7 +73,7 @@ def is_wanted(context: Context, counting: Collection[str]) -> bool:
     if (
         not (set(told.facts) & set(counting) or (about_me and names_school(whole) and asks_whether(text)))
         or _OTHER_SIDE.search(whole)
-        or _has_own_answer(context, _EXACT if about_me else 0.0)
+        or _has_own_answer(context, _EXACT if about_me or _PERSON <= set(told.facts) else 0.0)
     ):
         return False
     return asks_whether(text) or (about_me and len(whole) <= _STORY and not _ASKS.search(whole))
