@@ -73,7 +73,7 @@ def is_wanted(context: Context, counting: Collection[str]) -> bool:
     if (
         not (set(told.facts) & set(counting) or (about_me and names_school(whole) and asks_whether(text)))
         or _OTHER_SIDE.search(whole)
-        or _has_own_answer(context, _EXACT if about_me or _PERSON <= set(told.facts) else 0.0)
+        or _has_own_answer(context, _EXACT if about_me or set(told.facts) >= _PERSON else 0.0)
     ):
         return False
     return asks_whether(text) or (about_me and len(whole) <= _STORY and not _ASKS.search(whole))
