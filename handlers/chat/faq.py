@@ -11,11 +11,13 @@ from bot.question import NONE_PICKED, Decision
 from bot.reply import Text, Turn
 from handlers.chat import choices, citing, commands, manners
 from handlers.chat.steps import Step
+from knowledge.aspect import follow_up
 from knowledge.entry import Answer, Candidate, Entry, Maybe, NotKnown, NotOurs, Sure
 from knowledge.text import clauses
 
 # After an answer that was none, “那材料呢” must not go back to what was talked about before.
 NOTHING = dict.fromkeys(("entry", "about", "item", "topic", "aspect"))
+_SOMETHING = "something"  # an about, whatever it be
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _OFFERED = 3
 _KEPT = 5  # candidates noted with the question
@@ -115,9 +117,10 @@ def _sure(context: Context, best: Candidate, recall: dict[str, Any]) -> Turn:
 
 
 def _maybe(context: Context, entries: list[Entry], recall: dict[str, Any]) -> Turn:
-    abouts, aspects = {entry.about for entry in entries}, {entry.aspect for entry in entries}
-    if len(aspects) == 1:  # 要什么材料: only the thing is missing
-        recall = {**recall, **NOTHING, "aspect": aspects.pop()}
+    abouts = {entry.about for entry in entries}
+    aspect = follow_up(commands.said(context), _SOMETHING)
+    if aspect:  # 要什么材料: only the thing is missing
+        recall = {**recall, **NOTHING, "aspect": aspect}
     return Turn(
         _offer(context, entries),
         state="faq:choose",
