@@ -105,7 +105,7 @@ def test_questions_stay_questions(小林: Talk, said: str) -> None:
     """)
 
 
-@pytest.mark.parametrize("said", ["asdfgh", "qwertyuiop", "1a2b3c"])
+@pytest.mark.parametrize("said", ["asdfgh", "qwertyuiop", "zxcvbnm"])
 def test_the_first_nonsense_is_not_offered_a_ticket(小林: Talk, said: str) -> None:
     assert "工单" not in 小林.say(said)
     assert "没看懂" in (小林.heard or "")
