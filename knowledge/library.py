@@ -100,7 +100,8 @@ class Library:
 
     def cut(self, said: str) -> tuple[Part, ...]:
         """The questions that a message may hold, in order."""
-        return self._edition.cutter.cut(said)
+        edition = self._edition
+        return edition.cutter.cut(said, lambda piece: isinstance(edition.ask(piece, "", ""), Sure))
 
     def canonical(self, said: str) -> str:
         """The form that wordings of one meaning share."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from knowledge import aspect
 from knowledge.text import Table, plain
@@ -24,17 +25,20 @@ _BORDER = re.compile(
     rf"(?P<item>{_ITEM})|(?P<strong>[?？!！。；;\n]+)|(?P<link>(?:{_LINK})[，,：:\s]*)|(?P<soft>[，,\s～~…]+)"
     r"|(?P<ending>(?<=[吗呢])(?=[\u4e00-\u9fff]{4}))"
 )
+_END = "end"
 _APART = ("item", "strong", "link")
 _ASKS = re.compile(
     r"吗|呢$|么$|没$|不$|什么|啥|怎|如何|咋|啷个|哪|谁|多少|多久|多长|多大|几[天年月个号点套万千岁人楼种类级]|是否|能否|可否|何时|为何"
+    r"|(?:是|找|去|选|要|租|按).{1,8}还是|^(?:请|麻烦)?(?:给我|帮我)?(?:介绍|说说|讲讲|讲一下|说一下|查一下|查查)"
     r"|(?:能|可|可以|有|是|要|会|算|给|用|需|行|够|得)(?:不|没)(?:能|可以|可|有|是|要|会|算|给|用|需要|行|够|得)"
     r"|(?:电话|热线|号码|联系方式|地址|地点|位置|流程|步骤|手续|材料|资料|条件|要求|标准|金额|进度|时限|期限|费用|租金|日期"
     r"|时间)(?:是|呢|的)?$"
 )
 # What goes on about the question before it, or presses for an answer.
+_TELLS = re.compile(r"(?:我|本人|俺|咱|家里|单位|老公|老婆|孩子|因为|由于|听说|之前|现在|目前|你好|您好|谢)")
 _NO_QUESTION = re.compile(
     r"这种|这样|这些|那样|上述|以上|此|前面|它|该怎么办|这个|那个|告诉|回复|答复|回答|快点|尽快|帮帮|知道吗|懂吗|明白吗|对吧|凭什么"
-    r"|怎么还|急[死着]?|等了"
+    r"|怎么回事|咋回事|真的|怎么还|急[死着]?|等了"
 )
 _AND = r"(?:[、，,]|和|与|跟|及|以及|还有|或者?|或是)"
 _BETWEEN = r"(?:的|要|需要|带|交|提供|提交|什么|哪些|它的|申请|办理)?"
@@ -46,11 +50,20 @@ _SUBJECT_LEFT = 2  # characters, beside words that only ask, from which a part n
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One question. `own`: it stands apart (after ?, a line, a number, 还有) and names a thing of its own, so that it
-    deserves an answer of its own even if that is “I don't know”."""
+    """One question. `thing`: it names one of its own. `own`: it also stands apart (by ?, a line, a number, 还有), so
+    that it deserves an answer of its own even if that is “I don't know”."""
 
     text: str
+    thing: bool = False
     own: bool = False
+
+
+class _Piece(NamedTuple):
+    """What stands between two borders; `before` and `after` are their kinds, where they set it apart."""
+
+    text: str
+    before: str
+    after: str
 
 
 class Cutter:
@@ -61,35 +74,35 @@ class Cutter:
         self._things = Table((name, name) for name in names)
         self._left = left
 
-    def cut(self, text: str) -> tuple[Part, ...]:
-        """The questions in their order; a single one, or none, when the text asks one thing or tells a story."""
-        parts = [each for part in self._apart(text[:LONGEST]) for each in self._spread(part)]
+    def cut(self, text: str, known: Callable[[str], bool] = lambda _: False) -> tuple[Part, ...]:
+        """The questions in their order; a single one, or none, when the text asks one thing or tells a story.
+
+        `known` says of a piece that does not read like a question (公寓申请流程) whether it has an answer all the same.
+        """
+        parts = [each for part in self._apart(text[:LONGEST], known) for each in self._spread(part)]
         return tuple(parts) if 1 < len(parts) <= _MOST else tuple(parts[:1])
 
-    def _apart(self, text: str) -> list[Part]:
+    def _apart(self, text: str, known: Callable[[str], bool]) -> list[Part]:
         """What is told before a question belongs to it, what is told after the last one to that."""
         found: list[Part] = []
-        told, own = "", True
-        for piece, border in _pieces(text):
-            if border and found and not told:
-                found[-1] = Part(found[-1].text, self._is_own(found[-1].text))
-            own = own or bool(border)
-            told += piece
-            if _ASKS.search(_bare(piece)) or (border == "item" and len(plain(piece)) > _SUBJECT_LEFT):
-                found.append(Part(_trimmed(told), own and bool(border or found) and self._is_own(told)))
-                told, own = "", False
-        if told.strip() and found:
-            last = found[-1]
-            found[-1] = Part(_trimmed(f"{last.text}，{told}"), last.own)
+        told: list[str] = []
+        before = ""
+        for piece in _pieces(text):
+            before = piece.before if not told else before
+            told.append(piece.text)
+            if _is_question(piece, known):
+                said = _trimmed("，".join(told))
+                thing = len(self._left(said)) >= _SUBJECT_LEFT and not _NO_QUESTION.search(said)
+                found.append(Part(said, thing, thing and bool(before or piece.after not in ("", _END))))
+                told = []
+        if told and found:
+            found[-1] = replace(found[-1], text=_trimmed("，".join([found[-1].text, *told])))
         return found
-
-    def _is_own(self, text: str) -> bool:
-        return len(self._left(text)) >= _SUBJECT_LEFT and not _NO_QUESTION.search(text)
 
     def _spread(self, part: Part) -> list[Part]:
         """“条件和材料” asks for two sides of one thing, “津贴和公寓怎么申请” for one side of two."""
         texts = _sides(part.text) or self._of_each(part.text)
-        return [Part(text) for text in texts] if texts else [part]
+        return [replace(part, text=text, own=False) for text in texts] if texts else [part]
 
     def _of_each(self, text: str) -> list[str]:
         said = plain(text)
@@ -103,22 +116,37 @@ class Cutter:
         return [f"{name}{rest}" for name in names[:2]] if rest else []
 
 
-def _pieces(text: str) -> Iterable[tuple[str, str]]:
-    """The text between borders, and the border before it if that sets it apart from what was asked before."""
-    start, apart = 0, ""
+def _is_question(piece: _Piece, known: Callable[[str], bool]) -> bool:
+    said = piece.text
+    if _ASKS.search(_bare(said)):
+        return True
+    if len(plain(said)) <= _SUBJECT_LEFT:
+        return False
+    if piece.after == "?":
+        return True
+    if not piece.after or not (piece.before or piece.after != _END):
+        return False
+    return piece.before == "item" or (_TELLS.match(said) is None and known(said))
+
+
+def _pieces(text: str) -> list[_Piece]:
+    found: list[_Piece] = []
+    start, before = 0, ""
     for border in _BORDER.finditer(text):
         kind = border.lastgroup or ""
         if kind == "link" and not _starts_a_question(text, border):
             continue
-        piece = text[start : border.start()]
-        start = border.end()
-        if piece.strip():
-            yield piece + ("，" if kind == "soft" else ""), apart
-            apart = ""
-        if kind in _APART:
-            apart = "item" if "item" in (kind, apart) else kind
+        said, start = text[start : border.start()], border.end()
+        apart = "?" if kind == "strong" and border.group()[0] in "?？" else kind if kind in _APART else ""
+        if said.strip():
+            found.append(_Piece(said.strip(), before, apart if apart != "item" else "line"))
+            before = apart
+        elif apart:
+            before = "item" if "item" in (apart, before) else apart
+            found[-1:] = [each._replace(after=each.after or "line") for each in found[-1:]]
     if text[start:].strip():
-        yield text[start:], apart
+        found.append(_Piece(text[start:].strip(), before, _END))
+    return found
 
 
 def _starts_a_question(text: str, border: re.Match[str]) -> bool:

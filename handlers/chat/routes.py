@@ -76,6 +76,12 @@ def _of_one(context: Context) -> Route:
     return next((route for route in THEN if route.name not in ("several", "instead") and route.fits(context)), LAST)
 
 
+def _of_part(context: Context) -> Route:
+    """The route of one of several questions: those that offer more to choose from answer plainly there."""
+    apart = ("several", "card", "which check")
+    return next((route for route in THEN if route.name not in apart and route.fits(context)), LAST)
+
+
 def _is_click(context: Context) -> bool:
     return context.message.event == "click" and context.message.event_key in MENU
 
@@ -95,7 +101,7 @@ def _is_which(context: Context) -> bool:
 
 FLOWS = flow.Flows(STEPS, afresh, never_an_answer=progress.is_list)
 
-SEVERAL = several.Several(_of_one)
+SEVERAL = several.Several(_of_part)
 INSTEAD = instead.Instead(_of_one)
 
 FIRST = (

@@ -20,7 +20,7 @@ _LOOKED_AT = 5  # parts that are tried: of a long list the rest is only named
 _SHOWN = 40  # characters of a question repeated above its answer
 _EXACT = 1.0  # a question that stands in the content word for word is one question
 # Who may answer a part. Others do something (登记, 工单), or are courtesies around a question.
-_ANSWERING = ("hours", "hotline", "follow-up", "day", "nearest", "places", "name", "faq")
+_ANSWERING = ("instead", "hours", "hotline", "follow-up", "day", "nearest", "places", "name", "faq")
 _CHECKING = ("housing check", "subsidy check")
 _COURTESIES = ("hello", "thanks", "bye", "praise", "okay", "face", "who")
 
@@ -89,6 +89,7 @@ class Several:
                 continue
             told.append(each)
             recall = merged(recall, {**each.turn.recall, SAID: part.text})
+        told = _standing_alone(told)
         return told if _is_several(told) else []
 
     def _tell(self, alone: Context, part: Part) -> _Told | None:
@@ -114,10 +115,18 @@ def _kind(turn: Turn) -> str:
     return "unknown" if turn.asked and turn.asked[0].decision == "unknown" else "told"
 
 
+def _standing_alone(told: list[_Told]) -> list[_Told]:
+    """What has no answer counts if it stands apart, or if there are two answers and it names a thing of its own."""
+    answered = sum(each.kind in ("told", "check") for each in told)
+    return [
+        each for each in told if each.kind in ("told", "check") or each.part.own or (answered > 1 and each.part.thing)
+    ]
+
+
 def _is_several(told: list[_Told]) -> bool:
-    """At least two, one of them answered, and each either answered or clearly a question of its own."""
+    """At least two, and one of them answered."""
     sure = sum(each.kind in ("told", "check") for each in told)
-    return len(told) > 1 and sure > 0 and all(each.kind in ("told", "check") or each.part.own for each in told)
+    return len(told) > 1 and sure > 0
 
 
 def _standing(shown: list[_Told]) -> tuple[str, Any, int | None]:

@@ -51,6 +51,10 @@ def test_a_check_of_conditions_asks_at_the_end(小林: Talk) -> None:
         ("人才津贴多少钱，怎么申请，去哪里办", "allowance.amount allowance.how allowance.where"),
         ("人才公寓申请条件是什么？需要什么材料？", "apartment.who apartment.materials"),
         ("你好，人才津贴怎么申请？人才日是哪天？谢谢", "allowance.how day.when"),
+        ("公寓申请流程\n绿卡权益", "apartment.how card.benefits"),
+        ("人才津贴怎么申请？真的吗？人才公寓在哪里？", "allowance.how apartment.where"),
+        ("1.人才津贴怎么申请 2.我孩子要上小学，人才的孩子上学怎么解决", "allowance.how card.child"),
+        ("人才公寓在哪里，还有介绍一下人才驿站", "apartment.where station.what"),
     ],
 )
 def test_they_are_told_apart(小林: Talk, said: str, answers: str) -> None:
@@ -73,6 +77,8 @@ def test_they_are_told_apart(小林: Talk, said: str, answers: str) -> None:
         "人才津贴怎么申请？人才津贴如何申请？",
         "条件以及材料是什么",
         "津贴还有吗",
+        "我是博士。来汇川能享受哪些政策？",
+        "我是双一流硕士。我能领津贴吗？",
     ],
 )
 def test_one_question_stays_one(小林: Talk, said: str) -> None:
