@@ -116,8 +116,7 @@ class Index:
             for value, chars, number in some[:2]:
                 if value >= _TWINS * tops[place]:
                     phrasing, ratio = self._phrasings.reading(number), asked.ratio(number)
-                    sound = asked.sound(number, phrasing)
-                    recalled = Recalled(chars, sound, lead, votes, chars * ratio, chars / ratio)
+                    recalled = Recalled(chars, asked.sound(number), lead, votes, chars * ratio, chars / ratio)
                     found.append((entry, number, measure(heard, phrasing, self._whole(entry), recalled)))
         return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ from knowledge.reading import Reader, Reading
 
 _Longs = NDArray[np.int64]
 _Ints = NDArray[np.int32]
-_Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 _PHRASES = 14  # phrasings compared token by token
 _SHARE = 0.3  # of the best cosine: what a phrasing must have to be compared
 _LEAST = 0.15  # of the most weight shared: what a phrasing must share for its cosine to be looked at
@@ -70,8 +70,8 @@ class Recall:
 
         The tokens of a text are those of a Reading: `grams` of its characters, `pairs` of its sounds.
         """
-        self.chars = _Channel(texts, True, pause)
-        self.sound = _Channel(sounds, False, pause)
+        self.chars = Channel.of_grams(texts, True, pause)
+        self.sound = Channel.of_grams(sounds, False, pause)
 
     def ask(self, heard: Reading) -> Asked:
         return Asked(self.chars, self.sound, heard)
@@ -83,52 +83,60 @@ class Asked:
     (similarity, of that the cosine over characters, number of the phrasing).
     """
 
-    def __init__(self, chars: _Channel, sound: _Channel, heard: Reading) -> None:
-        self._chars, self._sound = chars.known(heard.grams), sound.known(heard.pairs)
-        self._norms = chars.norms, sound.norms
-        self.similar = self._similar(chars, sound)
+    def __init__(self, chars: Channel, sound: Channel, heard: Reading) -> None:
+        self._written, self._spoken = chars.walk(chars.known(heard.grams)), sound.walk(sound.known(heard.pairs))
+        near, cosines = self._written.nearest()
+        if cosines.max(initial=0.0) < _WEAK:  # homophones and pinyin share few characters with what they stand for
+            near = np.union1d(near, self._spoken.nearest()[0])
+            cosines = self._written.cosines(near)
+            sounds = self._spoken.cosines(near)
+            similar = np.maximum(cosines, 0.9 * sounds)
+        else:
+            sounds, similar = self._spoken.cosines(near), cosines
+        numbers = near.tolist()
+        self._sounds = dict(zip(numbers, sounds.tolist(), strict=True))
+        self.similar = sorted(zip(similar.tolist(), cosines.tolist(), numbers, strict=True), reverse=True)
 
-    def sound(self, number: int, phrasing: Reading) -> float:
+    @cached_property
+    def written(self) -> Floats:
+        """The cosine over characters with each phrasing of the content, however many: for small contents."""
+        return self._written.all()
+
+    @cached_property
+    def spoken(self) -> Floats:
+        """Likewise over pairs of fuzzy syllables."""
+        return self._spoken.all()
+
+    def chars(self, number: int) -> float:
+        """The cosine with a phrasing over characters and pairs of neighbours."""
+        return float(self._written.cosines(np.array([number]))[0])
+
+    def sound(self, number: int) -> float:
         """The cosine with a phrasing over pairs of fuzzy syllables."""
-        weights = self._sound.weights
-        shared = sum([weights[token] for token in weights.keys() & phrasing.pairs])
-        return shared / (self._sound.norm * float(self._norms[1][number]))
+        known = self._sounds.get(number)
+        return float(self._spoken.cosines(np.array([number]))[0]) if known is None else known
 
     def ratio(self, number: int) -> float:
         """The norm of a phrasing over characters by the question's."""
-        return float(self._norms[0][number]) / self._chars.norm
-
-    def _similar(self, chars: _Channel, sound: _Channel) -> list[tuple[float, float, int]]:
-        written = chars.walk(self._chars)
-        near, cosines = written.nearest()
-        values = cosines.tolist()
-        if values and max(values) >= _WEAK:
-            return sorted(zip(values, values, near.tolist(), strict=True), reverse=True)
-        # Homophones and pinyin share few characters with what they stand for.
-        spoken = sound.walk(self._sound)
-        near = np.union1d(near, spoken.nearest()[0])
-        cosines = written.cosines(near)
-        similar = np.maximum(cosines, 0.9 * spoken.cosines(near))
-        return sorted(zip(similar.tolist(), cosines.tolist(), near.tolist(), strict=True), reverse=True)
+        return float(self._written.norms[number]) / self._written.norm
 
 
 class _Known(NamedTuple):
-    """The tokens of a question that a channel knows, by the rows they stand in, and the norm of all tokens."""
+    """The tokens of a question that a channel knows, and the norm of all its tokens."""
 
-    weights: dict[str, float]
-    numbers: list[int]  # in the order of weights
+    numbers: list[int]
     norm: float
 
 
 class _Walk(NamedTuple):
     """A question after its rarer tokens. `rest`: weight and rows of the common ones, not yet added."""
 
-    shared: _Floats  # weight with each phrasing
+    shared: Floats  # weight with each phrasing
     rest: list[tuple[float, _Ints]]
-    norms: _Floats
+    norms: Floats
     norm: float
 
-    def nearest(self) -> tuple[_Longs, _Floats]:
+    def nearest(self) -> tuple[_Longs, Floats]:
         """The phrasings of the highest cosines, at most _PHRASES, and these cosines."""
         if not self.shared.size:
             return np.arange(0), self.shared
@@ -142,26 +150,50 @@ class _Walk(NamedTuple):
         close = cosines > cosines.max(initial=0.0) * _SHARE
         return near[close], cosines[close]
 
-    def cosines(self, near: _Longs) -> _Floats:
+    def all(self) -> Floats:
+        """With every phrasing."""
+        shared = self.shared.copy()
+        for weight, rows in self.rest:
+            shared[rows] += weight
+        found: Floats = shared / (self.norms * self.norm)
+        return found
+
+    def cosines(self, near: _Longs) -> Floats:
         """With some phrasings."""
         shared = self.shared[near]
         for weight, rows in self.rest:
             at = rows.searchsorted(near)
             at[at == rows.size] = 0
             shared += weight * (rows[at] == near)
-        found: _Floats = shared / (self.norms[near] * self.norm)
+        found: Floats = shared / (self.norms[near] * self.norm)
         return found
 
 
-class _Channel:
-    """tf-idf cosine over the pairs of neighbouring characters, and over the characters if `singles`."""
+class Channel:
+    """tf-idf cosine over one kind of token."""
 
-    def __init__(self, texts: Sequence[str], singles: bool, pause: Callable[[], object]) -> None:
-        count = len(texts)
+    def __init__(self, texts: Sequence[frozenset[str]]) -> None:
+        """Of any tokens, all at once: for small contents."""
+        number: dict[str, int] = {}
+        tokens = np.fromiter((number.setdefault(t, len(number)) for some in texts for t in some), np.int64)
+        rows = np.repeat(np.arange(len(texts)), [len(some) for some in texts])
+        order = np.argsort(tokens, kind="stable")
+        self._build(len(texts), [(tokens[order], rows[order])], lambda: None)
+        self._number = number
+
+    @classmethod
+    def of_grams(cls, texts: Sequence[str], singles: bool, pause: Callable[[], object]) -> Channel:
+        """Of the pairs of neighbouring characters, and of the characters if `singles`."""
         steps = []
-        for start in range(0, count, _STEP):
+        for start in range(0, len(texts), _STEP):
             steps.append(_tokens(texts[start : start + _STEP], singles))
             pause()
+        made = cls.__new__(cls)
+        made._number = {_written(token): n for n, token in enumerate(made._build(len(texts), steps, pause).tolist())}
+        return made
+
+    def _build(self, count: int, steps: Sequence[tuple[_Longs, _Longs]], pause: Callable[[], object]) -> _Longs:
+        """The tokens, sorted. `steps`: of every _STEP texts the tokens, each once a text and sorted, and their rows."""
         every = _together([tokens for tokens, _ in steps])
         used = np.zeros(every.size, np.int64)
         for tokens, _ in steps:
@@ -177,7 +209,7 @@ class _Channel:
         for number, (tokens, rows) in enumerate(steps):
             self._place(every.searchsorted(tokens), rows, number * _STEP, free)
             pause()
-        self._number = dict(zip(map(_written, every.tolist()), range(every.size), strict=True))
+        return every
 
     def _place(self, which: _Longs, rows: _Longs, first: int, free: _Longs) -> None:
         """Writes the sorted tokens of a step behind those of the steps before it; `free` is where they end."""
@@ -192,13 +224,16 @@ class _Channel:
     def known(self, tokens: frozenset[str]) -> _Known:
         """The question's tokens as this channel has them."""
         number = self._number
-        own = [token for token in tokens if token in number]
-        numbers = [number[token] for token in own]
-        weights = self._weights[numbers].tolist()
-        norm = math.sqrt(sum(weights) + self._unseen * (len(tokens) - len(own)))
-        return _Known(dict(zip(own, weights, strict=True)), numbers, norm or 1.0)
+        numbers = [number[token] for token in tokens if token in number]
+        mass = float(self._weights[numbers].sum()) + self._unseen * (len(tokens) - len(numbers))
+        return _Known(numbers, math.sqrt(mass) or 1.0)
+
+    def of(self, tokens: frozenset[str]) -> Floats:
+        """The cosines of some tokens with each phrasing."""
+        return self.walk(self.known(tokens)).all()
 
     def walk(self, asked: _Known) -> _Walk:
+        """A question's tokens, the rarest first, added up."""
         numbers, size = asked.numbers, self.norms.size
         weights, used, ends = (some[numbers].tolist() for some in (self._weights, self._used, self._ends))
         some = [(n, weight, self._rows[end - n : end]) for n, weight, end in zip(used, weights, ends, strict=True)]

@@ -8,7 +8,7 @@ import pytest
 
 from knowledge.entry import Words
 from knowledge.reading import Reader
-from knowledge.recall import Phrasings, Recall
+from knowledge.recall import Channel, Phrasings, Recall
 
 
 def made(*entries: tuple[str, ...]) -> tuple[Reader, Phrasings, Recall]:
@@ -36,11 +36,11 @@ def test_the_cosine_is_that_of_the_shared_tokens() -> None:
 
 
 def test_homophones_are_found_by_their_sound() -> None:
-    reader, phrasings, recall = made(("人才补助",), ("公园门票",))
+    reader, _, recall = made(("人才补助",), ("公园门票",))
     asked = recall.ask(reader.read("仁财布住"))
     assert [number for _, _, number in asked.similar] == [0]
     assert asked.similar[0][1] == 0
-    assert asked.sound(0, phrasings.reading(0)) == pytest.approx(1.0)
+    assert asked.sound(0) == asked.spoken[0] == pytest.approx(1.0)
 
 
 def test_the_order_of_entries_does_not_change_what_is_alike() -> None:
@@ -80,3 +80,21 @@ def test_common_tokens_left_for_the_end_change_no_cosine(monkeypatch: pytest.Mon
     whole = recall.ask(heard).similar
     monkeypatch.setattr("knowledge.recall._WALKED", 10)
     assert recall.ask(heard).similar[:5] == whole[:5]
+
+
+def test_the_cosines_with_each_phrasing_are_those_of_the_similar_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge.recall._WALKED", 5)
+    reader, _, recall = made(*[(f"公寓租金{chr(0x4E00 + n)}",) for n in range(50)])
+    asked = recall.ask(reader.read("公寓租金丁"))
+    for _, chars, number in asked.similar:
+        assert asked.written[number] == pytest.approx(chars) == pytest.approx(asked.chars(number))
+        assert asked.spoken[number] == pytest.approx(asked.sound(number))
+    assert asked.written.argmax() == asked.similar[0][2]
+
+
+def test_a_channel_takes_any_tokens() -> None:
+    words = Channel([frozenset(("公寓", "租金")), frozenset(("公寓",)), frozenset()])
+    common, rare = math.log(1 + 3 / 2) ** 2, math.log(1 + 3) ** 2
+    shared = math.sqrt(common / (common + rare))
+    assert words.of(frozenset(("公寓",))).tolist() == pytest.approx([shared, 1.0, 0.0])
+    assert words.of(frozenset(("别的",))).tolist() == [0.0, 0.0, 0.0]
