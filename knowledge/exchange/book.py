@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -33,7 +34,9 @@ def load(path: Path) -> Any:
     import openpyxl
 
     try:
-        return openpyxl.load_workbook(path, data_only=False, keep_links=False)
+        with path.open("rb") as stream, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of decorations it does not know; they are none of ours
+            return openpyxl.load_workbook(stream, data_only=False, keep_links=False)
     except _UNREADABLE as error:
         problem = f"{path.name} 打不开（{type(error).__name__}）"
         raise Refused(problem, "用 Excel 或 WPS 打开它，另存为 .xlsx 再导入") from None

@@ -50,7 +50,8 @@ def read(path: Path) -> tuple[list[Given], list[str]]:
     import docx
 
     try:
-        body = docx.Document(str(path)).element.body
+        with path.open("rb") as stream:
+            body = docx.Document(stream).element.body
     except _UNREADABLE as error:
         raise Refused(f"{path.name} 打不开（{type(error).__name__}）", "用 Word 或 WPS 打开它，另存为 .docx") from None
     notes: list[str] = []
