@@ -208,12 +208,14 @@ class _Reading:
 def _check_template(row: Row, key: str, text: str, filled: Collection[str] | None) -> None:
     """Only {names} that the code fills: a phrase may not reach into objects or break the reply."""
     try:
-        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        parts = [part for part in Formatter().parse(text) if part[1] is not None]
     except ValueError:
         row.fault(key, "花括号没有成对", "占位写成 {名称}；要显示花括号本身就写两个")
         return
-    for name in sorted(names):
-        if not name.isidentifier():
+    for name in sorted({str(name) for _, name, _, _ in parts}):
+        # What follows : or ! may ask for a gigabyte of blanks, or for a placeholder nobody fills.
+        bare = not any(layout or conversion for _, its, layout, conversion in parts if its == name)
+        if not name.isidentifier() or not bare:
             row.fault(key, f"占位 {{{name}}} 不能用", "花括号里只写名称，例如 {number}")
         elif filled is not None and name not in filled:
             allowed = "、".join(f"{{{each}}}" for each in sorted(filled)) or "（没有）"

@@ -256,7 +256,7 @@ def _whole(row: Row, name: str, most: int) -> int:
     said = row.text(name)
     if not said:
         return 1
-    if not (said.isascii() and said.isdigit() and 1 <= int(said) <= most):
+    if not (said.isascii() and said.isdigit() and len(said) <= 4 and 1 <= int(said) <= most):
         row.fault(name, f"“{said[:20]}”不对", f"写 1 到 {most} 之间的整数")
         return 1
     return int(said)

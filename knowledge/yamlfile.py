@@ -14,6 +14,9 @@ from rapidfuzz import process
 from knowledge.entry import Fault
 
 LARGEST_FILE = 2 * 1024 * 1024
+_DEEPEST = 50  # levels; content has seven
+_FEW_BRACKETS = 2000  # so many levels at most fit on any thread's stack
+_FAR_IN = re.compile(r"^[ \t?-]{200}", re.MULTILINE)
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
 _WIDE_COLON = re.compile(r"^\s*(?:-\s+)?([a-z_]+)：")
 _KEY = re.compile(r"^\s*(?:-\s+)?([\w.]+):\s+(.*)$")
@@ -160,7 +163,7 @@ def read(name: str, data: bytes) -> tuple[File, Row | None]:
     if text is None:
         return file, None
     try:
-        if ("&" in text or "*" in text) and not _without_anchors(file, text):
+        if _is_suspect(text) and not _is_plain(file, text):
             return file, None
         top = yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as error:
@@ -204,8 +207,21 @@ def _decode(file: File, data: bytes) -> str | None:
         return None
 
 
-def _without_anchors(file: File, text: str) -> bool:
+def _is_suspect(text: str) -> bool:
+    """Whether it may have references, or be nested so deeply that libyaml's composer would overrun the stack."""
+    brackets = text.count("[") + text.count("{")
+    return "&" in text or "*" in text or brackets > _FEW_BRACKETS or bool(_FAR_IN.search(text))
+
+
+def _is_plain(file: File, text: str) -> bool:
+    """Event by event, which needs no stack."""
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            cure = "内容文件最多用四五层，删去多余的括号或缩进"
+            file.fault(event.start_mark.line + 1, "（文件）", "一层套一层，套得太深", cure)
+            return False
         anchor = getattr(event, "anchor", None)
         if anchor:
             line = event.start_mark.line + 1 if event.start_mark else 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from knowledge import yamlfile
 from knowledge.exchange.package import Refused
 
 _DASH = re.compile(r"-[ \t]*(?:#[^\n]*)?\s*\Z")
@@ -28,6 +29,9 @@ class Document:
 
     def __init__(self, data: bytes, rows: str) -> None:
         """`rows`: the list's name. Raises Refused for what is no such file."""
+        file, sound = yamlfile.read("", data)
+        if sound is None:
+            raise Refused(f"它写进的文件读不懂：{file.faults[0].problem}", "先用 kb check 改对内容文件，再导入一次")
         whole = data.decode("utf-8")
         self._mark, self._text = whole[: whole.startswith(_MARK)], whole.removeprefix(_MARK)
         self._edits: list[tuple[int, int, str]] = []

@@ -132,6 +132,7 @@ def test_the_version_follows_the_bytes(folder: Path, content: Content) -> None:
         ("places.yaml", ", longitude: 106.9401", "", "latitude", "经纬度只写了一个", "两个都写"),
         ("places.yaml", "demo: true", "demo: 真", "demo", "不认识“真”", "true、false"),
         ("days.yaml", "month: 9", "month: 13", "month", "“13”不对", "1 到 12"),
+        ("days.yaml", "month: 9", "month: " + "9" * 5000, "month", "不对", "1 到 12"),
         ("days.yaml", "2024: 2024-09-14", "2024: 2024-09-31", "2024", "不是 2024 年的日期", "2024-06-21"),
         ("words.yaml", "generic: [人才, 服务]", "synonym: []", "synonym", "不认识这一栏", "是不是想写 synonyms？"),
         ("words.yaml", "[就学, 上学, 读书, 入学]", "[就学, 孩子]", "synonyms", "在两组同义词里", "只留在一组"),
@@ -140,6 +141,9 @@ def test_the_version_follows_the_bytes(folder: Path, content: Content) -> None:
         ("words.yaml", "words: [社保, 养老保险, 医保卡]", "words: []", "words", "缺少这一栏", "认出这件事"),
         ("exam.yaml", "expect: flat.fee", "expect: flat.gone", "expect", "没有问答 flat.gone", "outside"),
         ("phrases.yaml", "{as_of}", "{as_of.__class__}", "source", "不能用", "只写名称"),
+        ("phrases.yaml", "{as_of}", "{as_of:>999999999}", "source", "不能用", "只写名称"),
+        ("phrases.yaml", "{as_of}", "{as_of:{x}}", "source", "不能用", "只写名称"),
+        ("phrases.yaml", "{as_of}", "{as_of!r}", "source", "不能用", "只写名称"),
         ("phrases.yaml", "{as_of}", "{as_of", "source", "没有成对", "{名称}"),
     ],
 )
