@@ -220,7 +220,7 @@ def _is_plain(file: File, text: str) -> bool:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
             cure = "内容文件最多用四五层，删去多余的括号或缩进"
-            file.fault(event.start_mark.line + 1, "（文件）", "一层套一层，套得太深", cure)
+            file.fault(event.start_mark.line + 1 if event.start_mark else 0, "（文件）", "一层套一层，套得太深", cure)
             return False
         anchor = getattr(event, "anchor", None)
         if anchor:

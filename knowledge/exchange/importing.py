@@ -59,9 +59,12 @@ def planned(given: list[Given], notes: list[str], files: Mapping[str, bytes], *,
 def blame(plan: Import, faults: tuple[Fault, ...]) -> None:
     """Give every fault of the merged files to the row that made it."""
     written = plan.merge.written
-    lines = {(file, given.id): _lines(plan.merge, file, given) for (file, _), given in written.items()}
+    places: dict[str, dict[str, range]] = {}
     for fault in faults:
-        guilty = next((g for (f, _), g in written.items() if f == fault.file and fault.line in lines[f, g.id]), None)
+        own = [given for (file, _), given in written.items() if file == fault.file]
+        if own and fault.file not in places:
+            places[fault.file] = _lines(plan.merge, fault.file, own)
+        guilty = next((given for given in own if fault.line in places[fault.file].get(given.id, ())), None)
         if guilty is None:
             named = set(_ID.findall(fault.problem))
             guilty = next((given for given in written.values() if given.id in named), None)
@@ -82,11 +85,12 @@ def unkept(plan: Import, content: Content) -> None:
                 given.fault(column.name, f"“{said[:30]}”写进文件以后变了样", "去掉看不见的特殊字符")
 
 
-def _lines(merge: Merge, file: str, given: Given) -> range:
+def _lines(merge: Merge, file: str, own: list[Given]) -> dict[str, range]:
     try:
-        return Document(merge.files[file], given.sheet.list).lines(given.id)
+        document = Document(merge.files[file], own[0].sheet.list)
     except Refused:
-        return range(0)
+        return {}
+    return {given.id: document.lines(given.id) for given in own}
 
 
 def _column(sheet: Sheet, name: str) -> str:

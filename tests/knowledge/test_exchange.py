@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.entry import Content, Entry
+from knowledge.entry import Content, Entry, Item, Place, Source
 from knowledge.exchange import book, columns, importing, markdown, template, word
 from knowledge.exchange.columns import ENTRIES
 from knowledge.exchange.importing import Import
@@ -107,6 +107,20 @@ def nasty(content: Content) -> Content:
         contact="010-12345",
     )
     return replace(content, entries=(first, *rest))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "kind", "apart"),
+    [
+        (columns.ENTRIES, Entry, set()),
+        (columns.ITEMS, Item, {"tiers", "basis"}),
+        (columns.PLACES, Place, {"file"}),
+    ],
+)
+def test_every_field_has_its_column(sheet: columns.Sheet, kind: type, apart: set[str]) -> None:
+    names = {field.name for field in fields(kind)} - {"source", "line"} - apart
+    names |= {f"source.{field.name}" for field in fields(Source)}
+    assert {column.name for column in sheet.columns} == names
 
 
 def test_nothing_is_lost_on_the_way_out_and_back(file: Path, content: Content) -> None:
