@@ -60,7 +60,8 @@ class Published:
         self._db, self._memory, self._copy, self._now = database, memory, copy, now
         self._publisher = Publisher(database, memory, now)
         self._saving, self._name, self._patience = saving, name, patience
-        self._ready = self._reachable = False  # the tables are there; the database answered last time
+        self._ready = False  # the tables are there
+        self._reachable = True  # the database answered last time
         self._edit: _Edit | None = None  # not published yet
         self._seen = 0  # number of the newest version when the edit was compared with the one in force
         self._unread = ""  # digest of the version in force, if this program can't read it
@@ -79,16 +80,10 @@ class Published:
     def first(self, read: Read) -> Content:
         """The version in force; of an empty database the folder, published as its first version."""
         try:
-            version = self._at_start()
-        except Unavailable as error:
+            return self._from_database(read)
+        except (Unavailable, Stale) as error:
             self._miss(error)  # nothing can be answered without it, but all is there when it comes
             return self._folder(read).content
-        if version is None:
-            return self._begin(read)
-        self._examine(read)
-        version = self._in_force() or version
-        content = self._publish_edit(version, read) or self._take_over(version, read) or self._older(version, read)
-        return content or self._folder(read).content
 
     def look(self, now: float, read: Read, serving: Content) -> Content | None:
         if self._copy.changed(now):
@@ -112,6 +107,15 @@ class Published:
         with contextlib.suppress(Unavailable, Stale), self._db.writing(0.5) as unit:
             node.gone(unit, self._name)
 
+    def _from_database(self, read: Read) -> Content:
+        version = self._at_start()
+        if version is None:
+            return self._begin(read)
+        self._examine(read)
+        version = self._in_force() or version
+        content = self._publish_edit(version, read) or self._take_over(version, read) or self._older(version, read)
+        return content or self._folder(read).content
+
     def _at_start(self) -> Version | None:
         """What is in force. The tables may be in the making: a start waits for them."""
         end = time.monotonic() + self._patience
@@ -134,7 +138,7 @@ class Published:
             version = versions.in_force(unit, self._now())
         if not self._reachable:
             self._reachable = True
-            _log.debug("the database tells what is in force")
+            _log.info("the database tells again what is in force")
         return version
 
     def _miss(self, error: Exception) -> None:

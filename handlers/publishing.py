@@ -74,7 +74,7 @@ def refusal(error: Exception) -> Fault:
         return Fault("（发布）", 0, "版本", problem, cure)
     if isinstance(error, Moved):
         head = error.head
-        told = f"{head.published_by} 刚刚发布了 {name(head)}（{head.why}）" if head else "版本有了变动"
+        told = f"{head.published_by or '服务'}刚刚发布了 {name(head)}（{head.why}）" if head else "版本有了变动"
         return Fault("（发布）", 0, "版本", f"{told}，所以没有发布", f"看看改了什么：{_PUT} diff；合并好了再发布一次")
     return Fault("（发布）", 0, "大小", f"压缩以后还有 {error}，存不进数据库", "删去不是问答的文件")
 

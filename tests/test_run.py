@@ -13,12 +13,18 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from handlers.launch import DEMO
+from knowledge.folder import snapshot
+from models.content import New, publish
+from models.db import Database
+from models.schema import upgrade
 from servers import ROOT, free_port
 
 
@@ -44,11 +50,11 @@ class Desk:
         return "\n".join(str(each.get("text", each["kind"])) for each in new if each["side"] != "user")
 
 
-def launch(tmp: Path, *, bot: int, emulator: int, **more: str) -> subprocess.Popen[str]:
+def launch(tmp: Path, *, bot: int, emulator: int, verb: str = "run", **more: str) -> subprocess.Popen[str]:
     environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environment |= {"PORT": str(bot), "EMULATOR_PORT": str(emulator), "DATABASE_URL": f"sqlite:///{tmp}/huicai.db"}
     environment |= {"SECRET_KEY": "of this test alone " * 3, **more}
-    command = [sys.executable, "-m", "handlers.launch", "run"]
+    command = [sys.executable, "-m", "handlers.launch", verb]
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -182,6 +188,41 @@ def test_broken_content_is_named_before_anything_starts(tmp_path: Path) -> None:
     assert "Traceback" not in said
     assert "places.yaml:" in said
     assert "statoin" in said
+
+
+@pytest.mark.parametrize("verb", ["run", "serve"])
+def test_broken_content_is_named_and_what_was_published_is_served(tmp_path: Path, verb: str) -> None:
+    content = Path(shutil.copytree(ROOT / "knowledge" / "content", tmp_path / "content"))
+    database = Database(f"sqlite:///{tmp_path}/huicai.db")
+    upgrade(database)
+    good = snapshot(content)
+    with database.writing() as unit:
+        publish(unit, New(good.files, good.version, "first", "", ""), seen=0, now=datetime.now(UTC))
+    database.close()
+    places = content / "places.yaml"
+    places.write_text(places.read_text(encoding="utf-8").replace("kind: station", "kind: statoin", 1), encoding="utf-8")
+    port = free_port()
+    real = {} if verb == "run" else {**DEMO, "WECHAT_API_BASE": "http://127.0.0.1:9"}
+    process = launch(tmp_path, bot=port, emulator=free_port(), verb=verb, CONTENT_DIR=str(content), **real)
+    try:
+        state = until_ready(port, process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=30)
+    assert state == {"content": good.version[:12], "content_faults": 1, "database": "ok"}
+    assert "places.yaml:" in said
+    assert "statoin" in said
+
+
+def until_ready(port: int, process: subprocess.Popen[str]) -> Any:
+    while process.poll() is None:
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer,
+        ):
+            return json.load(answer)
+        time.sleep(0.1)
+    return None
 
 
 def test_a_broken_office_file_is_named_before_anything_starts(tmp_path: Path) -> None:

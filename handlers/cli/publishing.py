@@ -117,6 +117,9 @@ def _put(
     try:
         return here.publisher.publish(taken, kind, seen=seen, by=by, why=why, changes=changes, at=at)
     except Moved as moved:
+        if moved.head and moved.head.digest == taken.version and at is None:
+            click.echo(f"同样的内容刚刚由{moved.head.published_by or '服务'}发布了，不用再发布")
+            return moved.head
         click.echo(str(publishing.refusal(moved)), err=True)
         for line in _theirs(here, seen, moved.head):
             click.echo(line, err=True)

@@ -166,3 +166,22 @@ def test_a_folder_broken_while_nothing_ran_stops_no_start(tmp_path: Path) -> Non
     edit(folder, "aspect: when", "aspect: wenn")
     with serving(settings) as server:
         assert ready(server) == {"content": version, "content_faults": 1, "database": "ok"}
+
+
+@pytest.mark.race
+@pytest.mark.timeout(120)
+def test_a_second_district_needs_a_folder_and_a_database_only(tmp_path: Path) -> None:
+    folder = ROOT / "tests" / "knowledge" / "content_small"
+    first = environment(tmp_path, f"sqlite:///{tmp_path}/first.db", "", workers=1)
+    second = environment(tmp_path, f"sqlite:///{tmp_path}/second.db", "", workers=1) | {"CONTENT_DIR": str(folder)}
+    for settings in (first, second):
+        database = Database(settings["DATABASE_URL"])
+        upgrade(database)
+        database.close()
+    with serving(first) as ours, serving(second) as theirs:
+        assert ready(ours)["content"] == snapshot(ROOT / "knowledge" / "content").version[:12]
+        assert ready(theirs)["content"] == snapshot(folder).version[:12]
+    with serving(first | {"CONTENT_DIR": str(folder)}) as mixed:
+        state = ready(mixed)
+        assert state["content"] == snapshot(ROOT / "knowledge" / "content").version[:12]
+        assert "与 v1 不同" in flask(first | {"CONTENT_DIR": str(folder)}, "kb", "status")

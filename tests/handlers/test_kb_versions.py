@@ -156,12 +156,15 @@ def test_of_two_admins_at_once_one_is_told_what_the_other_changed(desk: Desk, mo
 
     def meanwhile(*given: object) -> bool:
         monkeypatch.setattr(commands, "passed", lambda *given: True)
+        desk.edit("仍不能说", "绝不能说")
         desk.kb("publish", "--why", "改口", "--by", "老王")
+        desk.edit("绝不能说", "仍不能说")
         return True
 
     monkeypatch.setattr(commands, "passed", meanwhile)
     told = desk.kb("publish", "--why", "我的", "--by", "小林", code=1)
-    assert "老王 刚刚发布了 v2（改口）" in told
+    assert "老王刚刚发布了 v2（改口）" in told
+    assert "+ 绝不能说已经开放" in told
     assert "~ 问答 apartment.open" in told
     assert "小林" not in desk.kb("history")
 
