@@ -12,6 +12,7 @@ from knowledge.text import Table, plain
 
 LONGEST = 400  # characters that are looked at
 _MOST = 8  # questions; who asks more tells a story
+_PIECES = 24  # between borders; likewise
 
 _ITEM = (
     r"(?:(?<=^)|(?<=[\s，,。；;：:？?！!]))"
@@ -87,7 +88,10 @@ class Cutter:
         found: list[Part] = []
         told: list[str] = []
         before = ""
-        for piece in _pieces(text):
+        pieces = _pieces(text)
+        if len(pieces) > _PIECES:
+            return []
+        for piece in pieces:
             before = piece.before if not told else before
             told.append(piece.text)
             if _is_question(piece, known):
@@ -177,7 +181,7 @@ def _sides(text: str) -> list[str]:
     if run is None:
         return []
     asked: Sequence[str] = _ONE.findall(run.group())
-    if len({aspect.aspect_of(word) for word in asked}) < 2:
+    if len({aspect.aspect_of(word) for word in asked}) < 2 or len(asked) > _MOST:
         return []
     before, after = text[: run.start()], text[run.end() :]
     return [f"{before}{word}{after}" for word in asked]
