@@ -55,7 +55,7 @@ def aspect_of(word: str) -> Aspect:
 
 
 # “多久” and “时间” ask different things of different matters: with a thing named, only these say which entry is meant.
-_PLAIN: frozenset[Aspect] = frozenset({"who", "how", "materials", "where", "contact"})
+_PLAIN: frozenset[Aspect] = frozenset({"who", "how", "materials", "where", "contact", "amount"})
 _VALUES = {
     text.plain(word): (kind, value)
     for kind in ("degree", "title", "sex_or_kin")

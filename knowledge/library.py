@@ -237,7 +237,7 @@ class _Edition:
                     return Sure(same[0], tuple(same))
             ranked = index.scored(matched(said), topic)
             named = None if ranked and ranked[0].score == 1 else follow_ups.of_thing(said)
-            entry = next(iter(_siblings(content, *named)), None) if named else None
+            entry = _of_side(content, *named) if named else None
             if entry:
                 best = Candidate(entry, 0.95, "问的就是它的这一面")
                 return Sure(best, (best, *(each for each in ranked if each.entry is not entry)))
@@ -263,6 +263,15 @@ def _things(content: Content) -> dict[str, str]:
             asked = (_WHAT.fullmatch(text.plain(said)) for said in (entry.question, *entry.aliases))
             names |= {found[1]: entry.about for found in asked if found and found[1] not in names}
     return names
+
+
+def _of_side(content: Content, about: str, aspect: Aspect) -> Entry | None:
+    """The entry on one side of a thing. “多少钱” asks what one gets or what one pays: clear only where there is one."""
+    here = _siblings(content, about, aspect)
+    if aspect == "amount":
+        pays = _siblings(content, about, "fee")
+        here = [] if here and pays else here or pays
+    return here[0] if here else None
 
 
 def _siblings(content: Content, about: str, aspect: Aspect | None) -> list[Entry]:

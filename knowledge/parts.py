@@ -36,6 +36,8 @@ _ASKS = re.compile(
     r"|时间)(?:是|呢|的)?$"
 )
 # What goes on about the question before it, or presses for an answer.
+# “我想问三个问题：” says that questions follow, and nothing of them.
+_ANNOUNCES = re.compile(r"(?:问|咨询|了解|请教|知道|打听).{0,10}[：:]$")
 _TELLS = re.compile(r"(?:我|本人|俺|咱|家里|单位|老公|老婆|孩子|因为|由于|听说|之前|现在|目前|你好|您好|谢)")
 _NO_QUESTION = re.compile(
     r"这种|这样|这些|那样|上述|以上|此|前面|它|该怎么办|这个|那个|告诉|回复|答复|回答|快点|尽快|帮帮|知道吗|懂吗|明白吗|对吧|凭什么"
@@ -92,9 +94,15 @@ class Cutter:
         if len(pieces) > _PIECES:
             return []
         for piece in pieces:
+            asks = _is_question(piece, known)
+            if not asks and found and not told and not piece.before and piece.after:
+                found[-1] = replace(found[-1], text=f"{found[-1].text}，{piece.text}")  # 能领吗，我是博士。
+                continue
+            if not asks and _ANNOUNCES.search(piece.text):
+                continue
             before = piece.before if not told else before
             told.append(piece.text)
-            if _is_question(piece, known):
+            if asks:
                 said = _trimmed("，".join(told))
                 thing = len(self._left(said)) >= _SUBJECT_LEFT and not _NO_QUESTION.search(said)
                 found.append(Part(said, thing, thing and bool(before or piece.after not in ("", _END))))

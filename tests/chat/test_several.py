@@ -51,6 +51,8 @@ def test_a_check_of_conditions_asks_at_the_end(小林: Talk) -> None:
         ("人才津贴多少钱，怎么申请，去哪里办", "allowance.amount allowance.how allowance.where"),
         ("人才公寓申请条件是什么？需要什么材料？", "apartment.who apartment.materials"),
         ("你好，人才津贴怎么申请？人才日是哪天？谢谢", "allowance.how day.when"),
+        ("我想问三个问题：1、津贴怎么申请；2、公寓在哪里", "allowance.how apartment.where"),
+        ("津贴多少钱 公寓多少钱", "allowance.amount apartment.rent"),
         ("公寓申请流程\n绿卡权益", "apartment.how card.benefits"),
         ("人才津贴怎么申请？真的吗？人才公寓在哪里？", "allowance.how apartment.where"),
         ("1.人才津贴怎么申请 2.我孩子要上小学，人才的孩子上学怎么解决", "allowance.how card.child"),
@@ -143,6 +145,13 @@ def test_facts_told_with_the_first_count_for_the_second(小林: Talk) -> None:
     小林.play("""
         人 我是副高，能领津贴吗？能住公寓吗？
         机 ①…按您说的（副高级职称），对得上…② 能住公寓吗…最后问您…您的最高学历是
+    """)
+
+
+def test_what_is_told_after_a_question_belongs_to_it(小林: Talk) -> None:
+    小林.play("""
+        人 能领津贴吗，我是副高。还有人才公寓在哪里
+        机 ① 能领津贴吗，我是副高…对得上…② 人才公寓在哪里
     """)
 
 
