@@ -17,6 +17,7 @@ from knowledge.answer import Thresholds, decide
 from knowledge.aspect import FollowUps
 from knowledge.entry import Answer, Aspect, Candidate, Content, Day, Entry, Fault, Item, Place, Sure, Words
 from knowledge.folder import Broken, Snapshot, WorkingCopy
+from knowledge.gently import release
 from knowledge.index import Index
 from knowledge.parts import Cutter, Part
 
@@ -167,9 +168,11 @@ class Library:
     def _swap(self, whole: Content, day: date | None) -> bool:
         shown = holding(whole, day)
         same = whole is self._whole and shown.entries == self._edition.content.entries
+        leaving = [*self._whole.entries, *self._edition.content.entries]
         if not same:
             self._edition = _Edition(shown, self._thresholds)
         self._whole, self._day = whole, day
+        release(leaving)
         return not same
 
     def _read(self, taken: Snapshot) -> Content:

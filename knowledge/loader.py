@@ -9,6 +9,7 @@ from string import Formatter
 from knowledge import crosscheck, records, yamlfile
 from knowledge.entry import LEFT_OUT, Content, Day, Entry, ExamQuestion, Fault, Item, Place, Words
 from knowledge.folder import Broken, Snapshot, snapshot
+from knowledge.gently import release
 from knowledge.yamlfile import File, Row
 
 __all__ = ["Broken", "load", "load_words", "parse"]
@@ -45,6 +46,7 @@ def parse(
         # A file's default source is read for each of its rows: what is wrong in it is told once.
         told = sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line))
         raise Broken(told + _left_out(len(missing)))
+    release([reading.lines.popitem() for _ in range(len(reading.lines))])
     return content
 
 

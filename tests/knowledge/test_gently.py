@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from knowledge.gently import gently
+from knowledge.gently import gently, release
 
 
 def test_it_leaves_everything_as_it_was() -> None:
@@ -31,3 +31,9 @@ def test_a_collector_that_was_off_stays_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_everything_is_let_go() -> None:
+    things = [object() for _ in range(1201)]
+    release(things)
+    assert things == []
