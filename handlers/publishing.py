@@ -38,8 +38,9 @@ class Publisher:
     ) -> Version:
         """Raises what models.content.publish raises, and Unavailable."""
         new = New(taken.files, taken.version, kind, by, why, changes, at)
-        with self._db.writing() as unit:
+        with self._db.unit() as unit:  # not writing(): megabytes are packed before anybody has to wait for the lock
             version = versions.publish(unit, new, seen=seen, now=self._now())
+            unit.commit()
         self._tell(version.number)
         return version
 

@@ -410,3 +410,19 @@ def test_writing_a_version_leaves_exactly_its_files(tmp_path: Path) -> None:
     for name in ("../a.yaml", "faq/../../a.yaml", "faq/.a.yaml", "/etc/a.yaml", "faq/a/b.yaml", "faq/a.txt", ""):
         with pytest.raises(ValueError, match="no name"):
             write(tmp_path / "new", {**files, name: b""})
+
+
+def test_nobody_waits_for_the_packing_of_a_version(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Packing 18 MB takes half a second; the write lock, which every callback needs, was held all that time."""
+    machine.process(saving=False)
+    pack, written = versions._packed, []
+
+    def packed_while_others_write(files: dict[str, bytes]) -> bytes:
+        with machine.db.writing(0.2):
+            written.append(True)
+        return pack(files)
+
+    monkeypatch.setattr(versions, "_packed", packed_while_others_write)
+    machine.publish("2")
+    assert written == [True]
+    assert len(machine.history()) == 2
