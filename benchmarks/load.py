@@ -97,7 +97,7 @@ def pace(port: int, requests: Iterator[bytes], rate: float, done: Callable[[], b
     The time counts from when a request was due, so a wait for a free line is in it. Raises for a refusal.
     """
     chooser = selectors.DefaultSelector()
-    free = [_Line(port) for _ in range(8)]
+    free = deque(_Line(port) for _ in range(8))  # in turns: a line left idle for half a minute is hung up
     due: dict[_Line, float] = {}
     found: list[tuple[float, float]] = []
     for line in free:
@@ -109,7 +109,7 @@ def pace(port: int, requests: Iterator[bytes], rate: float, done: Callable[[], b
             waiting.append(next_at)
             next_at += 1 / rate
         while waiting and free:
-            line = free.pop()
+            line = free.popleft()
             due[line] = waiting.popleft()
             line.send(next(requests))
         for ready, _ in chooser.select(timeout=max(0.0, min(0.02, next_at - time.perf_counter()))):
