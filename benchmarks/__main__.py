@@ -1,4 +1,7 @@
-"""`./manage bench`: the throughput of the full path beside the bare echo. `bench reload`: while content changes."""
+"""`./manage bench`: the throughput of the full path beside the bare echo. `bench reload`: while content changes.
+
+`bench check`: the time of `kb check`.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,12 @@ _HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(_HERE.parent), str(_HERE), str(_HERE.parent / "tests")]
 
 import callbacks  # noqa: E402 - found through the paths above
+import checking  # noqa: E402
 import reload  # noqa: E402
 
 if sys.argv[1:2] == ["reload"]:
     reload.main(sys.argv[2:])
+elif sys.argv[1:2] == ["check"]:
+    checking.main()
 else:
     callbacks.main()

@@ -12,6 +12,7 @@ from knowledge import language, text
 from knowledge.entry import Content, Entry, Words
 
 ALIKE = 0.8  # shared of all characters and pairs of neighbours: from here on two questions look like one
+_FIRST = 4  # rarest tokens that two alike sets must have in common; more of them spare comparisons, and cost counting
 _LOOKED_INTO = 40  # clashes whose cause is searched: after so many the admin knows what to mend
 _MARK = "龘"  # no word of ours has it: what is left beside it is all that folding leaves of a text
 _VALUES = text.Table(
@@ -93,10 +94,10 @@ class Alike:
         """Pairs of entries that ask nearly the same, the likest first; one for each pair."""
         grams = [frozenset(c).union(text.bigrams(c)) for c in self._canonical]
         found: dict[tuple[str, str], Near] = {}
-        for a, b, share in _pairs(grams):
+        for a, b, share in pairs(grams, [entry.id for entry, _ in self._said]):
             (one, first), (other, second) = self._said[a], self._said[b]
-            if one.id == other.id or self._canonical[a] == self._canonical[b]:
-                continue  # its own phrasing, or a clash
+            if self._canonical[a] == self._canonical[b]:
+                continue  # a clash
             known = found.get((one.id, other.id))
             if (known is None or known.share < share) and not _told_apart(first, second):
                 found[one.id, other.id] = Near(one, first, other, second, share)
@@ -143,18 +144,27 @@ class Alike:
         return self._without[key]
 
 
-def _pairs(sets: Sequence[frozenset[str]]) -> Iterator[tuple[int, int, float]]:
-    """(earlier, later, shared of all) of every two sets alike enough: such two share one of their rarest tokens."""
+def pairs(sets: Sequence[frozenset[str]], owners: Sequence[str]) -> Iterator[tuple[int, int, float]]:
+    """(earlier, later, shared of all) of every two sets alike enough and not of one owner.
+
+    Two such share _FIRST of their rarest tokens; and the larger holds no more than the smaller one's size over ALIKE.
+    """
     used = Counter(token for tokens in sets for token in tokens)
-    postings: dict[str, list[int]] = defaultdict(list)
+    rank = {token: place for place, token in enumerate(sorted(used, key=lambda token: (used[token], token)))}
+    postings: dict[int, list[int]] = defaultdict(list)
+    firsts: list[int] = []
     for b, tokens in enumerate(sets):
-        size = len(tokens)
-        rare = sorted(tokens, key=lambda token: (used[token], token))[: size - math.ceil(ALIKE * size) + 1]
-        for a in sorted({a for token in rare for a in postings[token]}):
-            if ALIKE * size <= len(sets[a]) <= size / ALIKE:
-                share = len(tokens & sets[a]) / len(tokens | sets[a])
-                if share >= ALIKE:
-                    yield a, b, share
+        size, owner = len(tokens), owners[b]
+        least, most = ALIKE * size, size / ALIKE
+        first = min(_FIRST, math.ceil(least))
+        rare = sorted(map(rank.__getitem__, tokens))[: size - math.ceil(least) + first]
+        seen = Counter([a for token in rare for a in postings[token]])
+        firsts.append(first)
+        near = [a for a, times in seen.items() if times >= min(first, firsts[a]) and owners[a] != owner]
+        for a in sorted(a for a in near if least <= len(sets[a]) <= most):
+            shared = len(tokens & sets[a])
+            if shared >= ALIKE * (size + len(sets[a]) - shared):
+                yield a, b, shared / (size + len(sets[a]) - shared)
         for token in rare:
             postings[token].append(b)
 

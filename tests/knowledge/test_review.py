@@ -7,7 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from knowledge.alike import ALIKE, pairs
 from knowledge.entry import Content, Fault
 from knowledge.folder import snapshot
 from knowledge.index import Index
@@ -197,3 +200,11 @@ def test_clashes_are_those_of_the_index(content: Content) -> None:
     told = {fault.problem.split("”")[0].removeprefix("“") for fault in review(changed, {}, TODAY).faults}
     assert told == astray
     assert astray
+
+
+@given(st.lists(st.frozensets(st.sampled_from("abcdefghij"), min_size=1), min_size=2, max_size=12))
+def test_alike_pairs_are_those_that_comparing_all_would_find(sets: list[frozenset[str]]) -> None:
+    every = {
+        (a, b) for b in range(len(sets)) for a in range(b) if len(sets[a] & sets[b]) >= ALIKE * len(sets[a] | sets[b])
+    }
+    assert {(a, b) for a, b, _ in pairs(sets, list(map(str, range(len(sets)))))} == every
