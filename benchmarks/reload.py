@@ -50,7 +50,7 @@ def _measure(folder: Path, entries: int, rate: float, quiet: float) -> None:
     made.close()
     settings = environment(folder, database, "", workers=1) | {"CONTENT_DIR": str(content)}
     started = time.perf_counter()
-    with serving(settings) as server:
+    with serving(settings, patience=int(_LONGEST)) as server:
         started = time.perf_counter() - started
         questions = _endless(known)
         _sent(server, questions, rate, 2)

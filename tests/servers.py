@@ -71,8 +71,8 @@ class Server:
                 self.kill()
 
 
-def start(settings: dict[str, str], app: str = "wsgi:serving", port: int = 0) -> Server:
-    """Start `app` (module:factory) and wait until it answers."""
+def start(settings: dict[str, str], app: str = "wsgi:serving", port: int = 0, patience: int = 60) -> Server:
+    """Start `app` (module:factory) and wait until it answers, at most `patience` seconds."""
     port = port or free_port()
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws", "--http", "1"),
@@ -83,7 +83,7 @@ def start(settings: dict[str, str], app: str = "wsgi:serving", port: int = 0) ->
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     process = subprocess.Popen(command, env={**inherited, **settings, "PYTHONPATH": path}, cwd=ROOT)
     server = Server(port, process)
-    for _ in range(1200):
+    for _ in range(patience * 20):
         if process.poll() is not None:
             raise RuntimeError("the server ended at once")
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
@@ -94,8 +94,8 @@ def start(settings: dict[str, str], app: str = "wsgi:serving", port: int = 0) ->
 
 
 @contextlib.contextmanager
-def serving(settings: dict[str, str], app: str = "wsgi:serving") -> Iterator[Server]:
-    server = start(settings, app)
+def serving(settings: dict[str, str], app: str = "wsgi:serving", patience: int = 60) -> Iterator[Server]:
+    server = start(settings, app, patience=patience)
     try:
         yield server
     finally:
