@@ -11,7 +11,7 @@ from operator import add
 import opencc
 import rjieba
 
-from knowledge import language
+from knowledge import language, thesaurus
 from knowledge.entry import Words
 
 LONGEST = 200  # characters of a question that are read; a longer story has said its question by then
@@ -124,7 +124,7 @@ class Fold:
     def __init__(self, words: Words) -> None:
         pairs = [(plain(w), plain(w)) for w in language.KEEP]
         # The district's own groups come first: a word stands in the first group that names it.
-        for group in (*words.synonyms, *language.SAME):
+        for group in (*words.synonyms, *language.SAME, *thesaurus.SAME):
             pairs += [(plain(w), plain(group[0])) for w in group]
         pairs += [(plain(w), "") for w in (*words.fillers, *words.regions, *language.FILLERS, *language.PARTICLES)]
         self._table = Table((digits(word), digits(instead)) for word, instead in pairs)
