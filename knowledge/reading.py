@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge import language, text
+from knowledge import language, text, thesaurus
 from knowledge.entry import Words
 from knowledge.pinyin import sounds
 
 _NUMBERS = re.compile(r"\d+")
+_MASKED_PLACE = re.compile(r"[a-z]\d*[省市区县镇]|西地省")  # as published letters hide where they come from
+_NO_PLACE = frozenset(("中国", "国内", "国外", "境外", "海外", "全国", "各地"))
 _TELLING = [name for name in language.FACETS if name not in ("what", "how", "whether")]
 _FACET_BIT = {name: 1 << i for i, name in enumerate(language.FACETS)}
 TELLING = sum(_FACET_BIT[name] for name in _TELLING)  # kinds of question that an answer of another kind never serves
@@ -20,9 +22,10 @@ _NO_INFORMATION = 0.35  # weight of adverbs, pronouns, particles, numerals and t
 _VERB = 0.8
 _GENERIC = 0.4
 _NONE: frozenset[str] = frozenset()
+_NO_KIN: frozenset[int] = frozenset()
 
 
-_Word = tuple[float, str, bool]  # its weight in [0, 1], its sound, whether it names a thing
+_Word = tuple[float, str, bool, frozenset[int]]  # weight in [0, 1], sound, whether it names a thing, near words
 
 
 @dataclass(slots=True)  # not frozen: that costs 2 us a question; nobody writes to one
@@ -31,6 +34,8 @@ class Reading:
 
     said: str
     canonical: str
+    bare: str  # without the places that tell nothing here: everything below is of this
+    places: frozenset[str]
     letters: frozenset[str]
     grams: frozenset[str]  # characters and pairs of neighbours
     words: Mapping[str, _Word]
@@ -45,6 +50,8 @@ class Reading:
     negated: bool
     names: frozenset[tuple[int, int]]  # (confusable group, member)
     length: float  # logarithm of the characters and one
+    kin: frozenset[int]  # groups of near words, see thesaurus.LIKE
+    strange: float  # the share of the weight on words that no phrasing has
 
     def share(self, one: Callable[[str, str], str]) -> None:
         """Has each string once for all readings: comparing sets of them then stays in the processor's cache."""
@@ -80,54 +87,88 @@ class Reader:
                 names.setdefault(canonical(word), []).append(f"{group}:{member}")
         self._names = text.Table((word, " ".join(some)) for word, some in names.items())  # a word may be in many groups
         self._generic = frozenset(canonical(word) for word in words.generic)
+        near: dict[str, set[int]] = {}
+        for number, group in enumerate(thesaurus.LIKE):
+            for word in group:
+                near.setdefault(canonical(word), set()).add(number)
+        self._near = {word: frozenset(groups) for word, groups in near.items()}
+        self._telling: frozenset[str] = frozenset()  # places by which phrasings of different entries differ
         self._weights: dict[str, float] = {}
         self._known: dict[tuple[str, str], _Word] = {}  # the phrasings' own words, with their part of speech
         self._rarest = 1.0
         text.teach(canonical(word) for word in _taught(words))
 
-    def weigh(self, entries: Iterable[Iterable[str]]) -> None:
+    def weigh(self, entries: Sequence[Iterable[str]]) -> None:
         """Learns how much each word tells from the phrasings of each entry: the fewer entries use it, the more."""
+        tagged = [[text.cut(self.fold.canonical(said)) for said in phrasings] for phrasings in entries]
+        self._telling = self._places_that_tell(tagged)
         used: Counter[str] = Counter()
-        tagged: set[tuple[str, str]] = set()
-        total = 0
-        for phrasings in entries:
-            total += 1
-            own = {pair for said in phrasings for pair in text.cut(self.fold.canonical(said))}
+        pairs: set[tuple[str, str]] = set()
+        for phrasings in tagged:
+            own = {pair for words in phrasings for pair in words}
             used.update({word for word, _ in own})
-            tagged |= own
-        self._rarest = math.log(1 + total)
+            pairs |= own
+        self._rarest = math.log(1 + len(tagged))
         self._weights = {
-            word: math.log(1 + total / count) / self._rarest * (_GENERIC if word in self._generic else 1.0)
+            word: math.log(1 + len(tagged) / count) / self._rarest * (_GENERIC if word in self._generic else 1.0)
             for word, count in used.items()
         }
-        self._known = {pair: self._word(*pair) for pair in tagged}
+        self._known = {pair: self._word(*pair) for pair in pairs}
+
+    def _places_that_tell(self, tagged: Iterable[Iterable[list[tuple[str, str]]]]) -> frozenset[str]:
+        """Two entries that would read the same without their places: there the places stay."""
+        seen: dict[str, tuple[int, frozenset[str]]] = {}
+        telling: set[str] = set()
+        for entry, phrasings in enumerate(tagged):
+            for words in phrasings:
+                places = frozenset([word for word, kind in words if _is_place(word, kind)])
+                bare = "".join([word for word, _ in words if word not in places])
+                other = seen.setdefault(bare, (entry, places))
+                if other[0] != entry:
+                    telling |= places | other[1]
+        return frozenset(telling)
 
     def read(self, said: str) -> Reading:
         """Costs about 30 us for a question of 15 characters."""
         plain = text.plain(said)
         canonical = self.fold.canonical(said)
-        known = self._known.get
-        words = {pair[0]: known(pair) or self._word(*pair) for pair in text.cut(canonical)}
-        letters = frozenset(canonical)
-        sound = self._sounds.of(canonical)
+        known, telling = self._known.get, self._telling
+        cut = text.cut(canonical)
+        places = frozenset([word for word, kind in cut if _is_place(word, kind) and word not in telling])
+        if len(places) < len(cut):
+            bare = "".join([word for word, _ in cut if word not in places]) if places else canonical
+            bare = _MASKED_PLACE.sub("", bare) or bare
+            if bare != canonical:
+                cut = [pair for pair in cut if pair[0] not in places] if len(bare) + sum(map(len, places)) == len(canonical) else text.cut(bare)
+        else:
+            bare, places = canonical, _NONE
+        words = {pair[0]: known(pair) or self._word(*pair) for pair in cut}
+        letters = frozenset(bare)
+        sound = self._sounds.of(bare)
         values = frozenset(self._values.spot(plain))
+        mass = sum([word[0] for word in words.values()])
+        weights = self._weights
         return Reading(
             said,
             canonical,
+            bare,
+            places,
             letters,
-            letters.union(text.bigrams(canonical)),
+            letters.union(text.bigrams(bare)),
             words,
             frozenset(words),
-            sum([word[0] for word in words.values()]),
+            mass,
             sound,
             frozenset(text.bigrams(sound)),
             self.facets(plain),
             values,
             frozenset([value.split(":")[0] for value in values]) if values else _NONE,
-            frozenset(_NUMBERS.findall(canonical)),
-            not language.NEGATIONS.isdisjoint(canonical),
+            frozenset(_NUMBERS.findall(bare)),
+            not language.NEGATIONS.isdisjoint(bare),
             frozenset(self.names(canonical)),
-            math.log(len(canonical) + 1),
+            math.log(len(bare) + 1),
+            frozenset().union(*[word[3] for word in words.values()]),
+            sum([word[0] for name, word in words.items() if name not in weights]) / mass if mass else 0.0,
         )
 
     def facets(self, normal: str) -> int:
@@ -147,7 +188,8 @@ class Reader:
         return [(int(group), int(member)) for group, member in found]
 
     def _word(self, word: str, kind: str) -> _Word:
-        return self._weight(word, kind), self._sounds.of(word), self._names_thing(word, kind)
+        near = self._near.get(word, _NO_KIN)
+        return self._weight(word, kind), self._sounds.of(word), self._names_thing(word, kind), near
 
     def _names_thing(self, word: str, kind: str) -> bool:
         return (not kind or kind[0] in "nlj" or kind == "eng") and word not in self._generic
@@ -159,6 +201,10 @@ class Reader:
         if not kind or kind[0] in "nilja" or kind in ("eng", "x"):
             return 1.0
         return _VERB if kind[0] == "v" else _NO_INFORMATION
+
+
+def _is_place(word: str, kind: str) -> bool:
+    return kind == "ns" and len(word) > 1 and word not in _NO_PLACE
 
 
 def _taught(words: Words) -> Iterable[str]:
