@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -36,6 +35,8 @@ PAIR = (
     "negation_differs",
     "name_agree",
     "name_conflict",
+    "name_missing",  # the question names a confusable thing and no phrasing of the entry does
+    "name_extra",
     "place_conflict",
     "place_question",  # a place in the question, none in the phrasing
     "place_phrasing",
@@ -59,6 +60,8 @@ PAIR = (
     "cover_product",
     "soft_product",
     "loose_short",  # soft_loose_question over the question's length
+    "mass",  # of the question's words: little when it names no thing
+    "heaviest",
     "phrasings",  # logarithm of the entry's phrasings
 )
 # Of the entry among the others that were recalled.
@@ -76,7 +79,26 @@ LIST = (
     "size_soft",
     "no_class",  # the content is too large for a classifier
 )
-FEATURES = (*PAIR, *LIST)
+# What is worth more, or less, where there is no classifier.
+PLAIN = (
+    "chars",
+    "sound_ratio",
+    "ratio",
+    "soft_product",
+    "cover_question",
+    "cover_phrasing",
+    "soft_loose_question",
+    "soft_loose_phrasing",
+    "known_question",
+    "strange",
+    "chars_lead",
+    "ratio_lead",
+    "soft_lead",
+    "sound_lead",
+)
+FEATURES = (*PAIR, *LIST, *(f"plain_{name}" for name in PLAIN))
+_PLAIN = [(*PAIR, *LIST).index(name) for name in PLAIN]
+_NOT_PLAIN = [0.0] * len(PLAIN)
 _LEADS = tuple(PAIR.index(name) for name in ("chars", "ratio", "soft_product", "sound_ratio"))
 _CHARS, _SOFT = PAIR.index("chars"), PAIR.index("soft_product")
 _NEAR = 0.3  # what a near word lacks
@@ -96,7 +118,7 @@ _ALL_THERE = Cover(1.0, 0.0, 0.0, 1.0, 0.0)
 
 
 @dataclass(slots=True)
-class Recall:
+class Recalled:
     """What recall already knows of a pair."""
 
     chars: float
@@ -112,10 +134,11 @@ class Whole:
 
     vocabulary: frozenset[str]
     facets: int
+    names: frozenset[tuple[int, int]]
     phrasings: float
 
 
-def measure(q: Reading, p: Reading, entry: Whole, recall: Recall) -> list[float]:
+def measure(q: Reading, p: Reading, entry: Whole, recall: Recalled) -> list[float]:
     """The features of one pair, in the order of PAIR; about 10 us, so what is seldom there is looked at once."""
     lacks_q, lacks_p = q.vocabulary - p.vocabulary, p.vocabulary - q.vocabulary
     of_q = _cover(q, p, lacks_q) if lacks_q else _ALL_THERE
@@ -149,6 +172,8 @@ def measure(q: Reading, p: Reading, entry: Whole, recall: Recall) -> list[float]
         1.0 if q.negated != p.negated else 0.0,
         1.0 if named and q.names & p.names else 0.0,
         1.0 if named and _other_name(q, p) else 0.0,
+        1.0 if q.names and not q.names & entry.names else 0.0,
+        1.0 if p.names and not q.names else 0.0,
         1.0 if q.places and p.places and not q.places & p.places else 0.0,
         1.0 if q.places and not p.places else 0.0,
         1.0 if p.places and not q.places else 0.0,
@@ -172,6 +197,8 @@ def measure(q: Reading, p: Reading, entry: Whole, recall: Recall) -> list[float]
         of_q.covered * of_p.covered,
         of_q.soft * of_p.soft,
         of_q.soft_loose * short * 5,
+        min(q.mass, 4.0) / 4,
+        max([weighed[0] for weighed in q.words.values()], default=0.0),
         entry.phrasings,
     ]
 
@@ -194,6 +221,7 @@ def among(rows: Sequence[list[float]], given: Sequence[float] | None, size: floa
             size * row[_SOFT],
             1.0 if given is None else 0.0,
         ]
+        row += [row[at] for at in _PLAIN] if given is None else _NOT_PLAIN
 
 
 def _lead(values: Sequence[float]) -> list[float]:

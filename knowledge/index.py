@@ -10,15 +10,14 @@ from typing import NamedTuple
 
 from knowledge import text, weights
 from knowledge.entry import Candidate, Content, Entry, Outside
-from knowledge.features import FEATURES, Recalled, Whole, measure
-from knowledge.reading import Reader, Reading, facet_bit
+from knowledge.features import FEATURES
+from knowledge.ranking import Match, Ranker
+from knowledge.reading import Reader, Reading
 from knowledge.recall import Phrasings, Recall
 
-_Match = tuple[float, int, list[float]]  # logit, phrasing, features
-RECALLED = 6  # entries whose features are computed
-REMEMBERED = 1024  # entries of which is remembered what all their phrasings have together
-_TWINS = 0.7  # of an entry's best similarity: its second phrasing is looked at from here on
+REMEMBERED = 1024  # entries whose names of confusable things are remembered
 _SAME_TOPIC = 0.5  # in logits: enough to settle a near tie, too little to turn a clear case
+_VAGUE = 0.3  # of the differences between entries, where the question names nothing: it may mean any of them
 _NONE_OPEN: frozenset[tuple[int, int]] = frozenset()
 _EXPLAINED = 1  # candidates whose `why` also gives the reasons
 _SHORT_CLAUSE = 6  # canonical characters: a clause below this says 怎么办, and of what stands before it
@@ -30,7 +29,7 @@ class Matched(NamedTuple):
 
     exact: list[Candidate]
     heard: Reading | None
-    matches: dict[int, _Match]
+    matches: dict[int, Match]
 
 
 class Index:
@@ -48,8 +47,9 @@ class Index:
             owners = self._exact.get(folded, ())
             if entry not in owners:
                 self._exact[folded] = (*owners, entry)
-        self._recall = Recall(canonical, [reader.sound(folded) for folded in canonical])
-        self._whole = lru_cache(REMEMBERED)(partial(_whole, self._entries, self._phrasings))
+        bare = [reader.bare(folded)[0] for folded in canonical]
+        self._recall = Recall(bare, [reader.sound(each) for each in bare])
+        self.ranker = Ranker(content.entries, self._phrasings, self._recall)
         self._names = lru_cache(REMEMBERED)(partial(_names, reader, self._entries))
         self._outside = text.Table((text.plain(w), o.id) for o in content.words.outside for w in o.words)
         self._outsides = {o.id: o for o in content.words.outside}
@@ -71,11 +71,9 @@ class Index:
         if owners:
             return Matched([self._exactly(number, canonical) for number in owners], None, {})
         heard = self.reader.read(said)
-        matches = self._rank(heard)
+        matches = self.ranker.rank(heard)
         if len(canonical) > _LONG_STORY:
-            for number, match in self._rank_question_of(said).items():
-                if number not in matches or match[0] > matches[number][0]:
-                    matches[number] = match
+            _merge(matches, self._rank_question_of(said))
         return Matched([], heard, matches)
 
     def scored(self, matched: Matched, topic: str = "") -> list[Candidate]:
@@ -85,8 +83,8 @@ class Index:
         matches = matched.matches
         if topic:
             matches = {
-                number: (logit + _SAME_TOPIC * (self._entries[number].topic == topic), phrase, features)
-                for number, (logit, phrase, features) in matches.items()
+                number: match._replace(logit=match.logit + _SAME_TOPIC * (self._entries[number].topic == topic))
+                for number, match in matches.items()
             }
         return self._scored(matched.heard, matches)
 
@@ -96,59 +94,30 @@ class Index:
         found = self._outside.spot(plain)
         return self._outsides[found[0]] if found and not self._inside.spot(plain) else None
 
-    def pairs(self, heard: Reading) -> list[tuple[int, int, list[float]]]:
-        """(entry, phrasing, features) of the recalled: what `_rank` weighs, and what the weights were fitted on."""
-        owner = self._phrasings.owner
-        asked = self._recall.ask(heard)
-        by_entry: dict[int, list[tuple[float, float, int]]] = {}
-        for row in asked.similar:
-            some = by_entry.get(owner[row[2]])
-            if some is not None:
-                some.append(row)
-            elif len(by_entry) < RECALLED:
-                by_entry[owner[row[2]]] = [row]
-        tops = [some[0][0] for some in by_entry.values()]
-        best, second = (tops[0] if tops else 0.0), (tops[1] if len(tops) > 1 else 0.0)
-        found = []
-        for place, (entry, some) in enumerate(by_entry.items()):
-            lead = tops[place] - (best if place else second)
-            votes = sum([row[0] for row in some[1:4]]) / 3
-            for value, chars, number in some[:2]:
-                if value >= _TWINS * tops[place]:
-                    phrasing, ratio = self._phrasings.reading(number), asked.ratio(number)
-                    recalled = Recalled(chars, asked.sound(number), lead, votes, chars * ratio, chars / ratio)
-                    found.append((entry, number, measure(heard, phrasing, self._whole(entry), recalled)))
-        return found
-
-    def _rank(self, heard: Reading, handicap: float = 0.0) -> dict[int, _Match]:
-        ranked: dict[int, _Match] = {}
-        for entry, number, features in self.pairs(heard):
-            logit = sum(map(mul, weights.PAIR, features)) - handicap
-            if entry not in ranked or logit > ranked[entry][0]:
-                ranked[entry] = (logit, number, features)
+    def _rank_question_of(self, story: str) -> dict[int, Match]:
+        """The clause that asks, and the last one, without the story around them."""
+        parts = text.clauses(story)
+        if len(parts) < 2:
+            return {}
+        asking = [place for place, part in enumerate(parts) if self.reader.facets(part)]
+        ranked: dict[int, Match] = {}
+        for said in {self._with_its_thing(parts, place) for place in (*asking[-1:], len(parts) - 1)}:
+            _merge(ranked, self.ranker.rank(self.reader.read(said), handicap=0.3))
         return ranked
 
-    def _rank_question_of(self, story: str) -> dict[int, _Match]:
-        """The clauses that ask, without the story around them; a short one keeps the clause before it."""
-        parts = text.clauses(story)
-        asking = [i for i, part in enumerate(parts) if self.reader.facets(part)] if len(parts) > 1 else []
-        if not asking:
-            return {}
-        first = asking[-1]
-        if first and len(self.reader.fold.canonical(parts[first])) < _SHORT_CLAUSE:
-            first -= 1
-        heard = self.reader.read("".join(parts[first : asking[-1] + 1]))
-        return self._rank(heard, handicap=0.3)
+    def _with_its_thing(self, parts: list[str], place: int) -> str:
+        """A short clause keeps the one before it."""
+        short = place and len(self.reader.fold.canonical(parts[place])) < _SHORT_CLAUSE
+        return "".join(parts[place - 1 if short else place : place + 1])
 
-    def _scored(self, heard: Reading, matches: dict[int, _Match]) -> list[Candidate]:
-        order = sorted(matches.items(), key=lambda pair: -pair[1][0])
-        best = order[0][1][0] if order else 0.0
-        second = order[1][1][0] if len(order) > 1 else best - weights.WIDEST_MARGIN
+    def _scored(self, heard: Reading, matches: dict[int, Match]) -> list[Candidate]:
+        order = sorted(matches.items(), key=lambda pair: -pair[1].logit)
+        sharpness = _VAGUE if heard.vague else 1.0
+        scores = weights.probabilities([match.logit * sharpness for _, match in order])
         scored = []
-        for place, (number, (logit, phrase, features)) in enumerate(order):
-            score = weights.probability(logit, logit - (best if place else second))
+        for place, ((number, match), score) in enumerate(zip(order, scores, strict=True)):
             unsettled, crosses = self._confusion(heard, number) if self._names(number) else (_NONE_OPEN, False)
-            why = self._why(phrase, features, place < _EXPLAINED)
+            why = self._why(match, place < _EXPLAINED)
             scored.append(Candidate(self._entries[number], score, why, unsettled, crosses))
         return scored
 
@@ -167,22 +136,21 @@ class Index:
                 open_.append((group, member))
         return frozenset(open_), crosses
 
-    def _why(self, number: int, features: list[float], reasons: bool) -> str:
-        said = self._phrasings.said[number]
+    def _why(self, match: Match, reasons: bool) -> str:
+        said = self._phrasings.said[match.phrasing]
         if not reasons:
             return f"像“{said}”"
-        parts = list(map(mul, weights.PAIR, features))
+        parts = list(map(mul, weights.OF, match.features))
         parts[0] = -math.inf  # always the same, and no reason
         first, second = sorted(parts)[-1:-3:-1]
         return f"像“{said}”（{FEATURES[parts.index(first)]}、{FEATURES[parts.index(second)]}）"
 
 
-def _whole(entries: Sequence[Entry], phrasings: Phrasings, entry: int) -> Whole:
-    some = [phrasings.reading(number) for number in phrasings.of(entry)]
-    facets = facet_bit(entries[entry].aspect)
-    for reading in some:
-        facets |= reading.facets
-    return Whole(frozenset().union(*[reading.vocabulary for reading in some]), facets)
+def _merge(matches: dict[int, Match], others: dict[int, Match]) -> None:
+    """Of each entry the better match."""
+    for number, match in others.items():
+        if number not in matches or match.logit > matches[number].logit:
+            matches[number] = match
 
 
 def _names(reader: Reader, entries: Sequence[Entry], entry: int) -> frozenset[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from knowledge import language, text, thesaurus
@@ -25,6 +25,7 @@ _NONE: frozenset[str] = frozenset()
 _NO_KIN: frozenset[int] = frozenset()
 
 
+_Tagged = tuple[str, str]  # a word and jieba's part of speech
 _Word = tuple[float, str, bool, frozenset[int]]  # weight in [0, 1], sound, whether it names a thing, near words
 
 
@@ -51,6 +52,7 @@ class Reading:
     names: frozenset[tuple[int, int]]  # (confusable group, member)
     length: float  # logarithm of the characters and one
     kin: frozenset[int]  # groups of near words, see thesaurus.LIKE
+    vague: bool  # names nothing: every word is one that any question may have
     strange: float  # the share of the weight on words that no phrasing has
 
     def share(self, one: Callable[[str, str], str]) -> None:
@@ -87,6 +89,7 @@ class Reader:
                 names.setdefault(canonical(word), []).append(f"{group}:{member}")
         self._names = text.Table((word, " ".join(some)) for word, some in names.items())  # a word may be in many groups
         self._generic = frozenset(canonical(word) for word in words.generic)
+        self._vague = self._generic.union(map(canonical, language.VAGUE))
         near: dict[str, set[int]] = {}
         for number, group in enumerate(thesaurus.LIKE):
             for word in group:
@@ -98,56 +101,50 @@ class Reader:
         self._rarest = 1.0
         text.teach(canonical(word) for word in _taught(words))
 
-    def weigh(self, entries: Sequence[Iterable[str]]) -> None:
+    def weigh(self, entries: Iterable[Iterable[str]]) -> None:
         """Learns how much each word tells from the phrasings of each entry: the fewer entries use it, the more."""
-        tagged = [[text.cut(self.fold.canonical(said)) for said in phrasings] for phrasings in entries]
-        self._telling = self._places_that_tell(tagged)
         used: Counter[str] = Counter()
-        pairs: set[tuple[str, str]] = set()
-        for phrasings in tagged:
-            own = {pair for words in phrasings for pair in words}
+        tagged: set[_Tagged] = set()
+        places = _Places()
+        total = 0
+        for phrasings in entries:
+            own: set[_Tagged] = set()
+            for said in phrasings:
+                cut = text.cut(self.fold.canonical(said))
+                places.look(total, cut)
+                own.update(cut)
             used.update({word for word, _ in own})
-            pairs |= own
-        self._rarest = math.log(1 + len(tagged))
+            tagged |= own
+            total += 1
+        self._telling = frozenset(places.telling)
+        self._rarest = math.log(1 + total)
         self._weights = {
-            word: math.log(1 + len(tagged) / count) / self._rarest * (_GENERIC if word in self._generic else 1.0)
+            word: math.log(1 + total / count) / self._rarest * (_GENERIC if word in self._generic else 1.0)
             for word, count in used.items()
         }
-        self._known = {pair: self._word(*pair) for pair in pairs}
+        self._known = {pair: self._word(*pair) for pair in tagged}
 
-    def _places_that_tell(self, tagged: Iterable[Iterable[list[tuple[str, str]]]]) -> frozenset[str]:
-        """Two entries that would read the same without their places: there the places stay."""
-        seen: dict[str, tuple[int, frozenset[str]]] = {}
-        telling: set[str] = set()
-        for entry, phrasings in enumerate(tagged):
-            for words in phrasings:
-                places = frozenset([word for word, kind in words if _is_place(word, kind)])
-                bare = "".join([word for word, _ in words if word not in places])
-                other = seen.setdefault(bare, (entry, places))
-                if other[0] != entry:
-                    telling |= places | other[1]
-        return frozenset(telling)
+    def bare(self, canonical: str) -> tuple[str, list[_Tagged], frozenset[str]]:
+        """A canonical text without the places that tell nothing here, its words, and those places."""
+        canonical = _MASKED_PLACE.sub("", canonical) or canonical
+        cut = text.cut(canonical)
+        places = frozenset([word for word, kind in cut if _is_place(word, kind) and word not in self._telling])
+        if not places or len(places) == len(cut):
+            return canonical, cut, _NONE
+        rest = [pair for pair in cut if pair[0] not in places]
+        return "".join([word for word, _ in rest]), rest, places
 
     def read(self, said: str) -> Reading:
         """Costs about 30 us for a question of 15 characters."""
         plain = text.plain(said)
         canonical = self.fold.canonical(said)
-        known, telling = self._known.get, self._telling
-        cut = text.cut(canonical)
-        places = frozenset([word for word, kind in cut if _is_place(word, kind) and word not in telling])
-        if len(places) < len(cut):
-            bare = "".join([word for word, _ in cut if word not in places]) if places else canonical
-            bare = _MASKED_PLACE.sub("", bare) or bare
-            if bare != canonical:
-                cut = [pair for pair in cut if pair[0] not in places] if len(bare) + sum(map(len, places)) == len(canonical) else text.cut(bare)
-        else:
-            bare, places = canonical, _NONE
+        bare, cut, places = self.bare(canonical)
+        known, weights = self._known.get, self._weights
         words = {pair[0]: known(pair) or self._word(*pair) for pair in cut}
         letters = frozenset(bare)
         sound = self._sounds.of(bare)
         values = frozenset(self._values.spot(plain))
         mass = sum([word[0] for word in words.values()])
-        weights = self._weights
         return Reading(
             said,
             canonical,
@@ -168,6 +165,7 @@ class Reader:
             frozenset(self.names(canonical)),
             math.log(len(bare) + 1),
             frozenset().union(*[word[3] for word in words.values()]),
+            self._vague.issuperset(words),
             sum([word[0] for name, word in words.items() if name not in weights]) / mass if mass else 0.0,
         )
 
@@ -201,6 +199,23 @@ class Reader:
         if not kind or kind[0] in "nilja" or kind in ("eng", "x"):
             return 1.0
         return _VERB if kind[0] == "v" else _NO_INFORMATION
+
+
+class _Places:
+    """Finds the places by which entries differ that would else read the same: there they tell."""
+
+    def __init__(self) -> None:
+        self.telling: set[str] = set()
+        self._seen: dict[int, tuple[int, frozenset[str]]] = {}
+
+    def look(self, entry: int, cut: list[_Tagged]) -> None:
+        places = frozenset([word for word, kind in cut if _is_place(word, kind)])
+        bare = hash(
+            "".join([word for word, _ in cut if word not in places]) if places else "".join([w for w, _ in cut])
+        )
+        other, theirs = self._seen.setdefault(bare, (entry, places or _NONE))
+        if other != entry:
+            self.telling |= places | theirs
 
 
 def _is_place(word: str, kind: str) -> bool:

@@ -110,7 +110,7 @@ def test_an_empty_content_finds_nothing(content: Content) -> None:
 
 
 def test_each_feature_has_its_weight() -> None:
-    assert len(weights.PAIR) == len(FEATURES)
+    assert len(weights.OF) == len(FEATURES)
     assert len(set(FEATURES)) == len(FEATURES)
 
 
