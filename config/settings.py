@@ -95,7 +95,7 @@ class Settings:
     signature_window: Annotated[int, About("Seconds a signed callback may be early or late", least=1)] = 300
     body_limit: Annotated[int, About("Bytes of one request from WeChat", least=1024)] = 65536
     sure_at: Annotated[float, About("Score from which an answer is given", least=0)] = 0.75
-    maybe_at: Annotated[float, About("Score from which a question is offered", least=0)] = 0.22
+    maybe_at: Annotated[float, About("Score from which a question is offered", least=0)] = 0.12
     exam_pass: Annotated[
         float, About("Share of the exam's questions that content must answer rightly", least=0, most=1)
     ] = 0.95

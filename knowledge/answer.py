@@ -15,7 +15,7 @@ class Thresholds:
     """Scores in [0, 1]. An answer given must be right; a choice offered may hold wrong ones."""
 
     sure: float = 0.75
-    maybe: float = 0.22  # of the first three together
+    maybe: float = 0.12
     close: float = 0.25  # a runner-up within this of the best makes even a high score a choice
     offered: float = 0.03  # what may stand in a choice beside a candidate above `maybe`
     ours: float = 0.97  # how sure we must be to answer a question that has another office's words
@@ -27,7 +27,7 @@ def decide(ranked: Sequence[Candidate], thresholds: Thresholds, outside: Outside
     best = ranked[0] if ranked else None
     if outside and (best is None or best.score < thresholds.ours):
         return NotOurs(outside, ranked)
-    if best is None or sum(each.score for each in ranked[:CHOICES]) < thresholds.maybe:
+    if best is None or best.score < thresholds.maybe:
         return NotKnown(ranked)
     if best.score >= thresholds.sure and not best.crosses and not _rival(ranked, thresholds):
         return Sure(best, ranked)

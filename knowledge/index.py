@@ -21,7 +21,8 @@ _VAGUE = 0.3  # of the differences between entries, where the question names not
 _NONE_OPEN: frozenset[tuple[int, int]] = frozenset()
 _EXPLAINED = 1  # candidates whose `why` also gives the reasons
 _SHORT_CLAUSE = 6  # canonical characters: a clause below this says 怎么办, and of what stands before it
-_LONG_STORY = 18  # canonical characters from which a question is also looked for inside the story
+_CLAUSE_IS_PART, _CLAUSE_IS_ALL = 0.3, -1.0  # in logits, off what a clause alone is like: less if it is a phrasing
+_LONG_STORY = 12  # canonical characters from which a question is also looked for inside the story
 
 
 class Matched(NamedTuple):
@@ -102,7 +103,8 @@ class Index:
         asking = [place for place, part in enumerate(parts) if self.reader.facets(part)]
         ranked: dict[int, Match] = {}
         for said in {self._with_its_thing(parts, place) for place in (*asking[-1:], len(parts) - 1)}:
-            _merge(ranked, self.ranker.rank(self.reader.read(said), handicap=0.3))
+            exact = self.reader.fold.canonical(said) in self._exact
+            _merge(ranked, self.ranker.rank(self.reader.read(said), _CLAUSE_IS_ALL if exact else _CLAUSE_IS_PART))
         return ranked
 
     def _with_its_thing(self, parts: list[str], place: int) -> str:

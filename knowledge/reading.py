@@ -91,9 +91,9 @@ class Reader:
         self._generic = frozenset(canonical(word) for word in words.generic)
         self._vague = self._generic.union(map(canonical, language.VAGUE))
         near: dict[str, set[int]] = {}
-        for number, group in enumerate(thesaurus.LIKE):
-            for word in group:
-                near.setdefault(canonical(word), set()).add(number)
+        for kin, some in enumerate(thesaurus.LIKE):
+            for word in some:
+                near.setdefault(canonical(word), set()).add(kin)
         self._near = {word: frozenset(groups) for word, groups in near.items()}
         self._telling: frozenset[str] = frozenset()  # places by which phrasings of different entries differ
         self._weights: dict[str, float] = {}
