@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
+# Before numpy is loaded: matching is a few small products a question, and threads that share them out among busy cores
+# made each ten times slower.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import atexit
 import logging
-import os
 import socket
 from datetime import UTC, datetime
 from functools import partial

@@ -136,3 +136,21 @@ def test_the_table_of_settings_hides_secrets(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "WECHAT_SECRET" in done.stdout
     assert "canary" not in done.stdout + done.stderr
+
+
+def test_products_are_not_shared_out_among_threads() -> None:
+    """Set before numpy is loaded, wherever the program is started from."""
+    look = "import wsgi, os; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    told = "import sys\nsys.modules['numpy'] = None\ntry:\n    import wsgi\nexcept ImportError:\n    pass\n"
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    for source in (look, f"{told}import os; print(os.environ['OPENBLAS_NUM_THREADS'])"):
+        done = subprocess.run(
+            [sys.executable, "-c", source],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        assert done.stdout.strip() == "1"
