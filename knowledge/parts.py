@@ -136,7 +136,8 @@ def _is_question(piece: _Piece, known: Callable[[str], bool]) -> bool:
         return False
     if piece.after == "?":
         return True
-    if not piece.after or not (piece.before or piece.after != _END):
+    trails = piece.after == _END and piece.before in ("", "?")  # 能在这里买房吗？外地户口
+    if not piece.after or trails:
         return False
     return piece.before == "item" or (_TELLS.match(said) is None and known(said))
 
