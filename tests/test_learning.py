@@ -91,7 +91,7 @@ def test_a_wording_that_two_people_tapped_is_proposed_accepted_and_gone(
     run: Run, folder: Path, someone: Callable[[str], Talk]
 ) -> None:
     for who in ("a", "b"):
-        picks(someone(who), "12345是什么", "2")
+        picks(someone(who), "12345是什么", "工作体系")
     page = run("suggest").output
     assert "## 1. 12345是什么" in page
     assert "`hotline.framework`" in page
@@ -108,16 +108,16 @@ def test_a_wording_that_two_people_tapped_is_proposed_accepted_and_gone(
 
 def test_a_rejected_one_does_not_come_back(run: Run, folder: Path, someone: Callable[[str], Talk]) -> None:
     for who in ("a", "b"):
-        picks(someone(who), "12345是什么", "2")
+        picks(someone(who), "12345是什么", "工作体系")
     assert run("suggest", "reject", number(run("suggest").output)).exit_code == 0
-    picks(someone("c"), "12345是什么？", "2")
+    picks(someone("c"), "12345是什么？", "工作体系")
     assert "0 条" in run("suggest").output
     assert (folder / "faq/hotline.yaml").read_bytes() == (SETTINGS.content_dir / "faq/hotline.yaml").read_bytes()
 
 
 def test_the_numbers_stay_when_others_join(run: Run, someone: Callable[[str], Talk]) -> None:
     for who in ("a", "b"):
-        picks(someone(who), "12345是什么", "2")
+        picks(someone(who), "12345是什么", "工作体系")
     first = number(run("suggest").output)
     for who in ("c", "d", "e"):
         picks(someone(who), "要什么材料", "1")
@@ -127,16 +127,16 @@ def test_the_numbers_stay_when_others_join(run: Run, someone: Callable[[str], Ta
 
 
 def test_one_person_or_a_useless_answer_proposes_nothing(run: Run, someone: Callable[[str], Talk]) -> None:
-    picks(someone("a"), "12345是什么", "2")
-    picks(someone("a"), "12345是什么", "2")
-    picks(someone("b"), "12345是什么", "2")
+    picks(someone("a"), "12345是什么", "工作体系")
+    picks(someone("a"), "12345是什么", "工作体系")
+    picks(someone("b"), "12345是什么", "工作体系")
     someone("b").say("没用")
     assert "0 条" in run("suggest").output
 
 
 def test_it_may_be_written_to_a_file(run: Run, tmp_path: Path, someone: Callable[[str], Talk]) -> None:
     for who in ("a", "b"):
-        picks(someone(who), "12345是什么", "2")
+        picks(someone(who), "12345是什么", "工作体系")
     run("suggest", "--out", str(tmp_path / "建议.md"))
     assert "12345是什么" in (tmp_path / "建议.md").read_text(encoding="utf-8")
 
@@ -152,7 +152,7 @@ def test_accepting_what_would_break_the_content_changes_nothing(
     run: Run, folder: Path, someone: Callable[[str], Talk]
 ) -> None:
     for who in ("a", "b"):
-        picks(someone(who), "12345是什么", "2")
+        picks(someone(who), "12345是什么", "工作体系")
     page = run("suggest").output
     (folder / "words.yaml").write_text("version: 2\n", encoding="utf-8")
     before = (folder / "faq/hotline.yaml").read_bytes()
