@@ -62,7 +62,11 @@ def build_kit(settings: Settings, *, working_copy: bool = False) -> Kit:
         )
         atexit.register(source.close)
     library = Library(
-        source, office().units, Thresholds(settings.sure_at, settings.maybe_at), PHRASES, lambda: day_of(_now())
+        source,
+        office().units,
+        Thresholds.tolerating(settings.false_answers, settings.vain_choices),
+        PHRASES,
+        lambda: day_of(_now()),
     )
     return Kit(
         settings=settings,

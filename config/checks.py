@@ -165,8 +165,8 @@ def _host(settings: Settings, _root: Path) -> Words:
 
 
 def _thresholds(settings: Settings, _root: Path) -> Words:
-    if settings.maybe_at > settings.sure_at:
-        yield "MAYBE_AT is above SURE_AT", "make MAYBE_AT the smaller one（前者要小）"
+    if settings.false_answers > settings.vain_choices:
+        yield "FALSE_ANSWERS is above VAIN_CHOICES", "make FALSE_ANSWERS the smaller one（前者要小）"
 
 
 def _redis(settings: Settings, _root: Path) -> Words:

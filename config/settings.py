@@ -94,8 +94,12 @@ class Settings:
     reply_bytes: Annotated[int, About("UTF-8 bytes of one text reply; WeChat takes 2048", least=4, most=2048)] = 1800
     signature_window: Annotated[int, About("Seconds a signed callback may be early or late", least=1)] = 300
     body_limit: Annotated[int, About("Bytes of one request from WeChat", least=1024)] = 65536
-    sure_at: Annotated[float, About("Score from which an answer is given", least=0)] = 0.75
-    maybe_at: Annotated[float, About("Score from which a question is offered", least=0)] = 0.12
+    false_answers: Annotated[float, About("Share of all questions that may be answered wrongly", least=0, most=1)] = (
+        0.03
+    )
+    vain_choices: Annotated[
+        float, About("Share of all questions that may be offered choices in vain", least=0, most=1)
+    ] = 0.2
     exam_pass: Annotated[
         float, About("Share of the exam's questions that content must answer rightly", least=0, most=1)
     ] = 0.95

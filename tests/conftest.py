@@ -32,7 +32,7 @@ SETTINGS = Settings.from_env({"SECRET_KEY": "a key for the tests, long enough to
 @cache
 def library() -> Library:
     """Reading the content takes a second; nobody changes it."""
-    thresholds = Thresholds(SETTINGS.sure_at, SETTINGS.maybe_at)
+    thresholds = Thresholds.tolerating(SETTINGS.false_answers, SETTINGS.vain_choices)
     return Library(SETTINGS.content_dir, office()().units, thresholds, PHRASES)
 
 

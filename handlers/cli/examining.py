@@ -56,7 +56,9 @@ def _in_force(
     except (click.ClickException, Unavailable) as problem:
         click.echo(f"没有和在用的版本比较：{problem}", err=True)
         return None
-    ask = asking(content, Thresholds(settings.sure_at, settings.maybe_at), lambda: day_of(here.now()))
+    ask = asking(
+        content, Thresholds.tolerating(settings.false_answers, settings.vain_choices), lambda: day_of(here.now())
+    )
     return f"v{version.number}", examine(questions, ask)
 
 

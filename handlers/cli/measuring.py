@@ -45,7 +45,7 @@ def add_to(kb: AppGroup, settings: Settings) -> None:
 
 
 def _thresholds(settings: Settings) -> Thresholds:
-    return Thresholds(settings.sure_at, settings.maybe_at)
+    return Thresholds.tolerating(settings.false_answers, settings.vain_choices)
 
 
 def _predict(given: _Set, words: Words, thresholds: Thresholds, out: TextIO) -> None:

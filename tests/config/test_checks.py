@@ -90,7 +90,7 @@ def test_every_key_of_the_demo_is_known_as_such() -> None:
         ("E010", {"menu_file": Path("nowhere.yaml")}),
         ("E011", {"passive_deadline": 5.0}),
         ("E011", {"passive_deadline": 0.0}),
-        ("E014", {"maybe_at": 0.8, "sure_at": 0.7}),
+        ("E014", {"false_answers": 0.1, "vain_choices": 0.08}),
         ("E015", {"redis_url": "localhost:6379"}),
         ("W001", {"wechat_mode": "plain"}),
     ],

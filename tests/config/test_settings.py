@@ -48,7 +48,7 @@ def test_every_setting_is_read_from_its_name(spec: object) -> None:
         ("WEB_THREADS", "-1", "1 or more"),
         ("PASSIVE_DEADLINE", "soon", "a number"),
         ("PASSIVE_DEADLINE", "nan", "a number"),
-        ("SURE_AT", "inf", "a number"),
+        ("FALSE_ANSWERS", "inf", "a number"),
         ("DEMO", "maybe", "1 or 0"),
         ("WECHAT_MODE", "open", "safe, compat, plain"),
         ("CLOCK", "outside", "inside, own, off"),

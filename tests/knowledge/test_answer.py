@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from knowledge.answer import Thresholds, decide
 from knowledge.entry import Aspect, Candidate, Entry, Maybe, NotKnown, NotOurs, Outside, Source, Sure
 
@@ -89,3 +91,13 @@ def test_two_entries_on_one_confusable_thing_are_no_rivals() -> None:
 
 def test_an_entry_on_the_other_thing_is_never_sure() -> None:
     assert isinstance(decide([candidate("home", 0.99, crosses=True)], LIMITS, None), Maybe)
+
+
+def test_the_more_may_go_wrong_the_sooner_it_answers() -> None:
+    strict, easy = Thresholds.tolerating(0.01, 0.1), Thresholds.tolerating(0.06, 0.3)
+    assert strict.sure > easy.sure > easy.maybe
+    assert strict.maybe > easy.maybe
+    usual = Thresholds.tolerating(0.03, 0.2)
+    assert (usual.sure, usual.maybe) == (pytest.approx(Thresholds().sure), pytest.approx(Thresholds().maybe))
+    assert Thresholds.tolerating(0, 0) == Thresholds.tolerating(0.002, 0.05)
+    assert Thresholds.tolerating(1, 1).maybe == 0
