@@ -8,8 +8,6 @@ from functools import lru_cache, partial
 from operator import mul
 from typing import NamedTuple
 
-import numpy as np
-
 from knowledge import weights
 from knowledge.classifier import LARGEST, Classifier
 from knowledge.entry import Entry
@@ -64,20 +62,19 @@ class Ranker:
             elif len(near) < self._recalled:
                 near[owner[row[2]]] = [row]
         if given is not None:
-            for entry in np.argsort(given)[-CLASSED:].tolist():
+            for entry in given.argsort()[-CLASSED:].tolist():
                 if entry not in near:
                     near[entry] = [self._nearest(asked, entry)]
         best = [self._best(heard, asked, entry, some) for entry, some in near.items()]
-        among(
-            [row for _, row in best], [float(given[entry]) for entry in near] if given is not None else None, self._size
-        )
+        among([row for _, row in best], given[list(near)].tolist() if given is not None else None, self._size)
         return [(entry, number, row) for entry, (number, row) in zip(near, best, strict=True)]
 
     def _nearest(self, asked: Asked, entry: int) -> tuple[float, float, int]:
         """Of an entry that only the classifier thought of."""
         of = self._phrasings.of(entry)
-        number = of.start + int(np.argmax(asked.written[of.start : of.stop]))
-        return asked.chars(number), asked.chars(number), number
+        number = of.start + int(asked.written[of.start : of.stop].argmax())
+        chars = asked.chars(number)
+        return chars, chars, number
 
     def _best(
         self, heard: Reading, asked: Asked, entry: int, some: list[tuple[float, float, int]]

@@ -84,7 +84,7 @@ class Asked:
     """
 
     def __init__(self, chars: Channel, sound: Channel, heard: Reading) -> None:
-        self._written, self._spoken = chars.walk(chars.known(heard.grams)), sound.walk(sound.known(heard.pairs))
+        self._written, self._spoken = chars.walk(heard.grams), sound.walk(heard.pairs)
         near, cosines = self._written.nearest()
         if cosines.max(initial=0.0) < _WEAK:  # homophones and pinyin share few characters with what they stand for
             near = np.union1d(near, self._spoken.nearest()[0])
@@ -109,23 +109,16 @@ class Asked:
 
     def chars(self, number: int) -> float:
         """The cosine with a phrasing over characters and pairs of neighbours."""
-        return float(self._written.cosines(np.array([number]))[0])
+        return float(self.written[number])
 
     def sound(self, number: int) -> float:
         """The cosine with a phrasing over pairs of fuzzy syllables."""
         known = self._sounds.get(number)
-        return float(self._spoken.cosines(np.array([number]))[0]) if known is None else known
+        return float(self.spoken[number]) if known is None else known
 
     def ratio(self, number: int) -> float:
         """The norm of a phrasing over characters by the question's."""
         return float(self._written.norms[number]) / self._written.norm
-
-
-class _Known(NamedTuple):
-    """The tokens of a question that a channel knows, and the norm of all its tokens."""
-
-    numbers: list[int]
-    norm: float
 
 
 class _Walk(NamedTuple):
@@ -152,7 +145,7 @@ class _Walk(NamedTuple):
 
     def all(self) -> Floats:
         """With every phrasing."""
-        shared = self.shared.copy()
+        shared = self.shared.copy() if self.rest else self.shared
         for weight, rows in self.rest:
             shared[rows] += weight
         found: Floats = shared / (self.norms * self.norm)
@@ -221,35 +214,29 @@ class Channel:
         norms[norms == 0] = 1.0
         self.norms[first : first + norms.size] = norms
 
-    def known(self, tokens: frozenset[str]) -> _Known:
-        """The question's tokens as this channel has them."""
-        number = self._number
-        numbers = [number[token] for token in tokens if token in number]
-        mass = float(self._weights[numbers].sum()) + self._unseen * (len(tokens) - len(numbers))
-        return _Known(numbers, math.sqrt(mass) or 1.0)
-
     def of(self, tokens: frozenset[str]) -> Floats:
         """The cosines of some tokens with each phrasing."""
-        return self.walk(self.known(tokens)).all()
+        return self.walk(tokens).all()
 
-    def walk(self, asked: _Known) -> _Walk:
+    def walk(self, tokens: frozenset[str]) -> _Walk:
         """A question's tokens, the rarest first, added up."""
-        numbers, size = asked.numbers, self.norms.size
-        weights, used, ends = (some[numbers].tolist() for some in (self._weights, self._used, self._ends))
-        some = [(n, weight, self._rows[end - n : end]) for n, weight, end in zip(used, weights, ends, strict=True)]
+        number, every, size = self._number, self._rows, self.norms.size
+        known = np.array([number[token] for token in tokens if token in number], np.int64)
+        weights, used, ends = self._weights[known], self._used[known], self._ends[known]
+        norm = math.sqrt(sum(weights.tolist()) + self._unseen * (len(tokens) - known.size)) or 1.0
         rest: list[tuple[float, _Ints]] = []
-        walked = sum(used)
-        if walked > _WALKED:
-            some.sort(key=lambda each: each[0])
-            while walked > _WALKED and len(some) > 1:
-                count, weight, rows = some.pop()
-                rest.append((weight, rows))
-                walked -= count
-        if not some:
-            return _Walk(np.zeros(size), rest, self.norms, asked.norm)
-        weighed = np.repeat([weight for _, weight, _ in some], [count for count, _, _ in some])
-        shared = np.bincount(np.concatenate([rows for _, _, rows in some]), weighed, minlength=size)
-        return _Walk(shared.astype(np.float64, copy=False), rest, self.norms, asked.norm)
+        if sum(used.tolist()) > _WALKED:
+            rarest = used.argsort(kind="stable")
+            walked = max(1, int(used[rarest].cumsum().searchsorted(_WALKED, "right")))
+            left = rarest[: walked - 1 : -1]
+            rest = [(float(weights[at]), every[ends[at] - used[at] : ends[at]]) for at in left]
+            known = known[rarest[:walked]]
+            weights, used, ends = self._weights[known], self._used[known], self._ends[known]
+        rows = [every[end - count : end] for end, count in zip(ends.tolist(), used.tolist(), strict=True)]
+        if not rows:
+            return _Walk(np.zeros(size), rest, self.norms, norm)
+        shared = np.bincount(np.concatenate(rows), weights.repeat(used), size)
+        return _Walk(shared.astype(np.float64, copy=False), rest, self.norms, norm)
 
 
 def _tokens(texts: Sequence[str], singles: bool) -> tuple[_Longs, _Longs]:
