@@ -9,6 +9,7 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import atexit
+import contextlib
 import logging
 import socket
 from datetime import UTC, datetime
@@ -46,20 +47,19 @@ from models.seal import Seal
 _log = logging.getLogger("huicai")
 
 
-def build_kit(settings: Settings, *, working_copy: bool = False) -> Kit:
+def build_kit(settings: Settings, *, working_copy: bool = False, serves: bool = False) -> Kit:
     """Opens what the settings name; nothing is opened before this. Raises what the first unusable part raises.
 
     The library serves what the database has in force; `working_copy`: the content folder as it stands, for commands
-    that look at it before it is published.
+    that look at it before it is published. `serves`: it may publish what is saved; commands that only read may not.
     """
     office = Live(settings.office_file, load_office)
     database = Database(settings.database_url, threads=settings.web_threads)
     memory = remembering(settings.redis_url)
     source: Path | Published = settings.content_dir
     if not working_copy:
-        source = Published(
-            database, memory, WorkingCopy(settings.content_dir), _now, saving=settings.publish == "saved", name=_name()
-        )
+        copy, saving = WorkingCopy(settings.content_dir), serves and settings.publish == "saved"
+        source = Published(database, memory, copy, _now, saving=saving, name=_name(), serves=serves)
         atexit.register(source.close)
     library = Library(
         source,
@@ -111,10 +111,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     except BadSetting as error:
         raise NoAppException(str(error)) from None  # the flask command prints it as one sentence
     logs.setup(settings)
+    with contextlib.suppress(OSError):  # whoever needs it says why it cannot be used
+        (ROOT / "var").mkdir(exist_ok=True)  # the default place of the database
     app = Flask(__name__, static_folder=None)
 
-    def open_all(settings: Settings, *, working_copy: bool = False) -> tuple[Kit, Pipeline]:
-        kit = build_kit(settings, working_copy=working_copy)
+    def open_all(settings: Settings, *, working_copy: bool = False, serves: bool = False) -> tuple[Kit, Pipeline]:
+        kit = build_kit(settings, working_copy=working_copy, serves=serves)
         return kit, Pipeline(kit, router())
 
     commands.register(app, settings, open_all, PHRASES, _now)
@@ -137,7 +139,7 @@ def serving() -> Flask:
             raise SystemExit(f"{finding.id} {finding.problem}；{finding.cure}")
     app = create_app(settings)
     try:
-        kit = build_kit(settings)
+        kit = build_kit(settings, serves=True)
     except (BadFile, Broken):  # the launcher reads the files again and tells their faults line by line
         raise SystemExit(1) from None
     _look_at(settings)

@@ -50,6 +50,8 @@ def setup(settings: Settings, stream: TextIO | None = None) -> None:
     handler.setFormatter(Line(Scrubber(settings.secrets()), as_json=settings.log_format == "json"))
     root.addHandler(handler)
     root.setLevel(settings.log_level)
+    # Its every step, in between what a command says to an admin.
+    logging.getLogger("alembic").setLevel("DEBUG" if settings.log_level == "DEBUG" else "WARNING")
 
 
 class Scrubber:

@@ -14,6 +14,7 @@ from bot.pipeline import Pipeline
 from models.db import Unavailable
 
 _log = logging.getLogger("huicai.clock")
+_LAST_LOOK = 2.0  # seconds that an end waits for; building a large content may take longer
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def _guarded(job: Job, kit: Kit, pipeline: Pipeline) -> Callable[[], None]:
 
 
 def watch(refresh: Callable[[], object], seconds: float) -> Callable[[], None]:
-    """Call `refresh` every so often on a thread of its own; returns what stops it."""
+    """Call `refresh` every so often on a thread of its own; returns what stops it, and waits a moment until it has."""
     stop = threading.Event()
 
     def loop() -> None:
@@ -67,5 +68,10 @@ def watch(refresh: Callable[[], object], seconds: float) -> Callable[[], None]:
             except Exception:  # a strange file must not end the watching
                 _log.exception("looking for changed files failed")
 
-    threading.Thread(target=loop, name="watch", daemon=True).start()
-    return stop.set
+    def end() -> None:
+        stop.set()
+        thread.join(_LAST_LOOK)  # what is closed next must not be used any more
+
+    thread = threading.Thread(target=loop, name="watch", daemon=True)
+    thread.start()
+    return end

@@ -22,7 +22,7 @@ from knowledge.library import Read
 from models import content as versions
 from models import node
 from models.content import Damaged, Kind, Moved, TooLarge, Undone, Version
-from models.db import Database, Stale, Unavailable
+from models.db import Database, NoTables, Stale, Unavailable
 from models.memory import Memory
 from models.version import is_current
 
@@ -30,6 +30,7 @@ _log = logging.getLogger("huicai.content")
 _POLL_EVERY = 2.0  # seconds between questions to the database; a signal is heard at once
 _NOTE_EVERY = 15.0  # seconds between signs of life
 _TOLD_FAULTS = 3  # of a version this program can't read
+_NOTHING = ("", "")  # digest and faults that were noted, of a process that has noted none yet
 _OLDER = 10  # versions tried at the start when this program can't read the one in force
 
 
@@ -54,12 +55,15 @@ class Published:
         saving: bool,
         name: str,
         patience: float = 10.0,
+        serves: bool = True,
     ) -> None:
         """`saving`: a saved folder is published. `name`: this process, as admins see it. `patience`: seconds given to
-        a database that is just being made."""
+        a database that is just being made. Without `serves` nothing is ever published or noted, and a database that
+        cannot be used is told at once."""
         self._db, self._memory, self._copy, self._now = database, memory, copy, now
         self._publisher = Publisher(database, memory, now)
-        self._saving, self._name, self._patience = saving, name, patience
+        self._saving, self._name, self._patience = saving, name, patience if serves else 0.0
+        self._serves = serves
         self._ready = False  # the tables are there
         self._reachable = True  # the database answered last time
         self._edit: _Edit | None = None  # not published yet
@@ -71,14 +75,17 @@ class Published:
         self._of_publishing: tuple[Fault, ...] = ()
         self._heard: str | None = None
         self._next_poll = self._next_note = 0.0
-        self._noted: tuple[str, str] = ("", "")
+        self._noted = _NOTHING
+        self._closed = False
 
     @property
     def faults(self) -> tuple[Fault, ...]:
         return (*self._of_version, *self._of_copy, *self._of_publishing)
 
     def first(self, read: Read) -> Content:
-        """The version in force; of an empty database the folder, published as its first version."""
+        """The version in force; of an empty database the folder, published as its first version if this serves."""
+        if not self._serves:
+            return self._looked_up(read)
         try:
             return self._from_database(read)
         except (Unavailable, Stale) as error:
@@ -104,8 +111,16 @@ class Published:
 
     def close(self) -> None:
         """This process serves no longer."""
+        self._closed = True
+        if self._noted == _NOTHING:
+            return
         with contextlib.suppress(Unavailable, Stale), self._db.writing(0.5) as unit:
             node.gone(unit, self._name)
+
+    def _looked_up(self, read: Read) -> Content:
+        version = self._in_force()
+        content = version and (self._take_over(version, read) or self._older(version, read))
+        return content or self._folder(read).content
 
     def _from_database(self, read: Read) -> Content:
         version = self._at_start()
@@ -129,7 +144,7 @@ class Published:
 
     def _in_force(self) -> Version | None:
         if not self._ready and not is_current(self._db):
-            raise Unavailable("its tables are not up to date")
+            raise NoTables
         self._ready = True
         with self._db.unit() as unit:
             if self._edit:
@@ -305,6 +320,8 @@ class Published:
     def _note(self, now: float, serving: Content) -> None:
         """A sign of life, for `kb status`: what is served here since the last look."""
         state = (serving.version, "\n".join(map(str, self.faults)))
+        if self._closed:
+            return
         if state == self._noted and self._next_note - _NOTE_EVERY <= now < self._next_note:
             return
         version = self._version

@@ -27,6 +27,8 @@ _SQLITE_PRAGMAS = (
 )
 # Deadlock or serialisation failure (SQLSTATE): the transaction did nothing and may simply run again.
 _TRY_AGAIN = {"40001", "40P01"}
+_NO_TABLE = {"42P01", 1146}  # PostgreSQL's and MySQL's number for it; SQLite has only words
+_CLOSED = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
 
 
 class Stale(Exception):
@@ -39,6 +41,21 @@ class Clash(Exception):
 
 class Unavailable(Exception):
     """The database cannot be reached or does not answer in time."""
+
+
+class NoFile(Unavailable):
+    """SQLite's file cannot be opened or written: `path`."""
+
+    def __init__(self, path: Path | None) -> None:
+        super().__init__(f"the file {path} cannot be opened or written")
+        self.path = path
+
+
+class NoTables(Unavailable):
+    """It answers, but does not have this program's tables."""
+
+    def __init__(self) -> None:
+        super().__init__("its tables are not up to date")
 
 
 class Database:
@@ -167,6 +184,8 @@ class Unit:
                 self._database.queue.take(wait)
             except TooLong as error:
                 raise Unavailable("the write lock was not free in time") from error
+            except OSError as error:
+                raise NoFile(self._database.file) from error
             self._holds = True
             self._begin()
         self._locked = True
@@ -244,7 +263,7 @@ class Unit:
         if isinstance(error, driver.Error) and dialect.is_disconnect(error, self._driver, None):
             self.connection.invalidate()
             return Unavailable(type(error).__name__)
-        told: Exception = _in_our_words(error, driver)
+        told: Exception = _in_our_words(error, driver, self._database.file)
         return told
 
     def _release(self) -> None:
@@ -272,14 +291,29 @@ def _tell_plainly(context: ExceptionContext) -> None:
     error = context.original_exception
     if context.is_disconnect:
         raise Unavailable(type(error).__name__) from error
-    told = _in_our_words(error, context.dialect.loaded_dbapi)
+    if (context.statement or "").startswith("DESCRIBE"):
+        return  # SQLAlchemy asks MySQL so whether there is a table, and reads the refusal itself
+    named = context.engine.url.database if context.engine is not None else None
+    told = _in_our_words(error, context.dialect.loaded_dbapi, Path(named) if named else None)
     if told is not error:
         raise told from error
 
 
-def _in_our_words(error: BaseException, driver: Any) -> Any:
+def _in_our_words(error: BaseException, driver: Any, file: Path | None) -> Any:
+    """`file` is SQLite's."""
     if isinstance(error, driver.IntegrityError):
         return Clash(type(error).__name__)
+    if isinstance(error, driver.Error) and _no_table(error):
+        return NoTables()
     if not isinstance(error, driver.OperationalError):
         return error
+    if getattr(error, "sqlite_errorname", "").startswith(_CLOSED):
+        return NoFile(file)
     return Stale() if getattr(error, "sqlstate", None) in _TRY_AGAIN else Unavailable(type(error).__name__)
+
+
+def _no_table(error: BaseException) -> bool:
+    said = error.args[0] if error.args else ""
+    if getattr(error, "sqlstate", None) in _NO_TABLE or said in _NO_TABLE:
+        return True
+    return hasattr(error, "sqlite_errorname") and str(said).startswith("no such table")

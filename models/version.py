@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import inspect, text
 
-from models.db import Database
+from models.db import Database, NoFile
 
 _VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
@@ -17,7 +17,11 @@ def newest() -> str:
 
 
 def is_current(database: Database) -> bool:
-    """Raises Unavailable."""
+    """Raises Unavailable. Makes no file where there is none."""
+    if database.file is not None and not database.file.exists():
+        if not database.file.parent.is_dir():
+            raise NoFile(database.file)
+        return False
     with database.engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return False

@@ -130,15 +130,16 @@ def _clock(settings: Settings, open_all: Open) -> click.Command:
         """Run the jobs alone (CLOCK=own); any number of these may run side by side."""
         _checked(settings)
         with one_sentence():
-            kit, pipeline = open_all(settings)
+            kit, pipeline = open_all(settings, serves=True)
         clock = Clock(kit, pipeline)
         clock.start()
-        watch(lambda: refresh(kit), settings.reload_seconds)
+        unwatch = watch(lambda: refresh(kit), settings.reload_seconds)
         click.echo("时钟已启动，Ctrl-C 结束")
         try:
             while True:
                 time.sleep(3600)
         except KeyboardInterrupt:
             clock.stop()
+            unwatch()
 
     return run

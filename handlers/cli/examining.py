@@ -7,6 +7,7 @@ import click
 from config.calendar import day_of
 from config.settings import Settings
 from handlers.cli.shelf import Shelf
+from handlers.cli.telling import unavailable
 from knowledge.answer import Thresholds
 from knowledge.entry import ExamQuestion
 from knowledge.exam import Result, asking, compared, examine, mark
@@ -54,7 +55,8 @@ def _in_force(
             return None
         content = here.content(version)
     except (click.ClickException, Unavailable) as problem:
-        click.echo(f"没有和在用的版本比较：{problem}", err=True)
+        why = unavailable(problem) if isinstance(problem, Unavailable) else str(problem)
+        click.echo(f"没有和在用的版本比较：{why}", err=True)
         return None
     ask = asking(
         content, Thresholds.tolerating(settings.false_answers, settings.vain_choices), lambda: day_of(here.now())

@@ -19,7 +19,7 @@ from knowledge.folder import Broken, Snapshot, snapshot
 from knowledge.loader import parse
 from models import content as versions
 from models.content import Damaged, Version
-from models.db import Database, Unit
+from models.db import Database, NoTables, Unit
 from models.memory import remembering
 from models.version import is_current
 
@@ -38,7 +38,7 @@ class Shelf:
 
     def unit(self) -> Unit:
         if not self._checked and not is_current(self.db):
-            raise click.ClickException("数据库的表还没有建好，或和程序的版本不一致；运行 ./manage flask db upgrade")
+            raise NoTables
         self._checked = True
         return self.db.unit()
 

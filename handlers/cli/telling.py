@@ -15,16 +15,20 @@ from bot.pipeline import Pipeline
 from config.document import BadFile
 from config.settings import Settings
 from knowledge.loader import Broken
-from models.db import Unavailable
+from models.db import NoFile, NoTables, Unavailable
 
 Now = Callable[[], datetime]
 Phrases = Mapping[str, frozenset[str]]  # what the code says, with the placeholders it fills
 
 
 class Open(Protocol):
-    """Opens everything the settings name. `working_copy`: the content folder as it stands, not what is published."""
+    """Opens everything the settings name. `working_copy`: the content folder as it stands, not what is published.
+    `serves`: for answering people, so that an empty database and what is saved are published.
+    """
 
-    def __call__(self, settings: Settings, *, working_copy: bool = False) -> tuple[Kit, Pipeline]: ...
+    def __call__(
+        self, settings: Settings, *, working_copy: bool = False, serves: bool = False
+    ) -> tuple[Kit, Pipeline]: ...
 
 
 _TOLD = (BadFile, Broken, Unavailable)
@@ -43,5 +47,17 @@ def one_sentence() -> Iterator[None]:
     try:
         yield
     except _TOLD as error:
-        cure = "；the database does not answer: start it or correct DATABASE_URL"
-        raise click.ClickException(f"{error}{cure if isinstance(error, Unavailable) else ''}") from None
+        raise click.ClickException(unavailable(error) if isinstance(error, Unavailable) else str(error)) from None
+
+
+def unavailable(error: Unavailable) -> str:
+    """What keeps the database from being used, and the cure."""
+    if isinstance(error, NoTables):
+        return "数据库的表还没有建好，或和程序的版本不一致；运行 ./manage flask db upgrade"
+    if isinstance(error, NoFile) and error.path is not None:
+        if not error.path.parent.is_dir():
+            return (
+                f"放数据库文件的目录 {error.path.parent} 不存在；运行 mkdir -p {error.path.parent}，或改正 DATABASE_URL"
+            )
+        return f"数据库文件 {error.path} 打不开或写不了；检查它和所在目录的权限，用运行服务的账号来运行命令"
+    return f"数据库不通（{error}）；启动它，或改正 DATABASE_URL"

@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 from config.document import BadFile
 from handlers.cli.changes import told
 from handlers.cli.shelf import Shelf
+from handlers.cli.telling import unavailable
 from handlers.publishing import clock
 from knowledge.changes import compare, summary
 from knowledge.entry import Content, Fault
@@ -69,10 +70,9 @@ def add_to(kb: AppGroup, shelf: Callable[[], Shelf]) -> None:
             base = None
             try:
                 base = _published(here)
-            except (Unavailable, click.ClickException) as error:
+            except Unavailable as error:
                 faults += 1
-                told_why = error.message if isinstance(error, click.ClickException) else f"数据库不通（{error}）"
-                click.echo(f"在用：不清楚，{told_why}")
+                click.echo(f"在用：不清楚，{unavailable(error)}")
             faults += _folder(here, base)
         except BadFile as bad:
             raise click.ClickException(str(bad)) from None
