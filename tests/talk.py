@@ -108,8 +108,8 @@ class Talk:
 
 
 def message_of(text: str, openid: str, at: int) -> Message:
-    number = next(_keys)
-    base = {"key": f"talk-{number}", "openid": openid, "account": "gh_test", "sent_at": at}
+    number = next(_keys)  # padded below: what has the same second is read in the order of the keys
+    base = {"key": f"talk-{number:06}", "openid": openid, "account": "gh_test", "sent_at": at}
     special = _SPECIAL.fullmatch(text)
     if special is None or not _is_known(special[1]):
         return Message(kind="text", text=text, **base)  # type: ignore[arg-type]
