@@ -188,7 +188,7 @@ class Handling:
         if not turn.asked:
             return {}
         open_ = [place for place, asked in enumerate(turn.asked) if asked.decision == "unknown"]
-        said = turn.asked[-1].text[: questions.LONGEST]
+        said = masked(turn.asked[-1].text)[: questions.LONGEST]
         return {ASKED: [self._message.key, open_ or list(range(len(turn.asked)))], SAID: said}
 
     def _row(

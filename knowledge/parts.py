@@ -11,7 +11,7 @@ from knowledge import aspect
 from knowledge.text import Table, plain
 
 LONGEST = 400  # characters that are looked at
-_MOST = 8  # questions; who asks more tells a story
+_MOST = 12  # questions; who asks more tells a story
 _PIECES = 24  # between borders; likewise
 
 _ITEM = (
@@ -23,9 +23,11 @@ _LINK = (
     r"|(?:还|再)(?:想|要)?(?:请)?(?:问|咨询|了解)(?:一下|下|一句)?|还想知道|最后(?:问|想问)?(?:一下|下)?"
 )
 _BORDER = re.compile(
-    rf"(?P<item>{_ITEM})|(?P<strong>[?？!！。；;\n]+)|(?P<link>(?:{_LINK})[，,：:\s]*)|(?P<soft>[，,\s～~…]+)"
+    r"(?P<kept>(?<=[\dA-Za-z])[^\S\n]+(?=[\dA-Za-z]))"  # 138 1234 5678 is one number
+    rf"|(?P<item>{_ITEM})|(?P<strong>[?？!！。；;\n]+)|(?P<link>(?:{_LINK})[，,：:\s]*)|(?P<soft>[，,\s～~…]+)"
     r"|(?P<ending>(?<=[吗呢])(?=[\u4e00-\u9fff]{4}))"
 )
+_STRONG = re.compile(r"[?？!！。；;\n]+")
 _END = "end"
 _APART = ("item", "strong", "link")
 _ASKS = re.compile(
@@ -62,11 +64,23 @@ class Part:
 
 
 class _Piece(NamedTuple):
-    """What stands between two borders; `before` and `after` are their kinds, where they set it apart."""
+    """What stands between two borders; `before` and `after` are their kinds, where they set it apart, `gap` what it is
+    put to the piece before it with."""
 
     text: str
     before: str
     after: str
+    gap: str = "，"
+
+
+def within_reach(text: str) -> tuple[str, list[str]]:
+    """What of a text is looked at, up to the end of a sentence, and the questions in what is left."""
+    if len(text) <= LONGEST:
+        return text, []
+    ends = [border.end() for border in _STRONG.finditer(text, LONGEST // 2, LONGEST)]
+    end = ends[-1] if ends else LONGEST
+    left = [_trimmed(each) for each in _STRONG.split(text[end:])]
+    return text[:end], [each for each in left if _ASKS.search(_bare(each))][:_MOST]
 
 
 class Cutter:
@@ -88,7 +102,7 @@ class Cutter:
     def _apart(self, text: str, known: Callable[[str], bool]) -> list[Part]:
         """What is told before a question belongs to it, what is told after the last one to that."""
         found: list[Part] = []
-        told: list[str] = []
+        told: list[_Piece] = []
         before = ""
         pieces = _pieces(text)
         if len(pieces) > _PIECES:
@@ -96,19 +110,19 @@ class Cutter:
         for piece in pieces:
             asks = _is_question(piece, known)
             if not asks and found and not told and not piece.before and piece.after:
-                found[-1] = replace(found[-1], text=f"{found[-1].text}，{piece.text}")  # 能领吗，我是博士。
+                found[-1] = replace(found[-1], text=f"{found[-1].text}{piece.gap}{piece.text}")  # 能领吗，我是博士。
                 continue
             if not asks and _ANNOUNCES.search(piece.text):
                 continue
             before = piece.before if not told else before
-            told.append(piece.text)
+            told.append(piece)
             if asks:
-                said = _trimmed("，".join(told))
+                said = _trimmed(_joined(told))
                 thing = len(self._left(said)) >= _SUBJECT_LEFT and not _NO_QUESTION.search(said)
                 found.append(Part(said, thing, thing and bool(before or piece.after not in ("", _END))))
                 told = []
         if told and found:
-            found[-1] = replace(found[-1], text=_trimmed("，".join([found[-1].text, *told])))
+            found[-1] = replace(found[-1], text=_trimmed(found[-1].text + told[0].gap + _joined(told)))
         return found
 
     def _spread(self, part: Part) -> list[Part]:
@@ -144,21 +158,22 @@ def _is_question(piece: _Piece, known: Callable[[str], bool]) -> bool:
 
 def _pieces(text: str) -> list[_Piece]:
     found: list[_Piece] = []
-    start, before = 0, ""
+    start, before, gap = 0, "", "，"
     for border in _BORDER.finditer(text):
         kind = border.lastgroup or ""
-        if kind == "link" and not _starts_a_question(text, border):
+        if kind == "kept" or (kind == "link" and not _starts_a_question(text, border)):
             continue
         said, start = text[start : border.start()], border.end()
         apart = "?" if kind == "strong" and border.group()[0] in "?？" else kind if kind in _APART else ""
         if said.strip():
-            found.append(_Piece(said.strip(), before, apart if apart != "item" else "line"))
-            before = apart
+            found.append(_Piece(said.strip(), before, apart if apart != "item" else "line", gap))
+            before, gap = apart, "，"
         elif apart:
             before = "item" if "item" in (apart, before) else apart
             found[-1:] = [each._replace(after=each.after or "line") for each in found[-1:]]
+        gap = border.group() if kind == "soft" and said.strip() else "，"
     if text[start:].strip():
-        found.append(_Piece(text[start:].strip(), before, _END))
+        found.append(_Piece(text[start:].strip(), before, _END, gap))
     return found
 
 
@@ -174,6 +189,10 @@ def _starts_a_question(text: str, border: re.Match[str]) -> bool:
 
 def _bare(piece: str) -> str:
     return piece.strip().rstrip("，,。.！!？?；;：: ～~…")
+
+
+def _joined(pieces: list[_Piece]) -> str:
+    return pieces[0].text + "".join(f"{each.gap}{each.text}" for each in pieces[1:])
 
 
 def _trimmed(text: str) -> str:

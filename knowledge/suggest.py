@@ -14,7 +14,8 @@ from knowledge.text import plain
 
 _ALIKE = 0.75  # wordings that count as one
 _SHORTEST, _LONGEST = 3, 40  # characters an alias may have
-_NUMBER = re.compile(r"(?:\d[ -]?){6}|\*|\n")  # may be somebody's; or several lines
+# May be somebody's; or several lines. With marks between, 985、211 is none yet.
+_NUMBER = re.compile(r"(?:\d[ -]?){6}|(?:\d[\s，,、.．·/_－—–~～…-]{0,3}){7}|\*|\n")
 _EXAMPLES = 3
 
 

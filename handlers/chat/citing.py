@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from bot.conversation import Context
+from bot.private import masked
 from bot.question import Asked, Decision
 from bot.reply import Text, Turn
-from handlers.chat import footer
+from handlers.chat import contact, footer
 from knowledge.entry import UNKNOWN, Entry, Source
 
 LONGEST_QUESTION = 120
+NUMBER = "number"  # in recall: a mobile number that stood in the question, sealed
 
 
 def show(context: Context, entry: Entry) -> Turn:
@@ -50,7 +53,18 @@ def asks(
 
 def question(context: Context, otherwise: str = "") -> str:
     """What was asked, as a later ticket will quote it."""
-    return context.text[:LONGEST_QUESTION] or otherwise
+    return masked(context.text)[:LONGEST_QUESTION] or otherwise
+
+
+def recalled(context: Context, text: str) -> dict[str, Any]:
+    """A question for a later ticket, and the number to call back on that stood in the message."""
+    return {"question": masked(text)[:LONGEST_QUESTION], NUMBER: number(context)}
+
+
+def number(context: Context) -> str | None:
+    """The mobile number in the message, sealed."""
+    found = contact.within(context.text)
+    return context.desk.seal(found) if found else None
 
 
 def laid_out(context: Context, entry: Entry) -> str:

@@ -31,7 +31,7 @@ def answer(context: Context) -> Turn:
     """What the knowledge says to the message as it stands."""
     known = _known(context)
     tried = [[each.entry.id, round(each.score, 3)] for each in known.ranked[:_OFFERED]]
-    recall = {"question": manners.without_rude(context)[: citing.LONGEST_QUESTION], "tried": tried}
+    recall = {**citing.recalled(context, manners.without_rude(context)), "tried": tried}
     candidates = tuple((each.entry.id, each.score) for each in known.ranked[:_KEPT])
     decision, answered, turn = _decided(context, known, recall)
     return replace(turn, asked=citing.asks(context, decision, answered, candidates))
@@ -52,7 +52,7 @@ def _decided(context: Context, known: Answer, recall: dict[str, Any]) -> tuple[D
 def _unknown_after_ticket(context: Context, recall: dict[str, Any]) -> Turn:
     """“还有，我去年也没报”: who has just handed in a ticket may be going on with it."""
     number = str(context.recall["ticket"])
-    data = {"number": number, "text": context.text}
+    data = {"number": number, "text": context.desk.seal(context.text)}
     return Turn(context.say("faq.unknown_after_ticket", number=number), "progress:offered", data, recall, "unknown")
 
 

@@ -96,14 +96,15 @@ class Flows:
             return _stay(context, f"{context.phrase('flow.not_here')}\n{ask}", "not here")
         if step.light:
             return _under(context.phrase("flow.put_aside"), answer)
-        kept = {"state": context.state, "data": dict(context.data), "text": context.text}
+        # Sealed: the message itself is kept masked, and here it is needed whole once more.
+        kept = {"state": context.state, "data": dict(context.data), "text": context.desk.seal(context.text)}
         return Turn(context.say("flow.leave", ask=ask), state="flow:leave", data=kept, note="leave?")
 
     def _leave_or_stay(self, context: Context) -> Turn | None:
         kept = context.data
         if commands.is_yes(context.text) or choices.number(context.text) == 1:
             leaving = _elsewhere(context)
-            leaving.text = str(kept["text"])
+            leaving.text = context.desk.unseal(str(kept["text"]))
             return self._afresh(leaving)
         staying = copy(context)
         staying.state, staying.data = str(kept["state"]), kept["data"]

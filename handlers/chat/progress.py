@@ -135,7 +135,8 @@ def offered(context: Context) -> Turn | None:
     """After “shall I add this to your ticket?”"""
     if not commands.is_yes(context.text):
         return None
-    return _add(context, context.desk.find(context.openid, str(context.data["number"])), str(context.data["text"]))
+    ticket = context.desk.find(context.openid, str(context.data["number"]))
+    return _add(context, ticket, context.desk.unseal(str(context.data["text"])))
 
 
 def withdraw(context: Context) -> Turn:

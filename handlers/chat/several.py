@@ -8,15 +8,16 @@ from typing import Any
 
 from bot import reply as replies
 from bot.conversation import SAID, Context, merged
+from bot.private import masked
 from bot.reply import Text, Turn
 from bot.router import Route
 from handlers.chat import citing, manners
 from knowledge.entry import Sure
-from knowledge.parts import Part
+from knowledge.parts import Part, within_reach
 
 _MARKS = "①②③④⑤⑥⑦⑧"
 _MOST = 3  # answered in one reply
-_LOOKED_AT = 5  # parts that are tried: of a long list the rest is only named
+_LOOKED_AT = 5  # parts that are tried: of a long list the rest is only named, to be asked again
 _SHOWN = 40  # characters of a question repeated above its answer
 _EXACT = 1.0  # a question that stands in the content word for word is one question
 # Who may answer a part. Others do something (登记, 工单), or are courtesies around a question.
@@ -31,7 +32,7 @@ class _Told:
 
     part: Part
     turn: Turn
-    kind: str  # told | choice | check | unknown | courtesy
+    kind: str  # told | choice | check | unknown | courtesy | untried
 
     @property
     def answered(self) -> str:
@@ -49,10 +50,11 @@ class Several:
 
     def answer(self, context: Context) -> Turn:
         told = self._told(context)
-        shown, rest = told[:_MOST], told[_MOST:]
+        shown = [each for each in told if each.kind != "untried"][:_MOST]
+        rest = [each for each in told if each not in shown]
         bodies = [_body(context, place, each, shown) for place, each in enumerate(shown)]
         if rest:
-            left = "、".join(f"“{each.part.text[:_SHOWN]}”" for each in rest)
+            left = "、".join(f"“{_short(each.part)}”" for each in rest)
             bodies.append(context.phrase("several.rest", questions=left))
         state, data, last = _standing(shown)
         if last is not None and shown[last].kind == "check":
@@ -61,7 +63,7 @@ class Several:
             Text("\n\n".join(_without_repeats(context, bodies))),
             state,
             data,
-            recall=_recall(shown),
+            recall={**_recall(shown), citing.NUMBER: citing.number(context)},
             note="several " + " ".join(each.answered or each.kind for each in shown),
             asked=tuple(asked for each in shown for asked in each.turn.asked[:1]),
         )
@@ -76,7 +78,9 @@ class Several:
     def _worked_out(self, context: Context) -> list[_Told]:
         if context.message.kind != "text":
             return []
-        parts = context.kit.library.cut(manners.without_rude(context))
+        # Masked before it is cut: a part is repeated to the person, kept and handed on.
+        head, beyond = within_reach(masked(manners.without_rude(context)))
+        parts = context.kit.library.cut(head)
         if len(parts) < 2 or _is_one(context):
             return []
         told: list[_Told] = []
@@ -90,7 +94,8 @@ class Several:
             told.append(each)
             recall = merged(recall, {**each.turn.recall, SAID: part.text})
         told = _standing_alone(told)
-        return told if _is_several(told) else []
+        untried = [*parts[_LOOKED_AT:], *map(Part, beyond)]
+        return [*told, *map(_untried, untried)] if _is_several(told) else []
 
     def _tell(self, alone: Context, part: Part) -> _Told | None:
         """None when it is no question to be answered beside others."""
@@ -100,6 +105,10 @@ class Several:
         if route.name not in (*_ANSWERING, *_CHECKING):
             return None
         return _Told(part, turn := route.do(alone), _kind(turn))
+
+
+def _untried(part: Part) -> _Told:
+    return _Told(part, Turn(Text("")), "untried")
 
 
 def _is_one(context: Context) -> bool:
@@ -158,8 +167,12 @@ def _recall(shown: list[_Told]) -> dict[str, Any]:
 
 
 def _body(context: Context, place: int, each: _Told, shown: list[_Told]) -> str:
-    question = each.part.text if len(each.part.text) <= _SHOWN else each.part.text[: _SHOWN - 1] + "…"
-    return context.phrase("several.part", mark=_MARKS[place], question=question, answer=_answer(context, each, shown))
+    answer = _answer(context, each, shown)
+    return context.phrase("several.part", mark=_MARKS[place], question=_short(each.part), answer=answer)
+
+
+def _short(part: Part) -> str:
+    return part.text if len(part.text) <= _SHOWN else part.text[: _SHOWN - 1] + "…"
 
 
 def _answer(context: Context, each: _Told, shown: list[_Told]) -> str:

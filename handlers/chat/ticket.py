@@ -12,7 +12,7 @@ from bot.conversation import ASKED, Context, learnt_of
 from bot.message import Kind
 from bot.private import masked
 from bot.reply import Text, Turn
-from handlers.chat import choices, commands, contact, duty
+from handlers.chat import choices, citing, commands, contact, duty
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step, Take
 from knowledge.facts import read_facts
@@ -114,6 +114,8 @@ def _begin(context: Context, question: str, *, led: bool = False) -> Turn:
 def _led_here(context: Context) -> dict[str, Any]:
     """What was offered on the question, for whoever answers the ticket."""
     asked = {ASKED: context.recall[ASKED]} if context.recall.get(ASKED) else {}
+    if context.recall.get(citing.NUMBER):
+        asked["guess"] = context.recall[citing.NUMBER]
     return {"tried": context.recall.get("tried", []), "topic": context.recall.get("topic", ""), **asked}
 
 

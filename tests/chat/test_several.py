@@ -125,6 +125,22 @@ def test_three_at_most_and_the_others_are_named(小林: Talk) -> None:
     """)
 
 
+def test_of_many_none_is_lost(小林: Talk) -> None:
+    asked = ["人才津贴怎么申请", "人才公寓在哪里", "人才日是哪天", "人才驿站收费吗", "绿卡有什么用", "公寓租金多少"]
+    asked += ["津贴需要什么材料", "子女上学怎么办", "住房补贴怎么领"]
+    for most in (6, 7, 8, 9):
+        heard = 小林.say("？".join(asked[:most]) + "？") + 小林.say("更多")
+        for question in asked[:most]:
+            assert question in heard
+
+
+def test_what_is_beyond_the_part_that_is_read_is_named_too(小林: Talk) -> None:
+    story = "。" + "我在汇川工作了很多年一直觉得这里很好，" * 20 + "谢谢。"
+    heard = 小林.say(f"人才津贴怎么申请？人才公寓在哪里？{story}绿卡有什么用？") + 小林.say("更多")
+    assert "① 人才津贴怎么申请" in heard
+    assert "其余的请再发给我：“绿卡有什么用”" in heard
+
+
 def test_whom_to_ask_is_said_once(小林: Talk) -> None:
     answer = 小林.say("人才日怎么报名？人才之家在哪里？") + 小林.say("更多")
     assert answer.count("想进一步了解，回复“人工”。") <= 1
