@@ -68,6 +68,7 @@ class Published:
         self._reachable = True  # the database answered last time
         self._edit: _Edit | None = None  # not published yet
         self._seen = 0  # number of the newest version when the edit was compared with the one in force
+        self._refused = ""  # digest of the edit, if it never fits into the database
         self._unread = ""  # digest of the version in force, if this program can't read it
         self._version: Version | None = None
         self._of_version: tuple[Fault, ...] = ()
@@ -186,7 +187,7 @@ class Published:
 
     def _examine(self, read: Read, serving: Content | None = None, now: float = 0.0) -> None:
         """Read the folder: an edit to be published, nothing new, or faults."""
-        self._edit, self._of_copy, self._of_publishing = None, (), ()
+        self._edit, self._of_copy, self._of_publishing, self._refused = None, (), (), ""
         quiet = self._copy.unchanged_at
         try:
             taken = self._copy.take()
@@ -215,6 +216,8 @@ class Published:
         if edit.taken.version == version.digest or not self._saving or edit.touched <= version.effective_from:
             if serving is not None:
                 self._edit, self._of_publishing = None, ()
+            return None
+        if edit.taken.version == self._refused:
             return None
         if serving is None:
             serving = self._read(version, read)
@@ -250,6 +253,7 @@ class Published:
             version = moved.head
         except (Undone, TooLarge) as error:
             self._of_publishing = (publishing.refusal(error),)
+            self._refused = edit.taken.version if isinstance(error, TooLarge) else ""
             return
         self._version, self._edit = version, None
         _log.info("content %s is published as %s", version.digest[:12], publishing.name(version))
@@ -260,7 +264,8 @@ class Published:
         """An empty database begins with the folder; of several processes that begin at once one publishes it."""
         edit = self._folder(read)
         self._seen = 0
-        self._publish(edit, "first", f"+{len(edit.content.entries)}")
+        if edit.taken.version != self._refused:
+            self._publish(edit, "first", f"+{len(edit.content.entries)}")
         if self._edit is None:
             return edit.content
         version = self._in_force()

@@ -70,14 +70,17 @@ def refusal(error: Exception) -> Fault:
     """Why it was not published, and the cure."""
     if isinstance(error, Undone):
         first = error.staged[-1]
-        problem = f"{name(first)} 定于 {clock(first.effective_from)} 生效，到时会把这次改的覆盖掉，所以没有发布"
+        when = clock(first.effective_from)
+        problem = f"{name(first)} 定于 {when} 生效，现在发布别的，到时它就换不上了，所以没有发布"
         cure = f"先撤回它：{_PUT} withdraw {first.number} --why 原因；或者排在它后面：{_PUT} publish --at"
         return Fault("（发布）", 0, "版本", problem, cure)
     if isinstance(error, Moved):
         head = error.head
         told = f"{head.published_by or '服务'}刚刚发布了 {name(head)}（{head.why}）" if head else "版本有了变动"
         return Fault("（发布）", 0, "版本", f"{told}，所以没有发布", f"看看改了什么：{_PUT} diff；合并好了再发布一次")
-    return Fault("（发布）", 0, "大小", f"压缩以后还有 {error}，存不进数据库", "删去不是问答的文件")
+    most = versions.LARGEST // 1024 // 1024
+    problem = f"压缩以后还有 {error}，超过了 {most} MB，存不进数据库，所以没有发布"
+    return Fault("（发布）", 0, "大小", problem, "删去不是问答的文件")
 
 
 def name(version: Version) -> str:

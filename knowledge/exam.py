@@ -8,7 +8,7 @@ from datetime import date
 
 from knowledge.answer import Thresholds
 from knowledge.entry import Answer, Content, ExamQuestion, Fault, Maybe, NotOurs, Sure
-from knowledge.library import Library, Read
+from knowledge.library import Library, Read, holding
 
 Ask = Callable[[str], Answer]
 
@@ -33,6 +33,12 @@ class Change:
 def asking(content: Content, thresholds: Thresholds, today: Callable[[], date] | None = None) -> Ask:
     """Answers from `content` as the bot would to a first message. Builds an index: seconds for large contents."""
     return Library(_Kept(content), (), thresholds, today=today).ask
+
+
+def held(content: Content, day: date) -> tuple[ExamQuestion, ...]:
+    """The questions that can be put on that day: not those for an entry that begins later or has ended."""
+    gone = {entry.id for entry in content.entries} - {entry.id for entry in holding(content, day).entries}
+    return tuple(question for question in content.exam if question.expect not in gone)
 
 
 def examine(questions: Iterable[ExamQuestion], ask: Ask) -> tuple[Result, ...]:

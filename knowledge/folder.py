@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ LARGEST_FOLDER = 50  # MB
 SINGLE = ("places.yaml", "days.yaml", "words.yaml", "phrases.yaml", "exam.yaml")
 FOLDERS = ("faq", "items")
 LANDING = ".unfinished"  # stands in a folder while a version is being written into it
+IMPORTING = ".unfinished-import"  # stands there while some of its files are being replaced
+_MARKS = (LANDING, IMPORTING)
 _IN_A_FOLDER = re.compile(rf"(?:{'|'.join(FOLDERS)})/[^/\\\0.][^/\\\0]*\.yaml")
 _ATTEMPTS = 5
 _LOOK_EVERY = 1.0  # seconds between looks at the folder
@@ -38,10 +41,15 @@ class Snapshot:
     signature: Signature
     version: str  # sha256 over names and bytes
 
+    @property
+    def is_half_replaced(self) -> bool:
+        """An import ended in the middle; the same import again makes the folder whole."""
+        return any(name == IMPORTING for name, *_ in self.signature)
+
 
 def signature(folder: Path) -> Signature:
     """Changes whenever a file is added, removed, renamed or written; costs one stat per file."""
-    found = [(LANDING, 0, 0, 0)] if (folder / LANDING).exists() else []
+    found = [(mark, 0, 0, 0) for mark in _MARKS if (folder / mark).exists()]
     for name, path in _listed(folder):
         try:
             state = path.stat()
@@ -54,7 +62,7 @@ def signature(folder: Path) -> Signature:
 def snapshot(folder: Path, *, whole: bool = True) -> Snapshot:
     """All files at one moment: when one changes while we read, we read again. Raises Broken.
 
-    Without `whole` a file may be missing: somebody is about to put it there.
+    Without `whole` a file may be missing, or an import have ended in the middle: somebody is about to mend that.
     """
     for _ in range(_ATTEMPTS):
         before = signature(folder)
@@ -62,7 +70,7 @@ def snapshot(folder: Path, *, whole: bool = True) -> Snapshot:
         if faults:
             raise Broken(faults)
         try:
-            files = {name: (folder / name).read_bytes() for name, *_ in before}
+            files = {name: (folder / name).read_bytes() for name, *_ in before if name not in _MARKS}
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -95,36 +103,59 @@ def touched(folder: Path) -> float:
 def write(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make the folder hold exactly these content files; others that are no content stay. Raises OSError.
 
-    While it goes on, and after a crash in the middle, the folder counts as broken: nobody takes half a version for one.
+    Want of room changes nothing. While it goes on, and after a crash in the middle, the folder counts as broken: nobody
+    takes half a version for one.
     """
     strange = [name for name in files if name not in SINGLE and not _IN_A_FOLDER.fullmatch(name)]
     if strange:
         raise ValueError(f"no name of a content file: {strange[0]!r}")
     folder.mkdir(parents=True, exist_ok=True)
-    mark = folder / LANDING
-    mark.touch()
-    _put(folder, files)
+    _put(folder, files, LANDING)
     for name, path in _listed(folder):
         if name not in files:
             path.unlink()
-    mark.unlink()
+    for mark in _MARKS:
+        (folder / mark).unlink(missing_ok=True)
 
 
 def rewrite(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Put these files in the place of those of the same name and leave all others as they are. Raises OSError."""
-    mark = folder / LANDING
-    mark.touch()
-    _put(folder, files)
-    mark.unlink()
+    """Put these files in the place of those of the same name and leave all others as they are. Raises OSError; want of
+    room changes nothing."""
+    _put(folder, files, IMPORTING)
+    (folder / IMPORTING).unlink()
 
 
-def _put(folder: Path, files: Mapping[str, bytes]) -> None:
-    for name, data in files.items():
-        path = (folder / name).resolve()  # a link stays one
-        path.parent.mkdir(exist_ok=True)
-        fresh = path.with_name(f".{path.name}.new")
-        fresh.write_bytes(data)
+def is_half_written(folder: Path) -> bool:
+    """Whether a version has been written into it only in part: nothing in it is but in versions."""
+    return (folder / LANDING).exists()
+
+
+def _put(folder: Path, files: Mapping[str, bytes], mark: str) -> None:
+    """All files are written beside their places before the first is replaced; the mark stays behind."""
+    made: list[tuple[Path, Path]] = []
+    try:
+        for name, data in files.items():
+            path = (folder / name).resolve()  # a link stays one
+            path.parent.mkdir(exist_ok=True)
+            made.append((path.with_name(f".{path.name}.new"), path))
+            _write_like(path, made[-1][0], data)
+        (folder / mark).touch()
+    except OSError:
+        for fresh, _ in made:
+            fresh.unlink(missing_ok=True)
+        raise
+    for fresh, path in made:
         fresh.replace(path)
+
+
+def _write_like(path: Path, fresh: Path, data: bytes) -> None:
+    """`fresh` gets the owner and the mode of `path`: the service reads what an admin's account writes."""
+    fresh.write_bytes(data)
+    with contextlib.suppress(FileNotFoundError):
+        known = path.stat()
+        with contextlib.suppress(PermissionError):  # only root may give files away
+            os.chown(fresh, known.st_uid, known.st_gid)
+        fresh.chmod(known.st_mode & 0o7777)
 
 
 class WorkingCopy:
@@ -175,12 +206,18 @@ def _listed(folder: Path) -> list[tuple[str, Path]]:
 def _refusals(folder: Path, listed: Signature, whole: bool) -> list[Fault]:
     if not folder.is_dir():
         return [Fault("", 0, "（目录）", f"找不到内容目录 {folder}", "检查 CONTENT_DIR，或恢复 knowledge/content")]
-    if any(name == LANDING for name, *_ in listed):
-        cure = "再做一次 kb checkout 或 kb rollback --to-folder；确认文件齐全也可以删去这个标记"
+    names = {name for name, *_ in listed}
+    if LANDING in names:
+        cure = "再做一次 kb checkout；确认文件齐全也可以删去这个标记"
         return [Fault(LANDING, 0, "（目录）", "有一个版本只写进来一半", cure)]
+    if whole and IMPORTING in names:
+        cure = "把同一个文件再导入一次；确认文件齐全也可以删去这个标记"
+        return [Fault(IMPORTING, 0, "（目录）", "有一次导入只写进来一半", cure)]
     home = folder.resolve()
-    faults = [*_missing({name for name, *_ in listed})] if whole else []
+    faults = [*_missing(names)] if whole else []
     for name, _, size, _ in listed:
+        if name in _MARKS:
+            continue
         inside = (folder / name).resolve().is_relative_to(home)
         faults += [Fault(name, 0, "（文件）", problem, cure) for problem, cure in _unfit(name, size, inside)]
     total = sum(size for _, _, size, _ in listed) // 1024 // 1024

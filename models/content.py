@@ -21,7 +21,8 @@ from models.base import Base, UtcTime
 from models.db import Clash, Unit
 
 Kind = Literal["first", "saved", "published", "rollback"]
-LARGEST = 15 * 1024 * 1024  # bytes, compressed: MariaDB takes packets of 16 MB unless told otherwise
+# Bytes, compressed. MariaDB takes packets of 16 MB unless told otherwise, and bytes may be written as two in one.
+LARGEST = 7 * 1024 * 1024
 _LARGEST_WHOLE = 256 * 1024 * 1024  # bytes, unpacked: a damaged row must not fill the memory
 
 
@@ -88,10 +89,10 @@ class Moved(Exception):
 
 
 class Undone(Exception):
-    """A version staged for later would silently undo this one: `staged`, the last of them first."""
+    """This one would keep versions staged for later from ever coming into force: `staged`, the last of them first."""
 
     def __init__(self, staged: list[Version]) -> None:
-        super().__init__("a staged version would undo it")
+        super().__init__("a staged version would never come into force")
         self.staged = staged
 
 

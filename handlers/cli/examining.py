@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
-from config.calendar import day_of
 from config.settings import Settings
 from handlers.cli.shelf import Shelf
 from handlers.cli.telling import unavailable
 from knowledge.answer import Thresholds
-from knowledge.entry import ExamQuestion
-from knowledge.exam import Result, asking, compared, examine, mark
-from knowledge.library import Library
+from knowledge.entry import Content, ExamQuestion
+from knowledge.exam import Ask, Result, asking, compared, examine, held, mark
 from models.db import Unavailable
 
 
-def passed(library: Library, here: Shelf, settings: Settings) -> bool:
-    """Put exam.yaml to the folder's library; tell what is wrong, what changed, and the mark."""
-    results = examine(library.content.exam, library.ask)
+def passed(content: Content, here: Shelf, settings: Settings, day: date) -> bool:
+    """Put exam.yaml to the content as it answers on `day`; tell what is wrong, what changed, and the mark.
+
+    A question for an entry that does not hold on that day is left out: a mark must not fall because a day has come.
+    """
+    questions = held(content, day)
+    results = examine(questions, _asking(content, settings, day))
     for each in results:
         if not each.right:
             click.echo(f"✗ {each.question.ask}\n    应为 {each.question.expect}，得到 {each.got}")
-    _compare(library, here, settings, results)
+    _compare(content, here, settings, results, day)
     share, right = mark(results), sum(each.right for each in results)
     good = share >= settings.exam_pass
     verdict = "" if good else "，没有通过"
     click.echo(f"考试 {right}/{len(results)}，{_percent(share)}（及格 {_percent(settings.exam_pass)}）{verdict}")
+    if len(questions) < len(content.exam):
+        click.echo(f"另有 {len(content.exam) - len(questions)} 道题没有考：问的那一条 {day} 不用（begins、ends）")
     return good
 
 
-def _compare(library: Library, here: Shelf, settings: Settings, after: tuple[Result, ...]) -> None:
+def _asking(content: Content, settings: Settings, day: date) -> Ask:
+    return asking(content, Thresholds.tolerating(settings.false_answers, settings.vain_choices), lambda: day)
+
+
+def _compare(content: Content, here: Shelf, settings: Settings, after: tuple[Result, ...], day: date) -> None:
     """Question by question with what is in force; without a database there is nothing to compare with."""
-    found = _in_force(library, here, settings, [each.question for each in after])
+    found = _in_force(content, here, settings, [each.question for each in after], day)
     if found is None:
         return
     name, before = found
@@ -45,23 +55,20 @@ def _compare(library: Library, here: Shelf, settings: Settings, after: tuple[Res
 
 
 def _in_force(
-    library: Library, here: Shelf, settings: Settings, questions: list[ExamQuestion]
+    folder: Content, here: Shelf, settings: Settings, questions: list[ExamQuestion], day: date
 ) -> tuple[str, tuple[Result, ...]] | None:
     if here.db.file is not None and not here.db.file.exists():
         return None  # looking would make it
     try:
         version = here.in_force()
-        if version is None or version.digest == library.content.version:
+        if version is None or version.digest == folder.version:
             return None
         content = here.content(version)
     except (click.ClickException, Unavailable) as problem:
         why = unavailable(problem) if isinstance(problem, Unavailable) else str(problem)
         click.echo(f"没有和在用的版本比较：{why}", err=True)
         return None
-    ask = asking(
-        content, Thresholds.tolerating(settings.false_answers, settings.vain_choices), lambda: day_of(here.now())
-    )
-    return f"v{version.number}", examine(questions, ask)
+    return f"v{version.number}", examine(questions, _asking(content, settings, day))
 
 
 def _percent(share: float) -> str:

@@ -70,7 +70,7 @@ def add_to(kb: AppGroup, settings: Settings, phrases: Phrases, now: Now) -> None
         if not plan.is_good:
             _refuse(plan, file)
         _tell(plan)
-        if dry_run or plan.merge.is_empty:
+        if dry_run or (plan.merge.is_empty and not taken.is_half_replaced):
             click.echo("没有写任何文件" if dry_run else "内容和文件一样，没有要改的")
             return
         _write(settings.content_dir, taken, plan)
@@ -157,4 +157,4 @@ def _write(folder: Path, taken: Snapshot, plan: Import) -> None:
     if folders.signature(folder) != taken.signature:
         raise click.ClickException("内容目录刚刚被别人改过，什么也没有写；再导入一次")
     _told(lambda: folders.rewrite(folder, fresh))
-    click.echo(f"写好了：{'、'.join(sorted(fresh))}")
+    click.echo(f"写好了：{'、'.join(sorted(fresh)) or '没有别的要改'}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from datetime import date
 
 import click
 from flask.cli import AppGroup
@@ -16,6 +17,7 @@ from handlers.cli.checking import Verdict, count, judge, tell
 from handlers.cli.examining import passed
 from handlers.cli.shelf import Shelf
 from handlers.cli.telling import Now, Open, Phrases, Told
+from knowledge.entry import Content
 from knowledge.exam import decision
 from knowledge.folder import Broken, snapshot
 
@@ -62,14 +64,11 @@ def group(settings: Settings, open_all: Open, phrases: Phrases, now: Now) -> App
     @kb.command("exam")
     def exam() -> None:
         """Put exam.yaml to the folder; tell what is wrong, what changed, and the mark; exit 1 below EXAM_PASS."""
-        kit, _ = open_all(settings, working_copy=True)
-        sys.exit(not passed(kit.library, shelf(), settings))
+        here = shelf()
+        sys.exit(not passed(here.read(here.folder()), here, settings, day_of(now())))
 
-    def passes(version: str) -> bool:
-        kit, _ = open_all(settings, working_copy=True)
-        if kit.library.content.version != version:
-            raise click.ClickException("内容文件正在被改；等都存好了再来")
-        return passed(kit.library, shelf(), settings)
+    def passes(content: Content, day: date) -> bool:
+        return passed(content, shelf(), settings, day)
 
     def shelf() -> Shelf:
         return Shelf(settings, phrases, now)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
-from config.calendar import SHANGHAI
+from config.calendar import SHANGHAI, day_of
 from handlers import publishing
 from handlers.cli.changes import told
 from handlers.cli.shelf import Shelf, who
 from handlers.publishing import clock
 from knowledge.changes import compare, summary
-from knowledge.folder import Broken, Snapshot, snapshot, write
+from knowledge.entry import Content
+from knowledge.folder import Broken, Snapshot, is_half_written, snapshot, write
 from models.content import Kind, Moved, TooLarge, TooLate, Undone, Version
 
 _NODES = "各进程 5 秒内换上"
@@ -24,8 +25,8 @@ _WHY = click.option("--why", required=True, help="What for; kept with the versio
 _BY = click.option("--by", default=who, show_default="the account it runs under", help="Who answers for it.")
 
 
-def add_to(kb: AppGroup, shelf: Callable[[], Shelf], passes: Callable[[str], bool]) -> None:
-    """`passes` tells how the exam of the folder went, which must be of that version still, and whether it is passed."""
+def add_to(kb: AppGroup, shelf: Callable[[], Shelf], passes: Callable[[Content, date], bool]) -> None:
+    """`passes` tells how the exam of a content goes on a day, and whether it is passed."""
 
     @kb.command("publish")
     @_WHY
@@ -37,12 +38,13 @@ def add_to(kb: AppGroup, shelf: Callable[[], Shelf], passes: Callable[[str], boo
         at = _moment(when, here.now()) if when else None
         seen, base = here.head(), here.in_force()
         taken = here.folder()
-        content = here.judged(taken)
-        if not passes(content.version):
-            raise click.ClickException("考试没有通过，没有发布；改好答错的题，或改正考题，再发布一次")
-        if base and base.digest == taken.version and at is None:
-            click.echo(f"工作目录与在用的 v{base.number} 相同，不用发布")
+        if base and base.digest == taken.version:
+            _nothing_new(base, at)
             return
+        day = day_of(at or here.now())
+        content = here.judged(taken, day)
+        if not passes(content, day):
+            raise click.ClickException("考试没有通过，没有发布；改好答错的题，或改正考题，再发布一次")
         changes = compare(here.content(base), content) if base else None
         for line in told(changes or []):
             click.echo(line)
@@ -66,7 +68,7 @@ def add_to(kb: AppGroup, shelf: Callable[[], Shelf], passes: Callable[[str], boo
         changes = compare(here.content(base), content) if base else []
         _done(_put(here, taken, "rollback", seen, by, f"恢复 v{old.number}：{why}", summary(changes)), here.now())
         if to_folder:
-            write(here.settings.content_dir, taken.files)
+            _write(here.settings.content_dir, taken.files, old)
             click.echo(f"工作目录 {here.settings.content_dir} 也换成了 v{old.number} 的内容")
         else:
             click.echo("工作目录没有动，里面还是原来的文件，下一次发布会把它们整个发布出去。")
@@ -96,12 +98,20 @@ def add_to(kb: AppGroup, shelf: Callable[[], Shelf], passes: Callable[[str], boo
         found = here.find(version)
         taken = here.files(found)
         _overwritable(here, folder)
-        write(folder, taken.files)
+        _write(folder, taken.files, found)
         click.echo(f"v{found.number} 的 {len(taken.files)} 个文件写进了 {folder}")
         base = here.in_force()
-        same = base and base.digest == found.digest
-        if folder.resolve() == here.settings.content_dir.resolve() and here.settings.publish == "saved" and not same:
+        live = folder.resolve() == here.settings.content_dir.resolve() and here.settings.publish == "saved"
+        if live and not (base and base.digest == found.digest) and not here.staged():
             click.echo("这是工作目录，PUBLISH=saved：服务开着的话，两秒内就会发布")
+
+
+def _nothing_new(base: Version, at: datetime | None) -> None:
+    if at is None:
+        click.echo(f"工作目录与在用的 v{base.number} 相同，不用发布")
+        return
+    cure = "要定时，设 PUBLISH=command，或者用另一个 CONTENT_DIR，改好再发布"
+    raise click.ClickException(f"工作目录的内容已经在用（v{base.number}），定时没有意义，没有发布；{cure}")
 
 
 def _put(
@@ -154,15 +164,26 @@ def _moment(said: str, now: datetime) -> datetime:
 
 def _overwritable(here: Shelf, folder: Path) -> None:
     """Files that were never published would be lost for good."""
-    if not folder.exists() or not any(folder.iterdir()):
-        return
     try:
+        if not folder.exists() or not any(folder.iterdir()) or is_half_written(folder):
+            return
         known = here.named(snapshot(folder).version)
     except Broken:
         known = None
+    except OSError as error:
+        raise click.ClickException(f"{folder} 不能用（{error.strerror}）；要一个可以写的目录") from None
     if known is None:
         cure = "先用 kb publish 发布，或把它另存到别处、删去以后再来"
         raise click.ClickException(f"{folder} 里有从来没有发布过的内容，会被覆盖掉；{cure}")
+
+
+def _write(folder: Path, files: Mapping[str, bytes], version: Version) -> None:
+    try:
+        write(folder, files)
+    except OSError as error:
+        again = f"./manage flask kb checkout {version.number} --to {folder}"
+        problem = f"v{version.number} 没有写进 {folder}（{error.filename}：{error.strerror}）"
+        raise click.ClickException(f"{problem}；腾出空间、检查权限，再运行 {again}") from None
 
 
 def _shown(here: Shelf) -> str:

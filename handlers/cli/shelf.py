@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import pwd
+from datetime import date
 
 import click
 
-from config.calendar import day_of
 from config.office import load_office
 from config.settings import Settings
 from handlers import publishing
@@ -46,6 +46,11 @@ class Shelf:
         with self.unit() as unit:
             return versions.in_force(unit, self.now())
 
+    def staged(self) -> list[Version]:
+        """The last to come first."""
+        with self.unit() as unit:
+            return versions.staged(unit, self.now())
+
     def head(self) -> int:
         """What a new version is compared with."""
         with self.unit() as unit:
@@ -81,10 +86,9 @@ class Shelf:
         """Raises Broken."""
         return parse(taken, load_office(self.settings.office_file).units, self._phrases)
 
-    def judged(self, taken: Snapshot) -> Content:
-        """As `kb check` does, telling what it finds; ends the command when that forbids publishing."""
-        today = day_of(self.now())
-        verdict = judge(taken, load_office(self.settings.office_file), self._phrases, today, self.settings)
+    def judged(self, taken: Snapshot, day: date) -> Content:
+        """As `kb check` does on that day, telling what it finds; ends the command when that forbids publishing."""
+        verdict = judge(taken, load_office(self.settings.office_file), self._phrases, day, self.settings)
         tell(verdict.warnings, "提醒 ")
         tell(verdict.faults)
         if verdict.content is None or verdict.faults:

@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 
 from config.document import BadFile
 from handlers.cli.changes import told
+from handlers.cli.checking import count
 from handlers.cli.shelf import Shelf
 from handlers.cli.telling import unavailable
 from handlers.publishing import clock
@@ -30,7 +31,7 @@ _KINDS = {"first": "第一次启动", "saved": "存盘发布", "published": "发
 
 def add_to(kb: AppGroup, shelf: Callable[[], Shelf]) -> None:
     @kb.command("history")
-    @click.option("--limit", default=20, show_default=True, help="How many, newest first.")
+    @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, newest first.")
     def history(limit: int) -> None:
         """Every published version: number, digits of its content, when, state, who, what changed, why."""
         here = shelf()
@@ -163,7 +164,7 @@ def _folder(here: Shelf, served: Version | None) -> int:
 
 
 def _faulty(where: str, faults: tuple[Fault, ...]) -> int:
-    click.echo(f"工作目录 {where}：有 {len(faults)} 处需要改正；服务中的内容不受影响")
+    click.echo(f"工作目录 {where}：有 {count(faults)} 处需要改正；服务中的内容不受影响")
     for fault in faults:
         click.echo(f"  {fault}")
     return len(faults)
@@ -178,5 +179,16 @@ def _compared(here: Shelf, served: Version | None, content: Content) -> str:
         return f"；{error.message}"
     same = here.named(content.version)
     known = f"，是 v{same.number} 的内容" if same else ""
-    cure = "存盘后两秒内发布" if here.settings.publish == "saved" and not same else "发布用 kb publish --why 原因"
+    cure = "发布用 kb publish --why 原因" if same else _how(here)
     return f"，与 v{served.number} 不同：{changes}{known}；看细节用 kb diff，{cure}"
+
+
+def _how(here: Shelf) -> str:
+    """What publishes an edited folder."""
+    if here.settings.publish != "saved":
+        return "发布用 kb publish --why 原因"
+    staged = here.staged()
+    if staged:
+        number = staged[-1].number
+        return f"待生效的 v{number} 挡着，存盘不会发布：先撤回它，./manage flask kb withdraw {number} --why 原因"
+    return "存盘后两秒内发布"

@@ -2,63 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import openpyxl
 import pytest
-from flask import Flask
 
-import wsgi
-from config.settings import ROOT, Settings
-from knowledge.folder import snapshot
-
-SMALL = ROOT / "tests" / "knowledge" / "content_small"
-FLAT = "faq/flat.yaml"
-
-
-@dataclass
-class Desk:
-    """An admin's terminal and the content folder beside it."""
-
-    app: Flask
-    settings: Settings
-    here: Path
-
-    def run(self, *words: str, code: int = 0, said: str = "") -> str:
-        done = self.app.test_cli_runner().invoke(args=list(words), input=said)
-        assert done.exit_code == code, done.output
-        assert "Traceback" not in done.output
-        return done.output
-
-    def kb(self, *words: str, code: int = 0) -> str:
-        return self.run("kb", *words, code=code)
-
-    def edit(self, name: str, old: str, new: str) -> None:
-        path = self.settings.content_dir / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    def files(self) -> dict[str, bytes]:
-        return snapshot(self.settings.content_dir).files
-
-
-@pytest.fixture
-def desk(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr("config.logs.setup", lambda settings: None)
-    shutil.copyfile(migrated, tmp_path / "huicai.db")
-    shutil.copytree(SMALL, tmp_path / "content")
-    env = {"DATABASE_URL": f"sqlite:///{tmp_path}/huicai.db", "CONTENT_DIR": f"{tmp_path}/content"}
-    settings = Settings.from_env({**env, "VAR_DIR": str(tmp_path), "SECRET_KEY": "a key for the tests, long enough"})
-    return Desk(wsgi.create_app(settings), settings, tmp_path)
-
-
-def again(desk: Desk, **changed: object) -> Desk:
-    settings = replace(desk.settings, **changed)  # type: ignore[arg-type]
-    return Desk(wsgi.create_app(settings), settings, desk.here)
+from desk import FLAT, Desk, again
 
 
 def test_good_content_is_counted(desk: Desk) -> None:

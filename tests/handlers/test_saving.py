@@ -12,6 +12,7 @@ from handlers.publishing import Publisher
 from knowledge.folder import snapshot, write
 from knowledge.library import Library
 from machine import FLAT, ONE, SMALL, Machine, where
+from models import content as versions
 from models.content import Version
 
 
@@ -67,6 +68,45 @@ def test_with_the_command_alone_a_save_publishes_nothing_and_its_faults_are_told
     machine.edit("answer可以。", "answer: 可以。")
     machine.pass_seconds(library)
     assert library.faults == ()
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One number for each time a version was packed, where nothing fits."""
+    pack, packed = versions._packed, []
+
+    def counting(files: dict[str, bytes]) -> bytes:
+        packed.append(len(files))
+        return pack(files)
+
+    monkeypatch.setattr(versions, "LARGEST", 20)
+    monkeypatch.setattr(versions, "_packed", counting)
+    return packed
+
+
+def test_a_save_that_is_too_large_is_told_and_tried_once(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = machine.process()
+    tried = counted(monkeypatch)
+    machine.edit("演示大道1号", "演示大道9号")
+    machine.pass_seconds(library, seconds=20)
+    assert where(library) == "1"
+    assert len(tried) == 1
+    assert "存不进数据库" in library.faults[0].problem
+    monkeypatch.undo()
+    machine.edit("演示大道9号", "演示大道7号")
+    machine.pass_seconds(library)
+    assert where(library) == "7"
+    assert library.faults == ()
+
+
+def test_a_first_version_that_is_too_large_is_told_and_tried_once(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = counted(monkeypatch)
+    library = machine.process()
+    machine.pass_seconds(library, seconds=20)
+    assert where(library) == "1"
+    assert len(tried) == 1
+    assert "存不进数据库" in library.faults[0].problem
 
 
 def test_a_broken_save_keeps_what_is_in_force(machine: Machine) -> None:

@@ -162,8 +162,8 @@ def test_what_fits_into_no_row_is_refused_before_anything_is_written(
     assert number_in_force(database, NOW) == 0
 
 
-def test_a_few_megabytes_fit(database: Database) -> None:
-    data = random.Random(1).randbytes(6 * 1024 * 1024)
+def test_as_much_fits_as_is_promised(database: Database) -> None:
+    data = random.Random(1).randbytes(content.LARGEST - 16 * 1024)
     publish(database, 0, files={"faq/a.yaml": data})
     with database.unit() as unit:
         assert content.files(unit, 1) == {"faq/a.yaml": data}
