@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from rapidfuzz.fuzz import partial_ratio, ratio
 
@@ -104,17 +103,10 @@ _CHARS, _SOFT = PAIR.index("chars"), PAIR.index("soft_product")
 _NEAR = 0.3  # what a near word lacks
 
 
-class Cover(NamedTuple):
-    """How much of a text's weight another text has. The soft ones let a near word stand for most of a word."""
-
-    covered: float
-    loose: float
-    thing: float
-    soft: float
-    soft_loose: float
-
-
-_ALL_THERE = Cover(1.0, 0.0, 0.0, 1.0, 0.0)
+# How much of a text's weight another text has: the share of it, the weight of the heaviest word that is not there, how
+# far a name is lacking; and the first two again where a near word stands for most of a word.
+_Cover = tuple[float, float, float, float, float]
+_ALL_THERE: _Cover = (1.0, 0.0, 0.0, 1.0, 0.0)
 
 
 @dataclass(slots=True)
@@ -141,28 +133,30 @@ class Whole:
 def measure(q: Reading, p: Reading, entry: Whole, recall: Recalled) -> list[float]:
     """The features of one pair, in the order of PAIR; about 10 us, so what is seldom there is looked at once."""
     lacks_q, lacks_p = q.vocabulary - p.vocabulary, p.vocabulary - q.vocabulary
-    of_q = _cover(q, p, lacks_q) if lacks_q else _ALL_THERE
-    of_p = _cover(p, q, lacks_p) if lacks_p else _ALL_THERE
-    nowhere = lacks_q - entry.vocabulary
+    cover_q, loose_q, thing_q, soft_q, soft_loose_q = _cover(q, p, lacks_q) if lacks_q else _ALL_THERE
+    cover_p, loose_p, thing_p, soft_p, soft_loose_p = _cover(p, q, lacks_p) if lacks_p else _ALL_THERE
+    nowhere = lacks_q and lacks_q - entry.vocabulary
     asked, told = q.facets, p.facets
     both = asked & told
-    named = q.names and p.names
-    alike, short = ratio(q.bare, p.bare) / 100, 1 / (len(q.bare) or 1)
+    q_names, p_names, q_places, p_places = q.names, p.names, q.places, p.places
+    named = q_names and p_names
+    q_bare, p_bare, q_sound, p_sound, mass, chars = q.bare, p.bare, q.sound, p.sound, q.mass, recall.chars
+    alike, short = ratio(q_bare, p_bare) / 100, 1 / (len(q_bare) or 1)
     return [
         1.0,
-        recall.chars,
+        chars,
         recall.sound,
         alike,
-        ratio(q.sound, p.sound) / 100,
-        partial_ratio(q.bare, p.bare) / 100,
-        of_q.covered,
-        of_p.covered,
-        of_q.loose,
-        of_p.loose,
-        of_q.soft,
-        of_p.soft,
-        of_q.soft_loose,
-        of_p.soft_loose,
+        ratio(q_sound, p_sound) / 100,
+        partial_ratio(q_bare, p_bare) / 100,
+        cover_q,
+        cover_p,
+        loose_q,
+        loose_p,
+        soft_q,
+        soft_p,
+        soft_loose_q,
+        soft_loose_p,
         1.0 if both else 0.0,
         1.0 if asked and told and not both else 0.0,
         (asked ^ told).bit_count() / 4,
@@ -170,52 +164,51 @@ def measure(q: Reading, p: Reading, entry: Whole, recall: Recalled) -> list[floa
         1.0 if q.kinds != p.kinds else 0.0,
         1.0 if q.numbers and p.numbers and not q.numbers & p.numbers else 0.0,
         1.0 if q.negated != p.negated else 0.0,
-        1.0 if named and q.names & p.names else 0.0,
+        1.0 if named and q_names & p_names else 0.0,
         1.0 if named and _other_name(q, p) else 0.0,
-        1.0 if q.names and not q.names & entry.names else 0.0,
-        1.0 if p.names and not q.names else 0.0,
-        1.0 if q.places and p.places and not q.places & p.places else 0.0,
-        1.0 if q.places and not p.places else 0.0,
-        1.0 if p.places and not q.places else 0.0,
+        1.0 if q_names and not q_names & entry.names else 0.0,
+        1.0 if p_names and not q_names else 0.0,
+        1.0 if q_places and p_places and not q_places & p_places else 0.0,
+        1.0 if q_places and not p_places else 0.0,
+        1.0 if p_places and not q_places else 0.0,
         abs(q.length - p.length),
         short,
         recall.votes,
         recall.grams_question,
         recall.grams_phrasing,
-        1 - sum([q.words[word][0] for word in nowhere]) / q.mass if nowhere and q.mass else 1.0,
-        min(of_q.soft_loose, of_p.soft_loose),
+        1 - sum([q.words[word][0] for word in nowhere]) / mass if nowhere and mass else 1.0,
+        min(soft_loose_q, soft_loose_p),
         1.0 if len(q.words) <= 2 else 0.0,
-        1.0 if q.sound == p.sound else 0.0,
+        1.0 if q_sound == p_sound else 0.0,
         (asked & ~entry.facets & TELLING).bit_count(),
         (told & ~asked & TELLING).bit_count(),
-        of_q.thing,
-        of_p.thing,
-        min(of_q.thing, of_p.thing),
+        thing_q,
+        thing_p,
+        min(thing_q, thing_p),
         q.strange,
         max(0.0, alike - 0.8) * 5,
-        recall.chars * recall.chars,
-        of_q.covered * of_p.covered,
-        of_q.soft * of_p.soft,
-        of_q.soft_loose * short * 5,
-        min(q.mass, 4.0) / 4,
-        max([weighed[0] for weighed in q.words.values()], default=0.0),
+        chars * chars,
+        cover_q * cover_p,
+        soft_q * soft_p,
+        soft_loose_q * short * 5,
+        min(mass, 4.0) / 4,
+        q.heaviest,
         entry.phrasings,
     ]
 
 
 def among(rows: Sequence[list[float]], given: Sequence[float] | None, size: float) -> None:
     """Appends the features of LIST to each row. `given`: the classifier's scores."""
-    leads = [_lead([row[at] for row in rows]) for at in _LEADS]
+    leads = zip(*[_lead([row[at] for row in rows]) for at in _LEADS], strict=True)
     ahead = _lead(given) if given is not None else [0.0] * len(rows)
     best = max(given) if given is not None and len(given) else 0.0
-    for place, row in enumerate(rows):
-        score = given[place] if given is not None else 0.0
+    for row, lead, score, lone in zip(rows, leads, given or ahead, ahead, strict=True):
         row += [
             score,
-            ahead[place],
+            lone,
             best,
             score * abs(score),
-            *[lead[place] for lead in leads],
+            *lead,
             size,
             size * row[_CHARS],
             size * row[_SOFT],
@@ -247,8 +240,11 @@ def _other_name(q: Reading, p: Reading) -> bool:
     return bool({group for group, _ in q.names} & {group for group, _ in p.names})
 
 
-def _cover(a: Reading, b: Reading, lacks: frozenset[str]) -> Cover:
-    """The share of `a`'s weight that `b` has, the weight of the heaviest word it lacks, how far a name is lacking."""
+def _cover(a: Reading, b: Reading, lacks: frozenset[str]) -> _Cover:
+    """What `b` has of `a`, which has some words that `b` lacks."""
+    mass = a.mass
+    if not mass:
+        return _ALL_THERE
     lacked, loose, thing, soft, soft_loose = 0.0, 0.0, 0.0, 0.0, 0.0
     words, canonical, sound, letters = a.words, b.bare, b.sound, b.letters
     for word in lacks:
@@ -273,6 +269,4 @@ def _cover(a: Reading, b: Reading, lacks: frozenset[str]) -> Cover:
             loose = lack
         if kind > soft_loose:
             soft_loose = kind
-    if not a.mass:
-        return Cover(1.0, 0.0, 0.0, 1.0, 0.0)
-    return Cover(1 - lacked / a.mass, loose, thing, 1 - soft / a.mass, soft_loose)
+    return 1 - lacked / mass, loose, thing, 1 - soft / mass, soft_loose

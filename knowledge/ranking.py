@@ -81,15 +81,14 @@ class Ranker:
     ) -> tuple[int, list[float]]:
         """Of an entry's two most similar phrasings the better one."""
         votes = sum([row[0] for row in some[1:4]]) / 3
-        least = _TWINS * some[0][0]
+        whole, reading = self._whole(entry), self._phrasings.reading
         found: list[tuple[float, int, list[float]]] = []
-        for value, chars, number in some[:2]:
-            if value >= least:
-                ratio = asked.ratio(number)
-                recalled = Recalled(chars, asked.sound(number), votes, chars * ratio, chars / ratio)
-                row = measure(heard, self._phrasings.reading(number), self._whole(entry), recalled)
-                found.append((sum([row[at] for at in _ALIKE]), -number, row))
-        _, number, row = max(found)
+        for _, chars, number in some[:2] if len(some) > 1 and some[1][0] >= _TWINS * some[0][0] else some[:1]:
+            ratio = asked.ratio(number)
+            recalled = Recalled(chars, asked.sound(number), votes, chars * ratio, chars / ratio)
+            row = measure(heard, reading(number), whole, recalled)
+            found.append((sum([row[at] for at in _ALIKE]), -number, row))
+        _, number, row = max(found) if len(found) > 1 else found[0]
         return -number, row
 
 

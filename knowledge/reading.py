@@ -42,6 +42,7 @@ class Reading:
     words: Mapping[str, _Word]
     vocabulary: frozenset[str]
     mass: float  # the sum of the weights
+    heaviest: float
     sound: str
     pairs: frozenset[str]  # of neighbouring syllables
     facets: int  # bits in the order of language.FACETS
@@ -144,7 +145,8 @@ class Reader:
         letters = frozenset(bare)
         sound = self._sounds.of(bare)
         values = frozenset(self._values.spot(plain))
-        mass = sum([word[0] for word in words.values()])
+        weighed = [word[0] for word in words.values()]
+        mass = sum(weighed)
         return Reading(
             said,
             canonical,
@@ -155,6 +157,7 @@ class Reader:
             words,
             frozenset(words),
             mass,
+            max(weighed, default=0.0),
             sound,
             frozenset(text.bigrams(sound)),
             self.facets(plain),
