@@ -18,7 +18,6 @@ from knowledge.recall import Phrasings, Recall
 REMEMBERED = 1024  # entries whose names of confusable things are remembered
 _SAME_TOPIC = 0.5  # in logits: enough to settle a near tie, too little to turn a clear case
 _VAGUE = 0.3  # of the differences between entries, where the question names nothing: it may mean any of them
-_NONE_OPEN: frozenset[tuple[int, int]] = frozenset()
 _EXPLAINED = 1  # candidates whose `why` also gives the reasons
 _SHORT_CLAUSE = 6  # canonical characters: a clause below this says 怎么办, and of what stands before it
 _CLAUSE_IS_PART, _CLAUSE_IS_ALL = 0.3, -1.0  # in logits, off what a clause alone is like: less if it is a phrasing
@@ -118,7 +117,7 @@ class Index:
         scores = weights.probabilities([match.logit * sharpness for _, match in order])
         scored = []
         for place, ((number, match), score) in enumerate(zip(order, scores, strict=True)):
-            unsettled, crosses = self._confusion(heard, number) if self._names(number) else (_NONE_OPEN, False)
+            unsettled, crosses = self._confusion(heard, number)
             why = self._why(match, place < _EXPLAINED)
             scored.append(Candidate(self._entries[number], score, why, unsettled, crosses))
         return scored
@@ -130,8 +129,11 @@ class Index:
 
     def _confusion(self, heard: Reading, number: int) -> tuple[frozenset[tuple[int, int]], bool]:
         """Which confusable things of the entry the question leaves open; and whether it names another one instead."""
+        own = self._names(number)
+        if not heard.names:
+            return own, False
         open_, crosses = [], False
-        for group, member in self._names(number):
+        for group, member in own:
             asked = {m for g, m in heard.names if g == group}
             crosses = crosses or bool(asked and member not in asked)
             if asked != {member}:
