@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from knowledge import folder as folders
 from knowledge.entry import Content, Entry, Fault
+from knowledge.exchange.yamltext import scalar
 from knowledge.folder import Broken, Snapshot
 
-_PLAIN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9，。！？、（）“”《》·]*")
+_BY_HAND = "请手工加进 aliases"
 
 
-def add_alias(folder: Path, entry: Entry, alias: str, read: Callable[[Snapshot], Content]) -> str:
-    """Writes it into the entry's file, whole or not at all, and returns the file's name. Raises Broken: the entry is
-    not there any more, the file changed meanwhile, or `read` refuses what the folder would be."""
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A file as it is and as it would be."""
+
+    path: Path
+    entry: Entry
+    before: bytes
+    after: bytes
+
+    def write(self) -> None:
+        """Whole or not at all. Raises Broken when the file was changed meanwhile."""
+        fresh = self.path.with_name(f".{self.path.name}.new")
+        try:
+            fresh.write_bytes(self.after)
+            fresh.chmod(self.path.stat().st_mode & 0o777)
+            if self.path.read_bytes() != self.before:
+                raise _refused(self.entry, "这个文件刚刚被改过", "等存好了，再采纳一次")
+            fresh.replace(self.path)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+
+def edit(folder: Path, entry: Entry, alias: str, read: Callable[[Snapshot], Content]) -> Edit:
+    """Writes nothing yet. Raises Broken: the entry is not there any more, its place can't be edited safely, or `read`
+    refuses what the folder would be."""
     taken = folders.snapshot(folder)
     before = taken.files.get(entry.file)
     if before is None:
@@ -26,71 +50,83 @@ def add_alias(folder: Path, entry: Entry, alias: str, read: Callable[[Snapshot],
     after = with_alias(before, entry, alias)
     would_be = read(folders.packed({**taken.files, entry.file: after}))
     if not any(each.id == entry.id and alias in each.aliases for each in would_be.entries):
-        raise _refused(entry, "写进去后读不回来", "请手工加进 aliases")
-    path = folder / entry.file
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(after)
-    fresh.chmod(path.stat().st_mode & 0o777)
-    if path.read_bytes() != before:
-        fresh.unlink()
-        raise _refused(entry, "这个文件刚刚被改过", "等存好了，再采纳一次")
-    fresh.replace(path)
-    return entry.file
+        raise _refused(entry, f"“{alias}”写进去后读不回来", _BY_HAND)
+    return Edit(folder / entry.file, entry, before, after)
 
 
 def with_alias(data: bytes, entry: Entry, alias: str) -> bytes:
-    """The file's bytes with one alias more for the entry."""
-    text = data.decode("utf-8-sig")
+    """The file's bytes with one alias more for the entry. Raises Broken where that can't be done without touching
+    anything else."""
+    try:
+        text = data.decode("utf-8-sig")
+        fields, column, flow = _fields(text, entry)
+    except (UnicodeDecodeError, yaml.YAMLError):
+        raise _refused(entry, "这个文件读不懂了", "先运行 kb check，再重新采纳") from None
     bom = data[: len(data) - len(text.encode())]
-    newline = "\r\n" if "\r\n" in text else "\n"
-    lines = text.split(newline)
-    fields = _fields(text, entry)
-    aliases = fields.get("aliases")
+    aliases, question = fields.get("aliases"), fields["question"]
+    line = int((aliases or question).start_mark.line) + 1
     if isinstance(aliases, yaml.SequenceNode) and aliases.flow_style:
-        _into_brackets(lines, aliases, alias)
+        at, new = _in_brackets(aliases, alias)
     elif isinstance(aliases, yaml.SequenceNode) and aliases.value:
-        last = aliases.value[-1]
-        lines.insert(last.end_mark.line + 1, " " * (aliases.start_mark.column) + f"- {_scalar(alias)}")
-    elif aliases is None:
-        question = fields["question"]
-        indent = " " * entry_column(fields)
-        lines[question.end_mark.line + 1 : question.end_mark.line + 1] = [
-            f"{indent}aliases:",
-            f"{indent}  - {_scalar(alias)}",
-        ]
+        at, new = _below(text, aliases.value[-1], [" " * aliases.start_mark.column + f"- {scalar(alias)}"])
+    elif aliases is None and not flow:
+        indent = " " * column
+        at, new = _below(text, question, [f"{indent}aliases:", f"{indent}  - {scalar(alias)}"])
     else:
-        raise _refused(entry, "aliases 不是一个列表", "先把它改成列表")
-    return bom + newline.join(lines).encode()
+        raise _refused(entry, f"这里的写法，“{alias}”放不进去", _BY_HAND, line)
+    after = text[:at] + new + text[at:]
+    if not _adds_only(text, after, entry, alias):
+        raise _refused(entry, f"这里的写法，“{alias}”放不进去", _BY_HAND, line)
+    return bom + after.encode()
 
 
-def entry_column(fields: dict[str, yaml.Node]) -> int:
-    """Where the fields of the entry begin on their lines."""
-    return int(fields[""].start_mark.column)
-
-
-def _fields(text: str, entry: Entry) -> dict[str, yaml.Node]:
-    """The entry's fields; under "" the first key, for its place."""
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+def _fields(text: str, entry: Entry) -> tuple[dict[str, yaml.Node], int, bool]:
+    """The entry's fields, the column they begin at, and whether they stand between braces."""
+    root = yaml.compose(text, Loader=yaml.CBaseLoader)
     pairs = {key.value: value for key, value in root.value} if isinstance(root, yaml.MappingNode) else {}
     entries = pairs.get("entries")
     for node in entries.value if isinstance(entries, yaml.SequenceNode) else ():
         fields = {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
         said = fields.get("id")
         if isinstance(said, yaml.ScalarNode) and said.value == entry.id and "question" in fields:
-            return {**fields, "": node.value[0][0]}
+            return fields, int(node.value[0][0].start_mark.column), bool(node.flow_style)
     raise _refused(entry, "这个文件里没有这一条了", "先运行 kb check，再重新采纳")
 
 
-def _into_brackets(lines: list[str], aliases: yaml.SequenceNode, alias: str) -> None:
-    line, column = aliases.end_mark.line, aliases.end_mark.column - 1  # of the ]
-    comma = ", " if aliases.value else ""
-    lines[line] = f"{lines[line][:column]}{comma}{_scalar(alias, flow=True)}{lines[line][column:]}"
+def _in_brackets(aliases: yaml.SequenceNode, alias: str) -> tuple[int, str]:
+    """Behind the last one: in front of a comma that trails it, and of a comment."""
+    if aliases.value:
+        return int(aliases.value[-1].end_mark.index), f", {scalar(alias, flow=True)}"
+    return int(aliases.end_mark.index) - 1, scalar(alias, flow=True)
 
 
-def _scalar(alias: str, *, flow: bool = False) -> str:
-    bare = _PLAIN.fullmatch(alias) is not None and not (flow and "," in alias)
-    return alias if bare else json.dumps(alias, ensure_ascii=False)
+def _below(text: str, node: yaml.Node, lines: list[str]) -> tuple[int, str]:
+    """On lines of their own under a node, ended as the line above them is."""
+    end = len(text[: node.end_mark.index].rstrip())
+    at = text.find("\n", end) + 1
+    if not at:
+        newline = "\r\n" if "\r\n" in text else "\n"
+        return len(text), "".join(newline + line for line in lines)
+    newline = "\r\n" if text[at - 2 : at] == "\r\n" else "\n"
+    return at, "".join(line + newline for line in lines)
 
 
-def _refused(entry: Entry, problem: str, cure: str) -> Broken:
-    return Broken([Fault(entry.file, entry.line, entry.id, problem, cure)])
+def _adds_only(before: str, after: str, entry: Entry, alias: str) -> bool:
+    """Read back, the file says what it said, and this alias of this entry."""
+    was, now = (_read(text) for text in (before, after))
+    wanted = deepcopy(was)
+    for each in wanted["entries"]:
+        if isinstance(each, dict) and each.get("id") == entry.id:
+            each["aliases"] = [*(each.get("aliases") or []), alias]
+    return bool(now == wanted)
+
+
+def _read(text: str) -> Any:
+    try:
+        return yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - the base loader makes texts, lists and dicts
+    except yaml.YAMLError:
+        return None
+
+
+def _refused(entry: Entry, problem: str, cure: str, line: int = 0) -> Broken:
+    return Broken([Fault(entry.file, line or entry.line, entry.id, problem, cure)])

@@ -1,12 +1,12 @@
-"""Aliases proposed from what people tapped and from what staff answered. Pure: nothing is written here."""
+"""Aliases proposed from what people tapped. Pure: nothing is written here."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from functools import cache
 
 from knowledge.entry import Candidate, Entry
 from knowledge.likeness import grouped
@@ -17,17 +17,17 @@ _SHORTEST, _LONGEST = 3, 40  # characters an alias may have
 # May be somebody's; or several lines. With marks between, 985、211 is none yet.
 _NUMBER = re.compile(r"(?:\d[ -]?){6}|(?:\d[\s，,、.．·/_－—–~～…-]{0,3}){7}|\*|\n")
 _EXAMPLES = 3
+_MOST = 100  # proposed at once
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One person's question that turned out to be `entry`'s: tapped from the choices, or a ticket that staff answered
-    with that entry. `who` only tells people apart, and is never shown."""
+    """One person's question that turned out to be `entry`'s: they tapped it among the choices. `who` only tells people
+    apart, and is never shown."""
 
     text: str
     entry: str
     who: str
-    how: Literal["tapped", "ticket"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,8 @@ class Suggestion:
     alias: str
     times: int
     people: int
-    tickets: int
     examples: tuple[str, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +53,15 @@ class Knowledge:
 
 
 def suggestions(
-    evidence: Iterable[Evidence], known: Knowledge, decided: Callable[[str, str], bool], least: int = 2
-) -> list[Suggestion]:
-    """Those `least` people meant, or one whom staff answered; without what was `decided` (entry id, canonical text)."""
+    evidence: Iterable[Evidence],
+    known: Knowledge,
+    decided: Callable[[str, str], bool],
+    least: int = 2,
+    most: int = _MOST,
+) -> tuple[list[Suggestion], int]:
+    """Those `least` people meant, without what was `decided` (entry id, canonical text): the `most` important, and how
+    many there are beside them."""
+    known = replace(known, canonical=cache(known.canonical))
     by_entry: dict[str, list[Evidence]] = defaultdict(list)
     for each in evidence:
         if _fit(each.text):
@@ -70,15 +75,17 @@ def suggestions(
         for group in grouped([each.text for each in some], known.canonical, _ALIKE):
             proposed = _proposed(entry, [some[place] for place in group], known, decided, least)
             found += [proposed] if proposed else []
-    return sorted(found, key=lambda each: (-each.tickets, -each.people, -each.times, each.entry.id, each.alias))
+    found.sort(key=lambda each: (-each.people, -each.times, each.entry.id, each.alias))
+    # What speaks against one takes a search each: nobody reads thousands at once.
+    told = [replace(each, warnings=_against(each.entry, each.alias, known)) for each in found[:most]]
+    return told, len(found) - len(told)
 
 
 def _proposed(
     entry: Entry, group: list[Evidence], known: Knowledge, decided: Callable[[str, str], bool], least: int
 ) -> Suggestion | None:
     people = len({each.who for each in group})
-    tickets = sum(each.how == "ticket" for each in group)
-    if people < least and not tickets:
+    if people < least:
         return None
     forms = {known.canonical(each.text) for each in group}
     own = {known.canonical(said) for said in (entry.question, *entry.aliases)}
@@ -87,9 +94,7 @@ def _proposed(
     counts = Counter(each.text.strip() for each in group)
     wordings = sorted(counts, key=lambda text: (-counts[text], len(text), text))
     alias = wordings[0].rstrip("？?。.！! ")
-    return Suggestion(
-        entry, alias, len(group), people, tickets, tuple(wordings[:_EXAMPLES]), _against(entry, alias, known)
-    )
+    return Suggestion(entry, alias, len(group), people, tuple(wordings[:_EXAMPLES]))
 
 
 def _fit(text: str) -> bool:

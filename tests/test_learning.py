@@ -9,15 +9,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click import ClickException
 from click.testing import CliRunner, Result
 from flask.cli import AppGroup
 
 from bot.kit import Kit
+from config.office import load_office
 from conftest import SETTINGS
 from handlers.chat.phrases import PHRASES
 from handlers.cli import learning
-from knowledge.entry import Entry
-from models import question
+from knowledge import loader
+from knowledge.entry import Content
+from knowledge.folder import Snapshot
+from models import question, suggestion
 from talk import Clock, Talk
 
 Run = Callable[..., Result]
@@ -80,11 +84,11 @@ def test_no_number_of_anybodys_comes_out(run: Run, kit: Kit, someone: Callable[[
     for who in ("a", "b"):
         someone(who).say("红烧肉怎么做，我电话13812345678，身份证520302199001011234")
     with kit.db.writing() as unit:  # kept before such numbers were masked
-        old = {"message": "m", "place": 0, "openid": "o", "text": "红烧肉找13912345678", "decision": "unknown"}
+        old = {"message": "m", "place": 0, "openid": "o", "text": "红烧肉找139，1234，5678", "decision": "unknown"}
         question.add(unit, {**old, "candidates": "[]", "answered": "", "content": "", "at": kit.now()})
     output = run("gaps").output
     assert "红烧肉" in output
-    assert not re.search(r"\d{8}", output)
+    assert not re.search(r"\d{8}|\d{3}，\d{4}", output)
 
 
 def test_a_wording_that_two_people_tapped_is_proposed_accepted_and_gone(
@@ -162,11 +166,47 @@ def test_accepting_what_would_break_the_content_changes_nothing(
     assert run("suggest", "accept", number(page)).exit_code == 0
 
 
-def test_tickets_that_staff_answered_are_evidence(kit: Kit, 小林: Talk) -> None:
-    for said in ("红烧肉怎么做才好吃", "好", "无", "不留"):
-        小林.say(said)
-    with kit.db.unit() as unit:
-        rows = list(question.since(unit, kit.now().replace(year=2000)))
-    (evidence,) = learning.answered(rows, {rows[0].ticket: "apartment.rent"})
-    assert (evidence.text, evidence.entry, evidence.how) == ("红烧肉怎么做才好吃", "apartment.rent", "ticket")
-    assert isinstance(kit.library.entry(evidence.entry), Entry)
+def test_nobody_waits_while_the_folder_is_read(
+    run: Run, kit: Kit, folder: Path, someone: Callable[[str], Talk]
+) -> None:
+    for who in ("a", "b"):
+        picks(someone(who), "12345是什么", "工作体系")
+    proposed = int(number(run("suggest").output))
+
+    def read(taken: Snapshot) -> Content:
+        with kit.db.writing(0.2) as unit:  # somebody's message
+            assert suggestion.find(unit, proposed)
+        return loader.parse(taken, load_office(SETTINGS.office_file).units, PHRASES)
+
+    here = replace(kit, settings=replace(SETTINGS, content_dir=folder))
+    assert "已把" in learning._accept(here, proposed, read)
+    assert "12345是什么" in (folder / "faq/hotline.yaml").read_text(encoding="utf-8")
+
+
+def test_of_two_who_accept_at_once_one_is_told(
+    run: Run, kit: Kit, folder: Path, someone: Callable[[str], Talk]
+) -> None:
+    for who in ("a", "b"):
+        picks(someone(who), "12345是什么", "工作体系")
+    proposed = number(run("suggest").output)
+    before = (folder / "faq/hotline.yaml").read_bytes()
+
+    def read(taken: Snapshot) -> Content:
+        assert run("suggest", "reject", proposed).exit_code == 0
+        return loader.parse(taken, load_office(SETTINGS.office_file).units, PHRASES)
+
+    here = replace(kit, settings=replace(SETTINGS, content_dir=folder))
+    with pytest.raises(ClickException, match="没有编号"):
+        learning._accept(here, int(proposed), read)
+    assert (folder / "faq/hotline.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("gaps", "--since", "999999999"), ("suggest", "--since", "999999999"), ("suggest", "--out", "/nope/x.md")],
+)
+def test_what_cannot_be_is_one_sentence(run: Run, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert result.exit_code in (1, 2)
+    assert isinstance(result.exception, SystemExit)
+    assert "Error: " in result.output

@@ -18,8 +18,7 @@ from bot.question import NONE_PICKED, USELESS
 from config.office import load_office
 from config.settings import Settings
 from handlers.cli.telling import Open, Phrases
-from knowledge import loader
-from knowledge.alias import add_alias
+from knowledge import alias, loader
 from knowledge.entry import Content
 from knowledge.folder import Snapshot
 from knowledge.likeness import grouped
@@ -30,7 +29,7 @@ from models.question import Question
 from models.suggestion import ACCEPTED, REJECTED
 
 _EXAMPLES = 3
-_SINCE = click.option("--since", "days", type=click.IntRange(1), default=30, show_default=True, help="Days back.")
+_SINCE = click.option("--since", "days", type=click.IntRange(1, 3650), default=30, show_default=True, help="Days back.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +92,7 @@ def add_to(kb: AppGroup, settings: Settings, open_all: Open, phrases: Phrases) -
         """Aliases to add, from what people tapped; nothing changes before it is accepted."""
         if context.invoked_subcommand is None:
             kit, _ = open_all(settings)
-            text = _page(_proposed(kit, days, least), days)
-            if out:
-                out.write_text(text, encoding="utf-8")
-                click.echo(f"已写入 {out}")
-            else:
-                click.echo(text, nl=False)
+            _put(_page(*_proposed(kit, days, least), days), out)
 
     @suggest.command("accept")
     @click.argument("number", type=int)
@@ -116,7 +110,7 @@ def add_to(kb: AppGroup, settings: Settings, open_all: Open, phrases: Phrases) -
         with kit.db.writing() as unit:
             done = suggestion.decide(unit, number, REJECTED, kit.now())
         if not done:
-            raise click.ClickException(f"没有编号 {number} 的待定建议；运行 kb suggest 看现有的")
+            raise _no_such(number)
         click.echo(f"已拒绝 {number}，以后不再提")
 
 
@@ -131,14 +125,7 @@ def tapped(rows: Iterable[Question]) -> Iterator[Evidence]:
     """What people chose themselves, unless they then said that it was no use."""
     for row in rows:
         if row.picked not in ("", NONE_PICKED) and row.verdict != USELESS:
-            yield Evidence(row.text, row.picked, row.openid, "tapped")
-
-
-def answered(rows: Iterable[Question], cited: dict[str, str]) -> Iterator[Evidence]:
-    """Questions whose ticket staff answered with an entry; `cited`: ticket number -> entry id."""
-    for row in rows:
-        if row.ticket in cited:
-            yield Evidence(row.text, cited[row.ticket], row.openid, "ticket")
+            yield Evidence(row.text, row.picked, row.openid)
 
 
 def _is_missed(row: Question) -> bool:
@@ -176,30 +163,41 @@ def _shown(text: str) -> str:
     return " ".join(masked(text).split())
 
 
-def _proposed(kit: Kit, days: int, least: int) -> list[tuple[int, Suggestion]]:
-    """With the number each is accepted or rejected by."""
+def _put(text: str, out: Path | None) -> None:
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"写不了 {out}：{error.strerror}；换一个能写的位置") from None
+    click.echo(f"已写入 {out}")
+
+
+def _proposed(kit: Kit, days: int, least: int) -> tuple[list[tuple[int, Suggestion]], int]:
+    """With the number each is accepted or rejected by; and how many are left for later."""
     rows, canonical = _rows(kit, days), kit.library.canonical
     with kit.db.unit() as unit:
         done = suggestion.decided(unit)
     known = Knowledge(kit.library.entry, canonical, kit.library.search, kit.library.names)
-    found = suggestions(tapped(rows), known, lambda entry, form: (entry, form) in done, least)
+    found, left = suggestions(tapped(rows), known, lambda entry, form: (entry, form) in done, least)
     made = [(each.entry.id, canonical(each.alias)[:190], each.alias) for each in found]
     try:
         with kit.db.writing() as unit:
             numbers = suggestion.numbered(unit, made, kit.now())
     except (Clash, Stale):
         raise click.ClickException("别处正在生成建议，请再运行一次") from None
-    return [(numbers[entry, form], each) for (entry, form, _), each in zip(made, found, strict=True)]
+    return [(numbers[entry, form], each) for (entry, form, _), each in zip(made, found, strict=True)], left
 
 
-def _page(proposed: list[tuple[int, Suggestion]], days: int) -> str:
+def _page(proposed: list[tuple[int, Suggestion]], left: int, days: int) -> str:
     lines = [f"# 问法建议（近 {days} 天，{len(proposed)} 条）", ""]
+    lines += [f"还有 {left} 条，处理完这些再运行一次就会出来。", ""] if left else []
     lines += ["采纳：`./manage flask kb suggest accept 编号`；不要：`./manage flask kb suggest reject 编号`。", ""]
     for number, each in proposed:
         lines.append(f"## {number}. {_shown(each.alias)}")
         lines.append(f"- 加到：`{each.entry.id}` {each.entry.question}（{each.entry.file}）")
-        how = f"，其中 {each.tickets} 次由工作人员这样答" if each.tickets else ""
-        lines.append(f"- {each.people} 人、{each.times} 次选了它{how}")
+        lines.append(f"- {each.people} 人、{each.times} 次选了它")
         lines.append(f"- 原话：{'；'.join(_shown(text) for text in each.examples)}")
         lines += [f"- 注意：{warning}" for warning in each.warnings]
         lines.append("")
@@ -207,12 +205,21 @@ def _page(proposed: list[tuple[int, Suggestion]], days: int) -> str:
 
 
 def _accept(kit: Kit, number: int, read: Callable[[Snapshot], Content]) -> str:
-    with kit.db.writing() as unit:
+    """What takes long, reading the whole folder as it would be, comes before the write lock: people are chatting."""
+    with kit.db.unit() as unit:
         found = suggestion.find(unit, number)
-        if found is None or not suggestion.decide(unit, number, ACCEPTED, kit.now()):
-            raise click.ClickException(f"没有编号 {number} 的待定建议；运行 kb suggest 看现有的")
-        entry = kit.library.entry(found.entry)
-        if entry is None:
-            raise click.ClickException(f"条目 {found.entry} 已经不在了；运行 kb suggest reject {number} 去掉它")
-        name = add_alias(kit.settings.content_dir, entry, found.alias, read)
-    return f"已把“{found.alias}”写进 {name} 的 {entry.id}；发布后生效（PUBLISH=saved 时存盘即发布）"
+    if found is None or found.state != suggestion.OPEN:
+        raise _no_such(number)
+    entry = kit.library.entry(found.entry)
+    if entry is None:
+        raise click.ClickException(f"条目 {found.entry} 已经不在了；运行 kb suggest reject {number} 去掉它")
+    edit = alias.edit(kit.settings.content_dir, entry, found.alias, read)
+    with kit.db.writing() as unit:
+        if not suggestion.decide(unit, number, ACCEPTED, kit.now()):
+            raise _no_such(number)
+        edit.write()
+    return f"已把“{found.alias}”写进 {entry.file} 的 {entry.id}；发布后生效（PUBLISH=saved 时存盘即发布）"
+
+
+def _no_such(number: int) -> click.ClickException:
+    return click.ClickException(f"没有编号 {number} 的待定建议；运行 kb suggest 看现有的")

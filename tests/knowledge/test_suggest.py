@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conftest import library
+from knowledge.entry import Candidate
 from knowledge.suggest import Evidence, Knowledge, Suggestion, suggestions
 
 KNOWN = Knowledge(library().entry, library().canonical, library().search, library().names)
 
 
 def tap(text: str, who: str = "a", entry: str = "apartment.rent") -> Evidence:
-    return Evidence(text, entry, who, "tapped")
+    return Evidence(text, entry, who)
 
 
 def proposed(*evidence: Evidence, done: frozenset[tuple[str, str]] = frozenset(), least: int = 2) -> list[Suggestion]:
-    return suggestions(evidence, KNOWN, lambda entry, form: (entry, form) in done, least)
+    return suggestions(evidence, KNOWN, lambda entry, form: (entry, form) in done, least)[0]
 
 
 def test_two_people_who_meant_the_same() -> None:
@@ -23,9 +26,23 @@ def test_one_person_twice_is_not_enough() -> None:
     assert proposed(tap("公寓一个月交好多", "a"), tap("公寓一个月交好多", "a")) == []
 
 
-def test_staff_who_answered_with_an_entry_are() -> None:
-    (found,) = proposed(Evidence("公寓一个月交好多", "apartment.rent", "a", "ticket"))
-    assert found.tickets == 1
+def test_no_more_than_somebody_reads_are_looked_into() -> None:
+    looked: list[str] = []
+
+    def search(said: str) -> list[Candidate]:
+        looked.append(said)
+        return library().search(said)
+
+    asked = ["公寓一个月交好多", "谁能申请住进去", "钥匙找哪个拿", "坏了灯泡喊哪位修"]
+    taps = [tap(text, who) for text in asked for who in "ab"]
+    some, left = suggestions(taps, replace(KNOWN, search=search), lambda *_: False, most=2)
+    assert (len(some), left, len(looked)) == (2, 2, 2)
+
+
+def test_numbers_in_groups_are_left_out_and_universities_are_not() -> None:
+    for text in ("公寓打138，1234，5678", "公寓138、1234、5678", "公寓找138 1234 5678"):
+        assert proposed(tap(text, "a"), tap(text, "b")) == []
+    assert proposed(tap("985、211来租公寓", "a"), tap("985、211来租公寓", "b"))
 
 
 def test_what_the_entry_has_already_is_not_proposed() -> None:
