@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bot.conversation import Context
 from bot.private import masked
 from bot.question import Asked, Decision
 from bot.reply import Text, Turn
+from config.calendar import SHANGHAI
 from handlers.chat import contact, footer
 from knowledge.entry import UNKNOWN, Entry, Source
 
@@ -68,11 +70,11 @@ def number(context: Context) -> str | None:
 
 
 def laid_out(context: Context, entry: Entry) -> str:
-    return footer.with_footer(context.phrase, context.kit.office().hotline, entry)
+    return footer.with_footer(context.phrase, context.kit.office().hotline, entry, _today(context))
 
 
 def source_line(context: Context, source: Source) -> str:
-    return footer.source_line(context.phrase, source)
+    return footer.source_line(context.phrase, source, _today(context))
 
 
 def contact_line(context: Context, contact: str = "") -> str:
@@ -82,3 +84,7 @@ def contact_line(context: Context, contact: str = "") -> str:
 def unit_name(context: Context, unit: str) -> str:
     units = context.kit.office().units
     return units[unit].name if unit in units and unit != UNKNOWN else ""
+
+
+def _today(context: Context) -> date:
+    return context.now.astimezone(SHANGHAI).date()

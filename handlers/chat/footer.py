@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from config.office import Hotline
 from knowledge.entry import UNKNOWN, Entry, Source
@@ -12,18 +13,21 @@ _PERSON = "“人工”"  # an answer that ends in it has said whom to ask
 _VALIDITY = {"current": "citing.current", "historical": "citing.historical", "expired": "citing.expired"}
 
 
-def with_footer(phrase: Phrase, hotline: Hotline, entry: Entry) -> str:
-    """The answer as people see it."""
+def with_footer(phrase: Phrase, hotline: Hotline, entry: Entry, today: date) -> str:
+    """The answer as people see it on the day `today` of Asia/Shanghai."""
     parts = [entry.answer.strip()]
     if entry.unknown:
         parts.append(phrase("citing.unknown", facts="、".join(entry.unknown)))
     contact = "" if _PERSON in entry.answer and not entry.contact else contact_line(phrase, hotline, entry.contact)
-    parts.append(f"{source_line(phrase, entry.source)}\n{contact}".strip())
+    parts.append(f"{source_line(phrase, entry.source, today)}\n{contact}".strip())
     return "\n\n".join(parts)
 
 
-def source_line(phrase: Phrase, source: Source) -> str:
+def source_line(phrase: Phrase, source: Source, today: date) -> str:
+    """Whatever its `validity` says, a document is not told as in force after the last day that it names itself."""
     validity = phrase(_VALIDITY.get(source.validity, "citing.unconfirmed"))
+    if source.validity != "expired" and source.expires and source.expires < today.isoformat():
+        validity = f"有效期到{when(source.expires)}，已过"
     return phrase("citing.source", document=source.document, as_of=when(source.as_of), validity=validity)
 
 

@@ -51,18 +51,22 @@ def count(faults: tuple[Fault, ...]) -> int:
 
 
 def _shown(content: Content, hotline: Hotline) -> Iterator[Shown]:
+    """Every text as it is at its longest: a footer grows when its document runs out."""
+
     def phrase(key: str, /, **values: object) -> str:
         return content.phrases[key].format(**values).strip()
 
     for entry in content.entries:
-        yield Shown(entry.file, entry.line, "answer", with_footer(phrase, hotline, entry))
+        yield Shown(entry.file, entry.line, "answer", with_footer(phrase, hotline, entry, date.max))
     for item in content.items:
-        source = source_line(phrase, item.source)
+        source = source_line(phrase, item.source, date.max)
         yield from (
             Shown(item.file, item.line, field, f"{item.name}\n{text}\n\n{source}") for field, text in _of_item(item)
         )
     for place in content.places:
-        yield Shown(place.file, place.line, "address", f"{_of_place(place)}\n\n{source_line(phrase, place.source)}")
+        yield Shown(
+            place.file, place.line, "address", f"{_of_place(place)}\n\n{source_line(phrase, place.source, date.max)}"
+        )
     for key, text in content.phrases.items():
         yield Shown("phrases.yaml", 0, key, text)
 
