@@ -198,6 +198,10 @@ def _decode(file: File, data: bytes) -> str | None:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
+        if error.end == len(data) and error.reason == "unexpected end of data":
+            cure = "文件没有存完：重新存一次，或从上一个版本恢复"
+            file.fault(line, "（文件）", "文件在这一行一个字的中间断了，不是完整的 UTF-8", cure)
+            return None
         try:
             data.decode("gb18030")
             problem = "文件不是 UTF-8 编码，看起来是 GBK"

@@ -97,7 +97,7 @@ def _header(
 
 def _plain(title: str) -> str:
     """A heading without blanks, stars and what stands in brackets."""
-    return re.sub(r"\(.*?\)|[\s*]", "", unicodedata.normalize("NFKC", title)).lower()
+    return re.sub(r"\([^()]*\)|[\s*]", "", unicodedata.normalize("NFKC", title)).lower()
 
 
 def _rows(

@@ -14,10 +14,19 @@ _MOST_CELLS = 400_000
 _OLD = b"\xd0\xcf\x11\xe0"  # .xls, .doc, and anything with a password
 _PART = {".xlsx": "xl/workbook.xml", ".docx": "word/document.xml"}
 _CHUNK = 1 << 20
-_CELL = re.compile(rb"<(?:\w+:)?(?:c|tc)[ >]")
+_AGAIN = "用办公软件重新另存一份"
+# No pattern crosses a "<": however a part is made, searching it takes time in proportion to its length.
+_CELL = re.compile(rb"<(?:[^\s<>/:]*:)?(?:c|tc)[\s/>]")
 # Whoever opens the book makes a cell for each place of these areas, empty or not.
-_AREA = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
-_DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C|E\0N\0T)|\0<\0!\0(?:D\0O\0C|E\0N\0T)")
+_SPANNING = re.compile(rb"<(?:[^\s<>/:]*:)?(?:mergeCell|hyperlink)\s([^<]*)")
+_REF = re.compile(rb"\bref\s*=\s*[\"']([^\"'<]*)")
+_AREA = re.compile(rb"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
+_DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+# A part's name says nothing of how it is read: the book names its parts as it likes. So all are looked at, as UTF-8.
+_WIDE = re.compile(rb"\xff\xfe|\xfe\xff|\s*<\0|\0+<|\x4c\x6f\xa7\x94")
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s")
+_ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s[^<>]*?encoding\s*=\s*[\"']([^\"'<>]*)")
+_PLAIN = (b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1")
 
 
 class Refused(Exception):
@@ -61,8 +70,7 @@ def _look_inside(package: zipfile.ZipFile, kind: str, name: str) -> None:
         raise Refused(f"{name} 里有宏", f"另存为不带宏的 {kind}")
     cells = 0
     for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels")):
-            cells += _cells(package, part, name)
+        cells += _cells(package, part, name)
     if cells > _MOST_CELLS:
         raise Refused(
             f"{name} 有 {cells} 个单元格，太多了", f"最多 {_MOST_CELLS} 个；选中空白的行列整行整列删去，或分成几个文件"
@@ -71,18 +79,42 @@ def _look_inside(package: zipfile.ZipFile, kind: str, name: str) -> None:
 
 def _cells(package: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> int:
     """How many cells a part has or makes. Reading it whole also proves that it unpacks to what it says."""
-    found, tail = 0, b""
+    found, rest = 0, b""
     with package.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            if _DECLARED.search(tail + chunk):
-                raise Refused(f"{name} 里有 XML 声明（DOCTYPE），正常的办公文件没有", "用办公软件重新另存一份")
-            found += len(_CELL.findall(chunk)) + sum(map(_size, _AREA.findall(tail + chunk)))
-            tail = chunk[-200:]
+        head = stream.read(_CHUNK)
+        _look_at_encoding(head, name)
+        chunk = head
+        while chunk:
+            text = rest + chunk
+            chunk = stream.read(_CHUNK)
+            end = text.rfind(b"<") if chunk else len(text)  # what begins there is searched with what follows
+            text, rest = (text[:end], text[end:]) if end >= 0 else (text, b"")
+            if len(rest) > _CHUNK and _SPANNING.match(rest):
+                raise Refused(f"{name} 里有一个一百多万字的标签，正常的办公文件没有", _AGAIN)
+            rest = rest if len(rest) <= _CHUNK else b""
+            if _DECLARED.search(text):
+                raise Refused(f"{name} 里有 XML 声明（DOCTYPE），正常的办公文件没有", _AGAIN)
+            found += len(_CELL.findall(text)) + sum(_size(tag) for tag in _SPANNING.findall(text))
     return found
 
 
-def _size(area: tuple[bytes, bytes, bytes, bytes]) -> int:
-    left, top, right, bottom = area
+def _look_at_encoding(head: bytes, name: str) -> None:
+    declared = _ENCODING.match(head[:1000])
+    endless = _XML.match(head) and b"?>" not in head[:1000]
+    if endless or _WIDE.match(head[:1000]) or (declared and declared[1].strip().lower() not in _PLAIN):
+        raise Refused(f"{name} 里有不是 UTF-8 编码的部分，正常的办公文件没有", _AGAIN)
+
+
+def _size(tag: bytes) -> int:
+    """How many places the areas in a tag have; one that is written so that it cannot be told counts as too many."""
+    return sum(_MOST_CELLS + 1 if b"&" in ref else _places(ref.strip().upper()) for ref in _REF.findall(tag))
+
+
+def _places(ref: bytes) -> int:
+    area = _AREA.fullmatch(ref)
+    if area is None:
+        return 1
+    left, top, right, bottom = area.groups()
     return (abs(int(bottom) - int(top)) + 1) * (abs(_place(right) - _place(left)) + 1)
 
 

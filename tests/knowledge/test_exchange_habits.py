@@ -131,7 +131,14 @@ def test_merged_cells_all_say_the_same(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "area", ['mergeCells><mergeCell ref="B2:XFD1048576"/></mergeCells', "hyperlink ref='A1:B999999'/"]
+    "area",
+    [
+        'mergeCells><mergeCell ref="B2:XFD1048576"/></mergeCells',
+        "hyperlink ref='A1:B999999'/",
+        "mergeCell a='>' ref = '$a$1:$b$999999'/",
+        f"mergeCell a='{'x' * 900_000}' ref='A1:B999999'/",
+        "mergeCell ref='A1:&#66;999999'/",
+    ],
 )
 def test_an_area_as_large_as_the_sheet_is_refused_unopened(file: Path, area: str) -> None:
     with zipfile.ZipFile(io.BytesIO(_sound(file))) as package:
@@ -141,6 +148,15 @@ def test_an_area_as_large_as_the_sheet_is_refused_unopened(file: Path, area: str
     )
     with pytest.raises(Refused, match="个单元格"):
         importing.read(file)
+
+
+def test_what_repeats_without_end_takes_no_time(file: Path) -> None:
+    """Every one was searched to the end for what makes it whole: minutes."""
+    file.write_bytes(packed(_BOOK, ("xl/s.xml", b"<mergeCell " * 500_000)))
+    with pytest.raises(Refused):
+        importing.read(file)
+    found, notes = importing.read(saved(file, *[["(" * 32_767] * 10] * 10))
+    assert (found, notes) == ([], ["工作表“问答”没有认得的表头，没有导入"])
 
 
 def test_hidden_sheets_stay_out_and_are_told(file: Path) -> None:
@@ -209,7 +225,13 @@ _BOMB = ("xl/worksheets/sheet1.xml", b"<row><c></c></row>" * 3)
         (packed(_BOOK, *((f"a{n}.txt", b"") for n in range(2001))), "太大了"),
         (packed(_BOOK, ("xl/s.xml", b"<c >" * 400_001)), "400001 个单元格"),
         (packed(("xl/workbook.xml", b"<!DOCTYPE x [<!ENTITY a 'b'>]><workbook/>")), "DOCTYPE"),
-        (packed(("xl/workbook.xml", "<!DOCTYPE x><workbook/>".encode("utf-16-le"))), "DOCTYPE"),
+        (packed(("xl/workbook.xml", "<!DOCTYPE x><workbook/>".encode("utf-16-le"))), "不是 UTF-8"),
+        (packed(_BOOK, ("xl/sheet1.bin", b"<c >" * 400_001)), "400001 个单元格"),
+        (packed(_BOOK, ("xl/sheet1.png", b"<c\tr='A1'/>" * 400_001)), "400001 个单元格"),
+        (packed(_BOOK, ("xl/s.xml", ("<?xml version='1.0'?>" + "<c >" * 9).encode("utf-16"))), "不是 UTF-8"),
+        (packed(_BOOK, ("xl/s.xml", b"<?xml version='1.0' encoding='utf-7'?><x/>")), "不是 UTF-8"),
+        (packed(_BOOK, ("xl/s.xml", b"<?xml" + b" " * 2000 + b"encoding='utf-7'?><x/>")), "不是 UTF-8"),
+        (packed(_BOOK, ("xl/s.xml", b"<mergeCell " + b" " * (3 << 20) + b"ref='A1:B999999'/>")), "标签"),
         (packed(_BOOK), "另存为 .xlsx 再导入"),
         (packed(_BOOK, ("[Content_Types].xml", b"<Types")), "另存为 .xlsx 再导入"),
         (bytes(21 * 1024 * 1024), "超过了 20 MB"),

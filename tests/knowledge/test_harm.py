@@ -49,6 +49,11 @@ def _half_a_character(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.read_bytes().index("青".encode()) + 1])
 
 
+def _cut_off(path: Path) -> None:
+    """What is left is GBK too, by chance."""
+    path.write_bytes(path.read_bytes()[: path.read_bytes().index("青".encode()) + 2])
+
+
 def _gbk(path: Path) -> None:
     path.write_bytes(path.read_text(encoding="utf-8").encode("gbk"))
 
@@ -112,6 +117,7 @@ HARMS = [
     (_tagged_key, "", 0),
     (_half, "", 0),
     (_half_a_character, "UTF-8", 3),
+    (_cut_off, "中间断了", 3),
     (_gbk, "GBK", 3),
     (_nul, "NUL", 10),
     (_nine_megabytes, "超过了 2 MB", 0),
