@@ -82,14 +82,17 @@ class Ranker:
         """Of an entry's two most similar phrasings the better one."""
         votes = sum([row[0] for row in some[1:4]]) / 3
         whole, reading = self._whole(entry), self._phrasings.reading
-        found: list[tuple[float, int, list[float]]] = []
+        found: list[tuple[int, list[float]]] = []
         for _, chars, number in some[:2] if len(some) > 1 and some[1][0] >= _TWINS * some[0][0] else some[:1]:
             ratio = asked.ratio(number)
             recalled = Recalled(chars, asked.sound(number), votes, chars * ratio, chars / ratio)
-            row = measure(heard, reading(number), whole, recalled)
-            found.append((sum([row[at] for at in _ALIKE]), -number, row))
-        _, number, row = max(found) if len(found) > 1 else found[0]
-        return -number, row
+            found.append((number, measure(heard, reading(number), whole, recalled)))
+        return found[0] if len(found) == 1 else max(found, key=_alike)
+
+
+def _alike(pair: tuple[int, list[float]]) -> tuple[float, int]:
+    number, row = pair
+    return sum([row[at] for at in _ALIKE]), -number
 
 
 def _whole(entries: Sequence[Entry], phrasings: Phrasings, entry: int) -> Whole:

@@ -131,17 +131,20 @@ class _Walk(NamedTuple):
 
     def nearest(self) -> tuple[_Longs, Floats]:
         """The phrasings of the highest cosines, at most _PHRASES, and these cosines."""
-        if not self.shared.size:
-            return np.arange(0), self.shared
-        near = np.flatnonzero(self.shared > float(self.shared.max()) * _LEAST)
+        shared = self.shared
+        if not shared.size:
+            return np.arange(0), shared
+        near = (shared > float(shared.max()) * _LEAST).nonzero()[0]
         if near.size > 4 * _PHRASES:
-            near = near[np.argpartition(self.shared[near] / self.norms[near], -4 * _PHRASES)[-4 * _PHRASES :]]
+            near = near[(shared[near] / self.norms[near]).argpartition(-4 * _PHRASES)[-4 * _PHRASES :]]
         cosines = self.cosines(near)
         if near.size > _PHRASES:
-            best = np.argpartition(cosines, -_PHRASES)[-_PHRASES:]
+            best = cosines.argpartition(-_PHRASES)[-_PHRASES:]
             near, cosines = near[best], cosines[best]
-        close = cosines > cosines.max(initial=0.0) * _SHARE
-        return near[close], cosines[close]
+        if cosines.size:
+            close = cosines > float(cosines.max()) * _SHARE
+            near, cosines = near[close], cosines[close]
+        return near, cosines
 
     def all(self) -> Floats:
         """With every phrasing."""
@@ -221,7 +224,7 @@ class Channel:
     def walk(self, tokens: frozenset[str]) -> _Walk:
         """A question's tokens, the rarest first, added up."""
         number, every, size = self._number, self._rows, self.norms.size
-        known = np.array([number[token] for token in tokens if token in number], np.int64)
+        known = np.array([found for found in map(number.get, tokens) if found is not None], np.int64)
         weights, used, ends = self._weights[known], self._used[known], self._ends[known]
         norm = math.sqrt(sum(weights.tolist()) + self._unseen * (len(tokens) - known.size)) or 1.0
         rest: list[tuple[float, _Ints]] = []

@@ -114,6 +114,8 @@ class Table:
 
     def _spans(self, text: str) -> Iterator[tuple[int, str]]:
         lengths, instead, latin, end = self._lengths, self._instead, self._latin, 0
+        if lengths.keys().isdisjoint(text):
+            return
         for at, first in enumerate(text):
             if first not in lengths or at < end:
                 continue
