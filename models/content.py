@@ -21,7 +21,7 @@ from models.base import Base, UtcTime
 from models.db import Clash, Unit
 
 Kind = Literal["first", "saved", "published", "rollback"]
-# Bytes, compressed. MariaDB takes packets of 16 MB unless told otherwise, and bytes may be written as two in one.
+# Bytes, compressed. MariaDB takes packets of 16 MB unless told otherwise, and a byte in a statement may take two.
 LARGEST = 7 * 1024 * 1024
 _LARGEST_WHOLE = 256 * 1024 * 1024  # bytes, unpacked: a damaged row must not fill the memory
 

@@ -26,7 +26,7 @@ from models.content import Version
 from models.db import Unavailable
 from models.node import Node
 
-_KINDS = {"first": "第一次启动", "saved": "存盘发布", "published": "发布", "rollback": "回退"}
+_KINDS = {"first": "第一次发布", "saved": "存盘发布", "published": "发布", "rollback": "回退"}
 
 
 def add_to(kb: AppGroup, shelf: Callable[[], Shelf]) -> None:
