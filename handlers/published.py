@@ -213,7 +213,11 @@ class Published:
         edit = self._edit
         if edit is None:
             return None
-        if edit.taken.version == version.digest or not self._saving or edit.touched <= version.effective_from:
+        is_new = edit.taken.version != version.digest and self._saving
+        if is_new and version.published_at < edit.touched <= version.effective_from:
+            self._of_publishing = (publishing.left_behind(version),)
+            return None
+        if not is_new or edit.touched <= version.effective_from:
             if serving is not None:
                 self._edit, self._of_publishing = None, ()
             return None
@@ -282,7 +286,7 @@ class Published:
     def _take_over(self, version: Version, read: Read) -> Content | None:
         edit = self._edit
         if edit and edit.taken.version == version.digest:
-            self._edit, content = None, edit.content
+            self._edit, self._of_publishing, content = None, (), edit.content
         else:
             found = self._read(version, read)
             if found is None:

@@ -83,6 +83,13 @@ def refusal(error: Exception) -> Fault:
     return Fault("（发布）", 0, "大小", problem, "删去不是问答的文件")
 
 
+def left_behind(version: Version) -> Fault:
+    """Of files saved while `version` was staged: they may lack what it brought, so saving alone can't publish them."""
+    problem = f"{name(version)} 生效以前存的改动还没有发布：它可能没有 {name(version)} 的内容"
+    cure = f"看看差在哪里：{_PUT} diff；要用请 {_PUT} publish --why 原因，或再存一次盘"
+    return Fault("（发布）", 0, "版本", problem, cure)
+
+
 def name(version: Version) -> str:
     return f"v{version.number}"
 

@@ -178,7 +178,15 @@ def test_a_save_older_than_a_staged_version_does_not_undo_it_when_its_time_has_c
     machine.ahead = timedelta(hours=2)
     machine.pass_seconds(library, seconds=10)
     assert where(library) == "7"
-    assert library.faults == ()
+    assert "v2 生效以前存的改动还没有发布" in library.faults[0].problem
+    assert "publish --why" in library.faults[0].cure
+    late = machine.process()
+    machine.pass_seconds(late)
+    assert "v2 生效以前存的改动还没有发布" in late.faults[0].problem
+    machine.publish("9")
+    machine.pass_seconds(library, late)
+    assert where(library) == where(late) == "9"
+    assert library.faults == late.faults == ()
 
 
 def test_another_districts_folder_is_not_published_by_being_there(machine: Machine, tmp_path: Path) -> None:
