@@ -6,8 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from rapidfuzz import process
+
 from knowledge import text
 from knowledge.entry import UNKNOWN, Content, Fault
+
+_A_FILE_OF = 3  # so many ids missing of one family are a file missing; fewer are slips of the pen
+_A_SLIP = 75  # likeness of an id to the one that was meant
 
 Lines = Mapping[tuple[str, str], tuple[str, int]]  # (entry id, alias), (file, "topic") and the like -> (file, line)
 
@@ -93,7 +98,8 @@ def missing(content: Content, lines: Lines) -> Iterable[Missing]:
             yield Missing(entry.file, entry.line, "item", entry.item)
         for other in entry.related:
             if other not in entries:
-                yield Missing(entry.file, entry.line, "related", other)
+                at = lines.get((entry.id, f"related {other}"), (entry.file, entry.line))
+                yield Missing(*at, "related", other)
     for question in content.exam:
         if question.expect and question.expect not in entries | {"unknown", "outside"}:
             yield Missing(*lines.get(("exam", question.ask), ("exam.yaml", 0)), "expect", question.expect)
@@ -102,28 +108,36 @@ def missing(content: Content, lines: Lines) -> Iterable[Missing]:
 def grouped(places: Iterable[Missing], content: Content) -> list[Fault]:
     """One fault for each missing id; one for all ids of a kind when no entry of that kind is left."""
     families = {_family(entry.id) for entry in content.entries}
+    places = list(places)
+    absent: dict[str, set[str]] = {}  # by families of which no entry is left
+    for place in places:
+        if place.field != "item" and _family(place.id) not in families:
+            absent.setdefault(_family(place.id), set()).add(place.id)
+    known = [entry.id for entry in content.entries]
     groups: dict[tuple[bool, str], list[Missing]] = {}
     for place in places:
         item = place.field == "item"
-        gone = not item and _family(place.id) not in families
+        gone = not item and len(absent.get(_family(place.id), ())) >= _A_FILE_OF
         groups.setdefault((item, f"{_family(place.id)}.*" if gone else place.id), []).append(place)
-    return [_none_such(name, found) for (_, name), found in groups.items()]
+    return [_none_such(name, found, known) for (_, name), found in groups.items()]
 
 
 def _family(entry_id: str) -> str:
     return entry_id.split(".", maxsplit=1)[0]
 
 
-def _none_such(name: str, found: list[Missing]) -> Fault:
+def _none_such(name: str, found: list[Missing], known: Collection[str]) -> Fault:
     first, count = found[0], f"（共 {len(found)} 处提到，这是第一处）" if len(found) > 1 else ""
     at = (first.file, first.line, first.field)
     if name.endswith(".*"):
         cure = "从上一个版本恢复它；真的不要了，就删去提到这些编号的地方"
-        return Fault(*at, f"没有 faq/ 文件提供 {name}，也就没有问答 {first.id}{count}：文件是否被删或改名？", cure)
+        return Fault(*at, f"没有 faq/ 文件提供 {name}，也就没有问答 {first.id}{count}：文件是否被删或改名", cure)
     if first.field == "item":
         return Fault(*at, f"没有事项 {name}{count}", "写 items/ 里已有的编号，或删去这一栏")
     also = "，或 unknown、outside" if first.field == "expect" else "，或删去它"
-    return Fault(*at, f"没有问答 {name}{count}", f"写 faq/ 里已有的编号{also}")
+    near = process.extractOne(name, known, score_cutoff=_A_SLIP)
+    hint = f"是不是想写 {near[0]}？" if near else ""
+    return Fault(*at, f"没有问答 {name}{count}", f"{hint}写 faq/ 里已有的编号{also}")
 
 
 def _owners(content: Content) -> Iterable[tuple[str, int, str]]:

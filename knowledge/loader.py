@@ -146,6 +146,9 @@ class _Reading:
                 entry = records.entry(row, topic, default)
                 for alias, line in row.lined_texts("aliases"):
                     self.lines.setdefault((entry.id, alias), (name, line))
+                self.lines |= {
+                    (entry.id, f"related {other}"): (name, line) for other, line in row.lined_texts("related")
+                }
                 self.lines[entry.id, "question"] = (name, row.line_of("question"))
                 found.append(entry)
             top.done()

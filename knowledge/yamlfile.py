@@ -19,6 +19,10 @@ _FEW_BRACKETS = 2000  # so many levels at most fit on any thread's stack
 _FAR_IN = re.compile(r"^[ \t?-]{200}", re.MULTILINE)
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
 _WIDE_COLON = re.compile(r"^\s*(?:-\s+)?([a-z_]+)：")
+_WIDE_INDENT = re.compile(r"^[ \t]*\u3000\s*(?:-\s|[\w.]+[:：])")
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?:\s|$)")
+_OPENED = re.compile(r"""^\s*(?:-\s+)?(?:([\w.]+):\s+|(?<=-\s))(["'])(.*)$""")
+_ITEM = re.compile(r"^\s*- ")
 _KEY = re.compile(r"^\s*(?:-\s+)?([\w.]+):\s+(.*)$")
 
 
@@ -251,6 +255,8 @@ def _explain(file: File, text: str, error: yaml.MarkedYAMLError) -> None:
     for number in range(max(0, at - 3), min(len(lines), at + 1)):
         if _wide_colon(file, number + 1, lines[number]):
             return
+    if _seen_by_eye(file, lines, at):
+        return
     problem = error.problem or ""
     line = lines[at] if at < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())] or ("cannot start any token" in problem and "\t" in line):
@@ -284,6 +290,42 @@ def _explain(file: File, text: str, error: yaml.MarkedYAMLError) -> None:
             "这一行附近的缩进或写法不对",
             "对照上面写得对的一条，检查缩进（每层两个空格）和冒号后的空格",
         )
+
+
+def _seen_by_eye(file: File, lines: list[str], at: int) -> bool:
+    """Slips that libyaml stumbles over only far below, up to the line `at` where it did."""
+    for number, line in enumerate(lines, 1):
+        if _CONFLICT.match(line):
+            problem = f"这一行是 git 合并冲突的标记（{line[:7]}）"
+            file.fault(number, "（文件）", problem, "两份改动留一份，删去 <<<<<<<、=======、>>>>>>> 这几行")
+            return True
+    for number, line in enumerate(lines[: at + 1], 1):
+        if _WIDE_INDENT.match(line):
+            file.fault(number, "（文件）", "这一行用了全角空格缩进", "换成半角空格，每层两个空格")
+            return True
+        opened = _OPENED.match(line)
+        # A quoted text may run on over several lines: then the next field does not begin before it ends.
+        if opened and _runs_on(opened) and _next_is_field(lines, number, opened[2]):
+            file.fault(number, opened[1] or "（文件）", "引号没有成对", "补上另一个引号，或改用中文引号“ ”")
+            return True
+    return False
+
+
+def _runs_on(opened: re.Match[str]) -> bool:
+    """Whether the quoted text that begins here has no end on its line; nothing but a comma may follow an end."""
+    sign, rest = opened[2], opened[3]
+    plain = re.sub(r"\\.", "", rest) if sign == '"' else rest.replace("''", "")
+    return sign not in plain
+
+
+def _next_is_field(lines: list[str], number: int, sign: str) -> bool:
+    """Whether a field or list item follows before any `sign` that could end the text."""
+    for line in lines[number:]:
+        if _KEY.match(line) or _ITEM.match(line):
+            return True
+        if sign in line:
+            return False
+    return True
 
 
 def _wide_colon(file: File, number: int, line: str) -> bool:

@@ -231,9 +231,41 @@ def test_an_unreadable_file_is_told_before_what_follows(folder: Path) -> None:
 
 def test_a_file_that_was_removed_is_one_fault(folder: Path) -> None:
     (folder / FAQ).unlink()
+    exam = folder / "exam.yaml"
+    rows = "".join(f"\n  - {{ask: 问题{at}, expect: flat.{at}}}" for at in range(2))
+    exam.write_text(exam.read_text(encoding="utf-8").rstrip("\n") + rows + "\n", encoding="utf-8")
     fault = only(folder)
     assert "没有 faq/ 文件提供 flat.*" in fault.problem
-    assert "文件是否被删或改名？" in fault.problem
+    assert "文件是否被删或改名" in fault.problem
+    assert "？。" not in str(fault)
+
+
+def test_one_unknown_id_is_a_slip_of_the_pen_told_on_its_own_line(folder: Path) -> None:
+    line = swap(folder, "faq/subsidy.yaml", "related: [subsidy.amount", "related: [\n      subsidi.amount") + 1
+    fault = only(folder)
+    assert (fault.file, fault.line, fault.field) == ("faq/subsidy.yaml", line, "related")
+    assert "没有问答 subsidi.amount" in fault.problem
+    assert "是不是想写 subsidy.amount？" in fault.cure
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "offset", "problem"),
+    [
+        ("    question: ", '    question: "', 0, "引号没有成对"),
+        ("    answer: 可以。", "　　answer: 可以。", 0, "全角空格缩进"),
+        ("    answer: 可以。", "<<<<<<< HEAD\n    answer: 可以。\n=======\n>>>>>>> 演示", 0, "合并冲突"),
+    ],
+)
+def test_a_slip_that_breaks_the_file_further_down_is_told_where_it_is(
+    folder: Path, old: str, new: str, offset: int, problem: str
+) -> None:
+    path = folder / FAQ
+    text = path.read_text(encoding="utf-8") + '  - {id: flat.last, question: "最后一句演示", answer: "演示"}\n'
+    line = text[: text.index(old)].count("\n") + 1 + offset
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    fault = next(fault for fault in faults(folder) if fault.file == FAQ)
+    assert problem in fault.problem, str(fault)
+    assert fault.line == line
 
 
 def test_one_id_missing_in_several_places_is_one_fault(folder: Path) -> None:
@@ -396,3 +428,14 @@ def test_a_file_that_nobody_reads_is_still_checked(folder: Path) -> None:
     (folder / "faq" / "zz.yaml").write_text("version: 1\ntopic：错\n", encoding="utf-8")
     (folder / "items" / "zz.yaml").write_text("version: 7\nitems: []\n", encoding="utf-8")
     assert {fault.file for fault in faults(folder)} >= {"faq/zz.yaml", "items/zz.yaml"}
+
+
+def test_a_broken_list_of_related_ids_is_told_once(folder: Path) -> None:
+    swap(folder, "faq/subsidy.yaml", "related: [subsidy.amount", "related: [[x], subsidy.amount")
+    assert len([fault for fault in faults(folder) if fault.field == "related"]) == 1
+
+
+def test_a_quotation_over_several_lines_and_a_wide_space_within_a_text_are_no_faults(folder: Path) -> None:
+    swap(folder, FAQ, "    answer: 可以。", '    answer: "可以。\n      还\\"可以\n      　　全角"')
+    assert swap(folder, FAQ, "unknown: [租金]", "unknown: [租金")
+    assert "方括号" in next(fault for fault in faults(folder) if fault.file == FAQ).problem
