@@ -95,9 +95,11 @@ PLAIN = (
     "soft_lead",
     "sound_lead",
 )
-FEATURES = (*PAIR, *LIST, *(f"plain_{name}" for name in PLAIN))
+# Folding leaves twins in a large content; how they were written settles which is meant.
+VERBATIM = ("verbatim", "verbatim_lead")
+FEATURES = (*PAIR, *LIST, *(f"plain_{name}" for name in (*PLAIN, *VERBATIM)))
 _PLAIN = [(*PAIR, *LIST).index(name) for name in PLAIN]
-_NOT_PLAIN = [0.0] * len(PLAIN)
+_NOT_PLAIN = [0.0] * len((*PLAIN, *VERBATIM))
 _LEADS = tuple(PAIR.index(name) for name in ("chars", "ratio", "soft_product", "sound_ratio"))
 _CHARS, _SOFT = PAIR.index("chars"), PAIR.index("soft_product")
 _NEAR = 0.3  # what a near word lacks
@@ -197,8 +199,14 @@ def measure(q: Reading, p: Reading, entry: Whole, recall: Recalled) -> list[floa
     ]
 
 
-def among(rows: Sequence[list[float]], given: Sequence[float] | None, size: float) -> None:
-    """Appends the features of LIST to each row. `given`: the classifier's scores."""
+def verbatim(q: Reading, p: Reading) -> float:
+    """How alike the texts are as they were written."""
+    return ratio(q.plain, p.plain) / 100
+
+
+def among(rows: Sequence[list[float]], given: Sequence[float] | None, written: Sequence[float], size: float) -> None:
+    """Appends the features of LIST and PLAIN to each row. `given`: the classifier's scores; without them `written`:
+    what `verbatim` says of each."""
     leads = zip(*[_lead([row[at] for row in rows]) for at in _LEADS], strict=True)
     ahead = _lead(given) if given is not None else [0.0] * len(rows)
     best = max(given) if given is not None and len(given) else 0.0
@@ -214,7 +222,10 @@ def among(rows: Sequence[list[float]], given: Sequence[float] | None, size: floa
             size * row[_SOFT],
             1.0 if given is None else 0.0,
         ]
-        row += [row[at] for at in _PLAIN] if given is None else _NOT_PLAIN
+        row += _NOT_PLAIN if given is not None else [row[at] for at in _PLAIN]
+    if given is None:
+        for row, own, nearer in zip(rows, written, _lead(written), strict=True):
+            row += [own, nearer]
 
 
 def _lead(values: Sequence[float]) -> list[float]:

@@ -51,7 +51,7 @@ class Index:
         self._recall = Recall(bare, [reader.sound(each) for each in bare])
         self.ranker = Ranker(content.entries, self._phrasings, self._recall)
         self._names = lru_cache(REMEMBERED)(partial(_names, reader, self._entries))
-        self._outside = text.Table((text.plain(w), o.id) for o in content.words.outside for w in o.words)
+        self._outside = text.Table(_others_words(content, self._phrasings.said))
         self._outsides = {o.id: o for o in content.words.outside}
         self._inside = text.Table((text.plain(w), "y") for w in content.words.inside)
 
@@ -148,6 +148,14 @@ class Index:
         parts[0] = -math.inf  # always the same, and no reason
         first, second = sorted(parts)[-1:-3:-1]
         return f"像“{said}”（{FEATURES[parts.index(first)]}、{FEATURES[parts.index(second)]}）"
+
+
+def _others_words(content: Content, phrasings: Sequence[str]) -> list[tuple[str, str]]:
+    """The words of other offices, and whose they are; what the content itself speaks of is no other office's."""
+    words = [(text.plain(word), outside.id) for outside in content.words.outside for word in outside.words]
+    table = text.Table((word, word) for word, _ in words)
+    ours = {word for said in phrasings for word in table.find(text.plain(said))}
+    return [(word, whose) for word, whose in words if word not in ours]
 
 
 def _merge(matches: dict[int, Match], others: dict[int, Match]) -> None:

@@ -38,17 +38,23 @@ class Sounds:
         self._code: dict[str, str] = {}  # fuzzy syllable -> private-use character
         self._of: dict[str, str] = {}  # character -> private-use character
         self._syllables: set[str] = set()
+        self._exactly: dict[str, str] = {}  # character -> syllable without its tone
         for point, readings in _readings().items():
             if 0x4E00 <= point <= 0x9FFF:
                 plain = _toneless(readings.split(",", 1)[0])
                 self._syllables.add(plain)
                 self._of[chr(point)] = self._letter(plain)
+                self._exactly[chr(point)] = plain
 
     def of(self, text: str) -> str:
         """The sound of `text`. Runs of Latin letters count when they split into syllables; other characters do not."""
         if not text.isascii() and not _LATIN.search(text):
             return self._characters(text)
         return "".join([self._run(part) for part in re.split(r"([a-z]+)", text)])
+
+    def spelling(self, text: str) -> str:
+        """The syllables of `text` as pinyin spells them, without tones and with nothing folded."""
+        return "'".join([self._exactly.get(character, character) for character in text])
 
     def _run(self, part: str) -> str:
         if part.isascii() and part.isalpha():

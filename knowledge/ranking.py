@@ -11,7 +11,7 @@ from typing import NamedTuple
 from knowledge import weights
 from knowledge.classifier import LARGEST, Classifier
 from knowledge.entry import Entry
-from knowledge.features import PAIR, Recalled, Whole, among, measure
+from knowledge.features import PAIR, Recalled, Whole, among, measure, verbatim
 from knowledge.reading import Reading, facet_bit
 from knowledge.recall import Asked, Phrasings, Recall
 
@@ -66,7 +66,11 @@ class Ranker:
                 if entry not in near:
                     near[entry] = [self._nearest(asked, entry)]
         best = [self._best(heard, asked, entry, some) for entry, some in near.items()]
-        among([row for _, row in best], given[list(near)].tolist() if given is not None else None, self._size)
+        rows = [row for _, row in best]
+        if given is not None:
+            among(rows, given[list(near)].tolist(), (), self._size)
+        else:
+            among(rows, None, [verbatim(heard, self._phrasings.reading(number)) for number, _ in best], self._size)
         return [(entry, number, row) for entry, (number, row) in zip(near, best, strict=True)]
 
     def _nearest(self, asked: Asked, entry: int) -> tuple[float, float, int]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from knowledge import language, text, thesaurus
 from knowledge.entry import Words
+from knowledge.mending import Mender
 from knowledge.pinyin import sounds
 
 _NUMBERS = re.compile(r"\d+")
@@ -55,6 +56,7 @@ class Reading:
     kin: frozenset[int]  # groups of near words, see thesaurus.LIKE
     vague: bool  # names nothing: every word is one that any question may have
     strange: float  # the share of the weight on words that no phrasing has
+    plain: str  # as it was written, see text.plain
 
     def share(self, one: Callable[[str, str], str]) -> None:
         """Has each string once for all readings: comparing sets of them then stays in the processor's cache."""
@@ -100,6 +102,7 @@ class Reader:
         self._weights: dict[str, float] = {}
         self._known: dict[tuple[str, str], _Word] = {}  # the phrasings' own words, with their part of speech
         self._rarest = 1.0
+        self._mender: Mender | None = None
         text.teach(canonical(word) for word in _taught(words))
 
     def weigh(self, entries: Iterable[Iterable[str]]) -> None:
@@ -124,6 +127,9 @@ class Reader:
             for word, count in used.items()
         }
         self._known = {pair: self._word(*pair) for pair in tagged}
+        self._mender = Mender(
+            self._sounds, used, [word for word in self.fold.words if self.fold.canonical(word) in used]
+        )
 
     def bare(self, canonical: str) -> tuple[str, list[_Tagged], frozenset[str]]:
         """A canonical text without the places that tell nothing here, its words, and those places."""
@@ -138,7 +144,7 @@ class Reader:
     def read(self, said: str) -> Reading:
         """Costs about 30 us for a question of 15 characters."""
         plain = text.plain(said)
-        canonical = self.fold.canonical(said)
+        canonical = self._mended(plain)
         bare, cut, places = self.bare(canonical)
         known, weights = self._known.get, self._weights
         words = {pair[0]: known(pair) or self._word(*pair) for pair in cut}
@@ -170,7 +176,15 @@ class Reader:
             frozenset().union(*[word[3] for word in words.values()]),
             self._vague.issuperset(words),
             sum([word[0] for name, word in words.items() if name not in weights]) / mass if mass else 0.0,
+            plain,
         )
+
+    def _mended(self, plain: str) -> str:
+        """The canonical form of a text with its misspelt words put right."""
+        canonical = self.fold.canonical(plain)
+        if self._mender is None or self._mender.knows([word for word, _ in text.cut(canonical)]):
+            return canonical
+        return self.fold.canonical(self._mender.mend([word for word, _ in text.cut(plain)]))
 
     def facets(self, normal: str) -> int:
         """The kinds of question that a normalised text asks, as bits."""

@@ -143,6 +143,7 @@ class Fold:
             pairs += [(plain(w), plain(group[0])) for w in group]
         pairs += [(plain(w), "") for w in (*words.fillers, *words.regions, *language.FILLERS, *language.PARTICLES)]
         self._table = Table((digits(word), digits(instead)) for word, instead in pairs)
+        self.words = frozenset(word for word, _ in pairs)  # all that it knows, as `plain` has them
         self.canonical = lru_cache(maxsize=4096)(self._canonical)
 
     def _canonical(self, text: str) -> str:
@@ -165,6 +166,12 @@ def cut(text: str) -> list[tuple[str, str]]:
     """Words with their part of speech, as jieba's dictionary sees them."""
     tagged: list[tuple[str, str]] = rjieba.tag(text)
     return tagged
+
+
+def is_word(text: str) -> bool:
+    """Whether it stands in the segmenter's dictionary."""
+    known: bool = rjieba.has_word(text)
+    return known
 
 
 def teach(words: Iterable[str]) -> None:
