@@ -9,6 +9,7 @@ from operator import mul
 from typing import NamedTuple
 
 from knowledge import text, weights
+from knowledge.answer import CHOICES
 from knowledge.entry import Candidate, Content, Entry, Outside
 from knowledge.features import FEATURES
 from knowledge.ranking import Match, Ranker
@@ -51,8 +52,8 @@ class Index:
         self._recall = Recall(bare, [reader.sound(each) for each in bare])
         self.ranker = Ranker(content.entries, self._phrasings, self._recall)
         self._names = lru_cache(REMEMBERED)(partial(_names, reader, self._entries))
-        self._outside = text.Table(_others_words(content, self._phrasings.said))
-        self._outsides = {o.id: o for o in content.words.outside}
+        self._outsides = {text.plain(word): each for each in reversed(content.words.outside) for word in each.words}
+        self._outside = text.Table((word, word) for word in self._outsides)
         self._inside = text.Table((text.plain(w), "y") for w in content.words.inside)
 
     def search(self, said: str, limit: int = 10, topic: str = "") -> list[Candidate]:
@@ -88,11 +89,18 @@ class Index:
             }
         return self._scored(matched.heard, matches)
 
-    def outside(self, said: str) -> Outside | None:
-        """Whose matter it is when the text has words of another office and none of ours."""
+    def outside(self, said: str, ranked: Sequence[Candidate]) -> Outside | None:
+        """Whose matter it is when the text has words of another office and none of ours.
+
+        A word that one of the best candidates is itself about is no other office's alone.
+        """
         plain = text.plain(said)
         found = self._outside.spot(plain)
-        return self._outsides[found[0]] if found and not self._inside.spot(plain) else None
+        if not found or self._inside.spot(plain):
+            return None
+        if any(_is_about(each.entry, word) for each in ranked[:CHOICES] for word in found):
+            return None
+        return self._outsides[found[0]]
 
     def _rank_question_of(self, story: str) -> dict[int, Match]:
         """The clause that asks, and the last one, without the story around them."""
@@ -150,12 +158,9 @@ class Index:
         return f"像“{said}”（{FEATURES[parts.index(first)]}、{FEATURES[parts.index(second)]}）"
 
 
-def _others_words(content: Content, phrasings: Sequence[str]) -> list[tuple[str, str]]:
-    """The words of other offices, and whose they are; what the content itself speaks of is no other office's."""
-    words = [(text.plain(word), outside.id) for outside in content.words.outside for word in outside.words]
-    table = text.Table((word, word) for word, _ in words)
-    ours = {word for said in phrasings for word in table.find(text.plain(said))}
-    return [(word, whose) for word, whose in words if word not in ours]
+def _is_about(entry: Entry, word: str) -> bool:
+    """Its question has the word, or several of its aliases: one alias may name what stands beside the matter."""
+    return word in text.plain(entry.question) or sum(word in text.plain(alias) for alias in entry.aliases) > 1
 
 
 def _merge(matches: dict[int, Match], others: dict[int, Match]) -> None:

@@ -244,7 +244,7 @@ class _Edition:
             if entry:
                 best = Candidate(entry, 0.95, "问的就是它的这一面")
                 return Sure(best, (best, *(each for each in ranked if each.entry is not entry)))
-            return decide(ranked, thresholds, index.outside(said))
+            return decide(ranked, thresholds, index.outside(said, ranked))
 
         self._answer = answer
 

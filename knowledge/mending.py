@@ -1,4 +1,4 @@
-"""Words written by their sound (津帖, shebao, 公鸡金), put right where the content knows a word that sounds the same."""
+"""Words written by their sound (津帖, shebao), put right where the content knows a word that sounds the same."""
 
 from __future__ import annotations
 
@@ -53,6 +53,9 @@ class Mender:
             yield [word]
         if together:
             yield together
+
+    def _right(self, stretch: list[str]) -> str:
+        return self._latin(stretch[0]) if _LATIN.fullmatch(stretch[0]) else self._heard(stretch)
 
     def _strange(self, word: str) -> bool:
         return word not in self._known and not text.is_word(word)

@@ -57,9 +57,10 @@ def _predict(given: _Set, words: Words, thresholds: Thresholds, out: TextIO) -> 
     for number, said in enumerate(given.questions):
         started = time.perf_counter()
         plain = text.normalise(said)
-        answer = decide(index.search(plain), thresholds, index.outside(plain))
+        found = index.search(plain)
+        answer = decide(found, thresholds, index.outside(plain, found))
         spent = (time.perf_counter() - started) * 1000
-        ranked = [[found.entry.id, round(found.score, 6)] for found in answer.ranked[:_RANKED]]
+        ranked = [[each.entry.id, round(each.score, 6)] for each in answer.ranked[:_RANKED]]
         _write(out, {"i": number, "ranked": ranked, "decision": _decision(answer), "ms": round(spent, 4)})
     _write(out, {"build_s": round(built, 3), "rss_mb": round(_resident(), 1), "kb": len(given.entries)})
 

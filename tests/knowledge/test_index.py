@@ -97,11 +97,11 @@ def test_the_same_content_ranks_the_same(content: Content, index: Index) -> None
 
 
 def test_outside(index: Index) -> None:
-    found = index.outside("我的社保断了")
+    found = index.outside("我的社保断了", ())
     assert found is not None
     assert found.whose == "社保局"
-    assert index.outside("人才的社保怎么交") is None
-    assert index.outside("青年公寓房租") is None
+    assert index.outside("人才的社保怎么交", ()) is None
+    assert index.outside("青年公寓房租", ()) is None
 
 
 def test_an_empty_content_finds_nothing(content: Content) -> None:
@@ -122,3 +122,12 @@ def test_no_text_breaks_the_search(index: Index, said: str) -> None:
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= score <= 1 for score in scores)
     assert len({candidate.entry.id for candidate in ranked}) == len(ranked)
+
+
+def test_a_word_of_another_office_that_an_entry_is_about_is_ours(content: Content) -> None:
+    """人 社保断了怎么办 … when the content itself answers that, it is not sent away."""
+    other = Index(content)
+    assert other.outside("我的社保断了", other.search("我的社保断了")) is not None
+    entry = dataclasses.replace(content.entries[0], id="own.social", question="社保断了怎么办", aliases=())
+    own = Index(dataclasses.replace(content, entries=(*content.entries, entry)))
+    assert own.outside("我的社保断了", own.search("我的社保断了")) is None
