@@ -72,6 +72,10 @@ class Merging:
         self._topics = {entry.file: entry.topic for entry in reversed(now.entries)}
         self._topics |= {name: topic for name, topic in _topics(files) if name not in self._topics}
         self._names = now.words.topics
+        self._meant = {
+            "topic": {name: topic for topic, name in now.words.topics.items()},
+            "item": {item.name: item.id for item in reversed(now.items)},
+        }
 
     def merge(self, given: Sequence[Given], *, remove: bool) -> Merge:
         """`remove`: rows that a given table does not have are taken out. Problems are noted on the rows."""
@@ -80,6 +84,8 @@ class Merging:
             first = seen.setdefault((each.sheet.name, each.id), each)
             if first is not each:
                 each.fault("id", f"编号 {each.id} 在{first.where}已经有了", "给其中一行换一个编号，或删去一行")
+                continue
+            if not self._is_named_well(each):
                 continue
             try:
                 self._put(each)
@@ -90,6 +96,18 @@ class Merging:
         for name, document in self._documents.items():
             self._merge.files[name] = document.text()
         return self._merge
+
+    def _is_named_well(self, given: Given) -> bool:
+        """Chinese names become ids. A topic that nobody registered is told here: a file is named after it."""
+        for column, ids in self._meant.items():
+            if given.cells.get(column) in ids and (column == "topic" or given.sheet is ENTRIES):
+                given.cells[column] = ids[given.cells[column]]
+        topic = given.cells.get("topic", "")
+        if topic and self._names and topic not in self._names:
+            known = "、".join(f"{each}（{name}）" for each, name in self._names.items())
+            given.fault("topic", f"没有主题“{topic[:40]}”", f"可用的主题：{known}；新主题先登记到 words.yaml")
+            return False
+        return True
 
     def _put(self, given: Given) -> None:
         old = self._known[given.sheet.name].get(given.id)

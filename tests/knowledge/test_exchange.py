@@ -318,3 +318,21 @@ def test_a_line_nobody_understands_is_a_problem(tmp_path: Path) -> None:
     path.write_text("## flat.cat\n随便写的一句\n", encoding="utf-8")
     [row], _ = importing.read(path)
     assert re.search("第 2 行看不懂", row.problems[0].problem)
+
+
+@pytest.mark.parametrize("topic", ["住房", "../x", "flats"])
+def test_a_topic_that_nobody_registered_is_told_at_its_cell(folder: Path, sheet: Path, topic: str) -> None:
+    edit(sheet, lambda row: row.update(topic=topic, file="") if row["id"] == "flat.fee" else None)
+    [given] = plan(folder, sheet).wrong
+    [problem] = given.problems
+    assert (given.id, problem.column) == ("flat.fee", "topic")
+    assert f"没有主题“{topic}”" in problem.problem
+    assert "flat（青年公寓）" in problem.cure
+
+
+def test_topics_and_items_may_be_named_in_chinese(folder: Path, sheet: Path, content: Content) -> None:
+    names = {"flat": "青年公寓", "subsidy": "人才补助", "service": "人才服务"}
+    items = {item.id: item.name for item in content.items}
+    edit(sheet, lambda row: row.update(topic=names[row["topic"]], item=items.get(row["item"], "")))
+    made = plan(folder, sheet)
+    assert (made.is_good, made.merge.is_empty) == (True, True)
