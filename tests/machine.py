@@ -28,66 +28,6 @@ entries:
 """
 
 
-def test_a_file_removed_is_a_change_too(machine: Machine) -> None:
-    (machine.folder / "faq/more.yaml").write_text(ONE, encoding="utf-8")
-    library = machine.process()
-    assert library.entry("more.one")
-    machine.pass_seconds(library, seconds=2)
-    machine.ahead = timedelta(seconds=10)
-    (machine.folder / "faq/more.yaml").unlink()
-    machine.pass_seconds(library)
-    assert library.entry("more.one") is None
-    assert machine.history()[0].kind == "saved"
-
-
-def test_what_another_node_publishes_is_served(machine: Machine) -> None:
-    library = machine.process(saving=False)
-    machine.publish("7")
-    machine.pass_seconds(library, seconds=3)
-    assert where(library) == "7"
-
-
-def test_a_signal_is_heard_before_the_next_question_to_the_database(machine: Machine) -> None:
-    library = machine.process(saving=False)
-    machine.pass_seconds(library, seconds=0.5)
-    machine.publish("7")
-    machine.pass_seconds(library, seconds=0.5)
-    assert where(library) == "1"
-    machine.memory.set("content.head", "x", 60)
-    machine.pass_seconds(library, seconds=0.5)
-    assert where(library) == "7"
-
-
-def test_with_the_command_alone_a_save_publishes_nothing_and_its_faults_are_told(machine: Machine) -> None:
-    library = machine.process(saving=False)
-    machine.edit("演示大道1号", "演示大道9号")
-    machine.pass_seconds(library)
-    assert where(library) == "1"
-    assert len(machine.history()) == 1
-    machine.edit("answer: 可以。", "answer可以。")
-    machine.pass_seconds(library)
-    assert library.faults[0].file == FLAT
-    machine.edit("answer可以。", "answer: 可以。")
-    machine.pass_seconds(library)
-    assert library.faults == ()
-
-
-def test_a_broken_save_keeps_what_is_in_force(machine: Machine) -> None:
-    library = machine.process()
-    machine.edit("answer: 可以。", "answer可以。")
-    machine.pass_seconds(library, seconds=2)
-    assert library.faults[0].file == FLAT
-    assert where(library) == "1"
-    machine.publish("7")
-    machine.pass_seconds(library)
-    assert where(library) == "7"
-    assert library.faults[0].file == FLAT
-
-
-def rolled_back(machine: Machine) -> Library:
-    """v1 in force, v2 saved, v3 the content of v1 again; the folder still holds v2."""
-
-
 class Machine:
     """A database, a folder, and any number of processes on them. The clock stands still until it is moved."""
 
