@@ -41,7 +41,7 @@ def group(settings: Settings, open_all: Open, phrases: Phrases, now: Now) -> App
             click.echo(f"{faults} 处需要改正；服务中的内容不受影响", err=True)
             sys.exit(1)
         click.echo(
-            f"内容 {content.version} 正确：{len(content.entries)} 条问答、{len(content.items)} 个事项、"
+            f"内容 {content.version[:12]} 正确：{len(content.entries)} 条问答、{len(content.items)} 个事项、"
             f"{len(content.places)} 个地点、{len(content.exam)} 道考题"
         )
         if warnings:

@@ -191,4 +191,4 @@ def _how(here: Shelf) -> str:
     if staged:
         number = staged[-1].number
         return f"待生效的 v{number} 挡着，存盘不会发布：先撤回它，./manage flask kb withdraw {number} --why 原因"
-    return "存盘后两秒内发布"
+    return "服务在运行时，存盘后两秒内发布；过后仍是这样，就再存一次盘，或 kb publish --why 原因"

@@ -27,7 +27,7 @@ _HELP = {
     "ends": "用到哪一天（含当天）",
     "source.as_of": "2022、2022-12 或 2022-12-31，资料的日期，不是录入的日期",
     "source.owner": "单位编号，见下拉；不清楚写 unknown",
-    "source.document": "空着资料各栏，就用这个文件默认的出处",
+    "source.document": "问答和地点空着资料各栏，就用这个文件默认的出处；事项要写全",
     "source.quote": "原话，一字不改",
     "source.expires": "资料自己写明的有效期最后一天",
     "modes": "online 网上办、full_agency 全程代办、door_to_door 上门办，一行一个",
