@@ -133,8 +133,9 @@ class Reader:
 
     def bare(self, canonical: str) -> tuple[str, list[_Tagged], frozenset[str]]:
         """A canonical text without the places that tell nothing here, its words, and those places."""
-        canonical = _MASKED_PLACE.sub("", canonical) or canonical
-        cut = text.cut(canonical)
+        return self._without_places(*_cut(canonical))
+
+    def _without_places(self, canonical: str, cut: list[_Tagged]) -> tuple[str, list[_Tagged], frozenset[str]]:
         places = frozenset([word for word, kind in cut if _is_place(word, kind) and word not in self._telling])
         if not places or len(places) == len(cut):
             return canonical, cut, _NONE
@@ -144,8 +145,13 @@ class Reader:
     def read(self, said: str) -> Reading:
         """Costs about 30 us for a question of 15 characters."""
         plain = text.plain(said)
-        canonical = self._mended(plain)
-        bare, cut, places = self.bare(canonical)
+        canonical = self.fold.canonical(said)
+        shown, cut = _cut(canonical)
+        if self._mender is not None and not self._mender.knows([word for word, _ in cut]):
+            right = self.fold.canonical(self._mender.mend([word for word, _ in text.cut(plain)]))
+            if right != canonical:
+                canonical, (shown, cut) = right, _cut(right)
+        bare, cut, places = self._without_places(shown, cut)
         known, weights = self._known.get, self._weights
         words = {pair[0]: known(pair) or self._word(*pair) for pair in cut}
         letters = frozenset(bare)
@@ -179,13 +185,6 @@ class Reader:
             plain,
         )
 
-    def _mended(self, plain: str) -> str:
-        """The canonical form of a text with its misspelt words put right."""
-        canonical = self.fold.canonical(plain)
-        if self._mender is None or self._mender.knows([word for word, _ in text.cut(canonical)]):
-            return canonical
-        return self.fold.canonical(self._mender.mend([word for word, _ in text.cut(plain)]))
-
     def facets(self, normal: str) -> int:
         """The kinds of question that a normalised text asks, as bits."""
         bits = 0
@@ -216,6 +215,12 @@ class Reader:
         if not kind or kind[0] in "nilja" or kind in ("eng", "x"):
             return 1.0
         return _VERB if kind[0] == "v" else _NO_INFORMATION
+
+
+def _cut(canonical: str) -> tuple[str, list[_Tagged]]:
+    """A canonical text without masked places, and its words."""
+    shown = _MASKED_PLACE.sub("", canonical) or canonical
+    return shown, text.cut(shown)
 
 
 class _Places:
