@@ -16,7 +16,7 @@ from bot import reply as replies
 from bot.conversation import ASKED, REST, SAID, Context, merged
 from bot.deadline import Deadline
 from bot.kit import Kit
-from bot.message import Message
+from bot.message import Message, opens
 from bot.private import masked
 from bot.reply import Reply, Silence, Text, Turn
 from bot.router import Router
@@ -205,5 +205,7 @@ class Handling:
             "content": self._content,
             "reply": reply,
             "owed": owed,
+            "opens": opens(self._message),
+            "sent_at": datetime.fromtimestamp(self._message.sent_at, UTC),
             "received_at": now,
         }

@@ -35,6 +35,7 @@ class Message:
     latitude: float | None = None
     longitude: float | None = None
     passive: bool = True
+    results: tuple[tuple[str, str, str], ...] = ()  # of templates: (template id, accept | reject | why, msgid)
 
     def dump(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -43,4 +44,27 @@ class Message:
     def parse(text: str) -> Message:
         """What dump() gave, also of a newer version with more fields. ValueError, TypeError when it is none."""
         known = {each.name for each in fields(Message)}
-        return Message(**{name: value for name, value in json.loads(text).items() if name in known})
+        values = {name: value for name, value in json.loads(text).items() if name in known}
+        values["results"] = tuple(tuple(result) for result in values.get("results", ()))
+        return Message(**values)
+
+
+Opens = Literal["message", "menu", "follow", "scan", ""]
+_OPENING: dict[str, Opens] = {
+    "click": "menu",
+    "scancode_push": "menu",
+    "scancode_waitmsg": "menu",
+    "subscribe": "follow",
+    "scan": "scan",
+}
+
+
+def opens(message: Message) -> Opens:
+    """Which of WeChat's windows the message opens, in which customer-service messages may be sent without being asked.
+
+    A tapped line of a msgmenu comes as text, but counts as a menu click.
+    https://developers.weixin.qq.com/doc/service/guide/product/message/Service_Center_messages.html
+    """
+    if message.kind == "event":
+        return _OPENING.get(message.event, "")
+    return "menu" if message.menu_id else "message"

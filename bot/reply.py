@@ -27,11 +27,36 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture uploaded to WeChat before; its media_id lives three days."""
+
+    media_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A msgmenu: lines to tap, each (id, text). Only customer-service messages have it; else it is numbered."""
+
+    head: str
+    lines: tuple[tuple[str, str], ...]
+    tail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A page of the mini-program, with the media_id of its picture. Only customer-service messages have it."""
+
+    title: str
+    page: str
+    thumb: str
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """WeChat is told `success`, the person sees nothing."""
 
 
-Reply = Text | Article | Silence
+Reply = Text | Article | Picture | Choices | Card | Silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +118,11 @@ def as_text(reply: Reply) -> str:
     """The reply for channels that carry text alone."""
     if isinstance(reply, Article):
         return f"{reply.title}\n{reply.description}\n{reply.url}".strip()
+    if isinstance(reply, Choices):
+        lines = (f"{number}. {text}" for number, (_, text) in enumerate(reply.lines, 1))
+        return "\n".join(filter(None, [reply.head, *lines, reply.tail]))
+    if isinstance(reply, Card):
+        return reply.title
     return reply.body if isinstance(reply, Text) else ""
 
 
@@ -103,5 +133,9 @@ def dump(reply: Reply) -> str:
 
 def parse(text: str) -> Reply:
     values = json.loads(text)
-    kinds: dict[str, type[Reply]] = {"Text": Text, "Article": Article, "Silence": Silence}
-    return kinds[values.pop("kind")](**values)
+    if "lines" in values:
+        values["lines"] = tuple((key, shown) for key, shown in values["lines"])
+    return _KINDS[values.pop("kind")](**values)
+
+
+_KINDS: dict[str, type[Reply]] = {each.__name__: each for each in (Text, Article, Picture, Choices, Card, Silence)}

@@ -28,6 +28,8 @@ class MessageRow(Base):
     content: Mapped[str] = mapped_column(String(16))  # version of the content that answered
     reply: Mapped[str | None] = mapped_column(Text)  # plain reply as sent; NULL: told `success`
     owed: Mapped[bool] = mapped_column(default=False)  # the answer went into the outbox
+    opens: Mapped[str] = mapped_column(String(8), default="")  # message | menu | follow | scan: we may write back
+    sent_at: Mapped[datetime | None] = mapped_column(UtcTime)  # WeChat's CreateTime: its windows count from there
     received_at: Mapped[datetime] = mapped_column(UtcTime)
 
 

@@ -11,13 +11,34 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData
 
-from models import content, interest, late, message, node, outbox, person, question, talk, ticket
+from models import (
+    account,
+    agreement,
+    consent,
+    content,
+    event,
+    interest,
+    job,
+    late,
+    message,
+    node,
+    outbox,
+    person,
+    question,
+    talk,
+    ticket,
+)
 from models.base import Base
 from models.db import Database, Unavailable
 
 _TABLES = (
+    account,
+    agreement,
+    consent,
     content,
+    event,
     interest,
+    job,
     late,
     message,
     node,

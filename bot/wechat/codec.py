@@ -13,7 +13,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from bot.message import Kind, Message
-from bot.reply import Article, Reply, Silence, Text
+from bot.reply import Article, Picture, Reply, Silence, as_text
 from bot.wechat.crypto import Forged, Key, Unreadable, same, signature
 from config.settings import Settings
 
@@ -137,8 +137,10 @@ class Codec:
         raise failure
 
 
-def render(reply: Text | Article, message: Message) -> str:
-    """The plain reply. CreateTime is the message's, so that a repeated delivery gets the same reply.
+def render(reply: Reply, message: Message) -> str:
+    """The plain reply; what only customer-service messages can show goes as text.
+
+    CreateTime is the message's, so that a repeated delivery gets the same reply.
 
     https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Passive_user_reply_message.html
     """
@@ -146,8 +148,11 @@ def render(reply: Text | Article, message: Message) -> str:
         f"<xml><ToUserName>{_cdata(message.openid)}</ToUserName><FromUserName>{_cdata(message.account)}</FromUserName>"
         f"<CreateTime>{message.sent_at}</CreateTime>"
     )
-    if isinstance(reply, Text):
-        return f"{head}<MsgType><![CDATA[text]]></MsgType><Content>{_cdata(reply.body)}</Content></xml>"
+    if isinstance(reply, Picture):
+        picture = f"<Image><MediaId>{_cdata(reply.media_id)}</MediaId></Image>"
+        return f"{head}<MsgType><![CDATA[image]]></MsgType>{picture}</xml>"
+    if not isinstance(reply, Article):
+        return f"{head}<MsgType><![CDATA[text]]></MsgType><Content>{_cdata(as_text(reply))}</Content></xml>"
     return (
         f"{head}<MsgType><![CDATA[news]]></MsgType><ArticleCount>1</ArticleCount><Articles><item>"
         f"<Title>{_cdata(reply.title)}</Title><Description>{_cdata(reply.description)}</Description>"

@@ -16,8 +16,16 @@ NOW = datetime(2026, 11, 22, 8, 0, 0, 123456, tzinfo=UTC)
 
 
 def row(key: str, **values: object) -> dict[str, object]:
-    base: dict[str, object] = {"kind": "text", "text": "问", "route": "faq", "note": "", "score": None, "content": "v"}
-    return {**base, "key": key, "openid": "o1", "reply": "答", "owed": False, "received_at": NOW, **values}
+    base: dict[str, object] = {
+        "sent_at": NOW,
+        "kind": "text",
+        "text": "问",
+        "route": "faq",
+        "note": "",
+        "score": None,
+        "content": "v",
+    }
+    return {**base, "key": key, "openid": "o1", "reply": "答", "owed": False, "received_at": NOW, "opens": "", **values}
 
 
 def test_migrations_and_models_agree(database: Database) -> None:
