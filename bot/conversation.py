@@ -13,6 +13,8 @@ from bot.message import Message
 from bot.question import Learnt, Outcome
 from bot.reply import Text
 from knowledge.entry import Answer
+from models.agreement import Agreements
+from models.consent import Consents
 from models.desk import Desk
 from models.interest import Interests
 from models.person import People
@@ -32,7 +34,7 @@ ASKED = "asked"  # in recall: [message key, places] of the questions last asked
 
 
 class Context:
-    """Lives for one message. Reading is free; the first use of `desk`, `interests` or `people` takes the write lock.
+    """Lives for one message. Reading is free; the first use of a verb (`desk`, `people` ...) takes the write lock.
 
     A handler may be run again from the start when another message of the same person won the race, so it keeps nothing
     outside the Turn it returns and what it wrote through these verbs.
@@ -114,6 +116,20 @@ class Context:
     def is_interested(self, item: str) -> bool:
         """Whether they registered for it; reading, without the lock."""
         return Interests(self._unit).has(self.openid, item)
+
+    @cached_property
+    def consents(self) -> Consents:
+        self._claim()
+        return Consents(self._unit)
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        self._claim()
+        return Agreements(self._unit)
+
+    def agrees(self, purpose: str) -> bool:
+        """Whether they agreed to hear from us for it; reading, without the lock."""
+        return Agreements(self._unit).has(self.openid, purpose)
 
     @cached_property
     def people(self) -> People:
