@@ -35,7 +35,8 @@ class Message:
     latitude: float | None = None
     longitude: float | None = None
     passive: bool = True
-    results: tuple[tuple[str, str, str], ...] = ()  # of templates: (template id, accept | reject | why, msgid)
+    # Of templates: (template id, accept | reject | success | why it failed, msgid); what an event does not say is "".
+    results: tuple[tuple[str, str, str], ...] = ()
 
     def dump(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)

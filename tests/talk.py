@@ -6,7 +6,8 @@
     人 [image]
 
 人 says something as a talent: text, or one of [image] [voice] [voice 识别出的字] [video] [link] [other]
-[location 27.72,106.92] [click menu.card] [subscribe] [subscribe qrscene_x] [scan x] [unsubscribe].
+[location 27.72,106.92] [click menu.card] [subscribe] [subscribe qrscene_x] [scan x] [unsubscribe]
+[popup template accept] [change template reject] [sent template success msgid].
 A line that begins with none of these words goes on with the message above it.
 机 is what must be answered: every part between … stands in the reply, in that order; several 机 lines look at one
 reply. 机不 names what must not stand in it, 机无 that nothing is answered. 等 moves the clock.
@@ -42,6 +43,7 @@ _KINDS = {
     "scan",
     "view",
 }
+_RESULTS = {name: f"subscribe_msg_{name}_event" for name in ("popup", "change", "sent")}
 _keys = itertools.count(1)
 
 
@@ -123,11 +125,15 @@ def message_of(text: str, openid: str, at: int) -> Message:
         return Message(kind="voice", media_id=f"media{number}", text=more, **base)  # type: ignore[arg-type]
     if what in ("link", "card", "other"):
         return Message(kind=what, url="https://example.org/", title=more, **base)  # type: ignore[arg-type]
+    if what in _RESULTS:
+        template, status, msgid = (*more.split(), "")[:3]
+        event = _RESULTS[what]
+        return Message(kind="event", event=event, results=((template, status, msgid),), **base)  # type: ignore[arg-type]
     return Message(kind="event", event=what, event_key=more, **base)  # type: ignore[arg-type]
 
 
 def _is_known(what: str) -> bool:
-    return what in _KINDS
+    return what in _KINDS or what in _RESULTS
 
 
 def _lines(script: str) -> list[tuple[str, str]]:

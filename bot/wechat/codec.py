@@ -34,6 +34,13 @@ _KINDS: dict[str, Kind] = {
 _DIRT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 2000  # characters of one field; WeChat's own limit for a text message is lower
 _DIGITS = re.compile(r"[0-9]{1,20}")
+# The events of templates, and the element their lists lie in. In JSON the list lies beside the event itself.
+# https://developers.weixin.qq.com/doc/service/guide/product/subscription_messages/push.html
+_RESULTS = {
+    "subscribe_msg_popup_event": "SubscribeMsgPopupEvent",
+    "subscribe_msg_change_event": "SubscribeMsgChangeEvent",
+    "subscribe_msg_sent_event": "SubscribeMsgSentEvent",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +240,11 @@ def _message(fields: Mapping[str, Any], *, passive: bool) -> Message:
     event, event_key = _text(fields, "Event").lower(), _text(fields, "EventKey")
     if kind == "event" and not event:
         raise Unreadable("an event without a name")
+    results = _results(event, fields)
     place = fields.get("SendLocationInfo") if event == "location_select" else fields
     latitude, longitude = _position(place if isinstance(place, Mapping) else {})
     return Message(
-        key=_key(openid, number or f"{sent_at}:{event or kind}:{event_key}:{_text(fields, 'MsgID')}"),
+        key=_key(openid, number or ":".join([str(sent_at), event or kind, event_key, _told_apart(fields, results)])),
         openid=openid,
         account=account,
         kind=kind,
@@ -252,7 +260,32 @@ def _message(fields: Mapping[str, Any], *, passive: bool) -> Message:
         latitude=latitude,
         longitude=longitude,
         passive=passive,
+        results=results,
     )
+
+
+def _results(event: str, fields: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """What an event tells of templates; one that names several has a list of them, one that names one may have none."""
+    if event == "templatesendjobfinish":
+        return (("", _text(fields, "Status"), _text(fields, "MsgID")),)
+    if event not in _RESULTS:
+        return ()
+    inner = fields.get(_RESULTS[event])
+    told = (inner if isinstance(inner, Mapping) else fields).get("List")
+    rows = told if isinstance(told, list) else [told]
+    return tuple(result for row in rows if isinstance(row, Mapping) and any(result := _result(row)))
+
+
+def _result(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    code = _text(row, "ErrorCode")
+    said = _text(row, "SubscribeStatusString") or _text(row, "ErrorStatus")
+    return _text(row, "TemplateId"), f"{code} {said}" if code.strip("0") else said, _text(row, "MsgID")
+
+
+def _told_apart(fields: Mapping[str, Any], results: tuple[tuple[str, str, str], ...]) -> str:
+    """What differs between two events of one kind in the same second."""
+    number = _text(fields, "MsgID")
+    return number if number or not results else json.dumps(results)
 
 
 def _key(openid: str, rest: str) -> str:

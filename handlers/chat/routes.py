@@ -26,6 +26,7 @@ from handlers.chat import (
     qualify,
     several,
     smalltalk,
+    subscription,
     subsidy,
     ticket,
     welcome,
@@ -109,6 +110,7 @@ FIRST = (
     Route("unsubscribe", welcome.is_unsubscribe, welcome.unsubscribe),
     Route("scan", welcome.is_scan, welcome.scan),
     Route("click", _is_click, _click),
+    Route("template consent", subscription.is_answer, subscription.answer),
     Route("event", welcome.is_event, welcome.silence),
     # Before any flow: nobody in danger is asked for a phone number first.
     Route("harm", distress.is_harm, distress.harm),

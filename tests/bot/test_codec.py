@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from bot.message import Message
 from bot.reply import Article, Silence, Text
 from bot.wechat.codec import Codec
 from bot.wechat.crypto import Forged, Unreadable
@@ -190,6 +191,70 @@ def test_events_without_an_id_are_told_apart_by_time_event_and_key() -> None:
     assert len(keys) == 4
     assert event("CLICK", "menu.card") in keys
     assert all(len(key) <= 190 for key in keys)
+
+
+def event_xml(name: str, inside: str) -> str:
+    return (
+        f"<xml><ToUserName><![CDATA[gh_1]]></ToUserName><FromUserName><![CDATA[oABC]]></FromUserName>"
+        f"<CreateTime>{AT}</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[{name}]]></Event>"
+        f"{inside}</xml>"
+    )
+
+
+def answered(template: str, status: str) -> str:
+    told = f"<TemplateId><![CDATA[{template}]]></TemplateId><SubscribeStatusString>{status}</SubscribeStatusString>"
+    return f"<List>{told}<PopupScene>1</PopupScene></List>"
+
+
+def popup(*lists: str) -> str:
+    return event_xml("subscribe_msg_popup_event", f"<SubscribeMsgPopupEvent>{''.join(lists)}</SubscribeMsgPopupEvent>")
+
+
+def opened(text: str) -> Message:
+    return codec().open(*posted(WeChatSide(AT), text)).message
+
+
+def test_what_a_popup_was_answered_is_read_for_one_template_and_for_several() -> None:
+    assert opened(popup(answered("t1", "accept"))).results == (("t1", "accept", ""),)
+    both = opened(popup(answered("t1", "accept"), answered("t2", "reject")))
+    assert both.results == (("t1", "accept", ""), ("t2", "reject", ""))
+
+
+@pytest.mark.parametrize("list_", [{"TemplateId": "m1", "SubscribeStatusString": "accept", "PopupScene": "0"}])
+@pytest.mark.parametrize("as_list", [True, False])
+def test_the_mini_programs_popup_may_be_a_list_or_one(list_: dict[str, str], as_list: bool) -> None:
+    event = {"ToUserName": "gh_2", "FromUserName": "oMini", "CreateTime": str(AT), "MsgType": "event"}
+    event |= {"Event": "subscribe_msg_popup_event", "List": [list_] if as_list else list_}  # type: ignore[dict-item]
+    message = opened(json.dumps(event))
+    assert (message.openid, message.results) == ("oMini", (("m1", "accept", ""),))
+
+
+def test_how_a_send_ended_is_read() -> None:
+    def sent(code: str, said: str) -> Message:
+        ended = f"<MsgID>77</MsgID><ErrorCode>{code}</ErrorCode><ErrorStatus>{said}</ErrorStatus>"
+        row = f"<TemplateId>t1</TemplateId>{ended}"
+        inside = f"<SubscribeMsgSentEvent><List>{row}</List></SubscribeMsgSentEvent>"
+        return opened(event_xml("subscribe_msg_sent_event", inside))
+
+    assert sent("0", "success").results == (("t1", "success", "77"),)
+    assert sent("43101", "user refuse").results == (("t1", "43101 user refuse", "77"),)
+    ended = event_xml("TEMPLATESENDJOBFINISH", "<MsgID>78</MsgID><Status><![CDATA[failed:user block]]></Status>")
+    assert opened(ended).results == (("", "failed:user block", "78"),)
+
+
+def test_popups_of_the_same_second_are_two_when_they_tell_of_other_templates() -> None:
+    texts = [popup(answered("t1", "accept")), popup(answered("t2", "accept")), popup(answered("t1", "reject"))]
+    texts.append(popup(*(answered(f"{number:040}", "accept") for number in range(9))))
+    keys = {opened(text).key for text in texts}
+    assert len(keys) == 4
+    assert opened(texts[0]).key in keys
+    assert all(len(key) <= 190 for key in keys)
+
+
+@pytest.mark.parametrize("inside", ["", "<List></List>", "<List>x</List>", "<List><List>y</List></List>"])
+def test_an_event_that_tells_nothing_of_a_template_does_no_harm(inside: str) -> None:
+    for name in ("subscribe_msg_popup_event", "subscribe_msg_sent_event"):
+        assert opened(event_xml(name, inside)).results == ()
 
 
 def test_what_people_write_cannot_break_out_of_the_reply() -> None:

@@ -1,0 +1,30 @@
+"""What people answered when WeChat asked whether we may send a template, and what became of the templates we sent.
+
+These events are not said to us: they are answered with silence and leave the talk where it stands.
+https://developers.weixin.qq.com/doc/service/guide/product/subscription_messages/push.html
+"""
+
+from __future__ import annotations
+
+from bot.conversation import Context
+from bot.reply import Silence, Turn
+
+_ANSWERS = ("subscribe_msg_popup_event", "subscribe_msg_change_event")
+_LONGEST = 64  # WeChat's template ids have 43 characters
+
+
+def is_answer(context: Context) -> bool:
+    return context.message.event in _ANSWERS
+
+
+def answer(context: Context) -> Turn:
+    """Each 允许 of a popup is one send more. What is switched back on in the settings allows none by itself."""
+    popup = context.message.event == "subscribe_msg_popup_event"
+    for template, said, _ in context.message.results:
+        if not 0 < len(template) <= _LONGEST:
+            continue
+        if said == "accept" and popup:
+            context.consents.accept(context.openid, template, now=context.now)
+        elif said == "reject":
+            context.consents.refuse(context.openid, template, now=context.now)
+    return Turn(Silence(), note=" ".join(said for _, said, _ in context.message.results))
