@@ -217,7 +217,10 @@ class ExamQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything one content folder says, already checked. `version` is a hash of the files."""
+    """Everything one content folder says, already checked. `version` is a hash of the files.
+
+    `borrowed` are the phrases it lacks: their text is the product's own.
+    """
 
     version: str
     entries: tuple[Entry, ...]
@@ -227,6 +230,7 @@ class Content:
     words: Words
     phrases: Mapping[str, str]
     exam: tuple[ExamQuestion, ...]
+    borrowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

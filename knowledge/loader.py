@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from string import Formatter
 
-from knowledge import crosscheck, records, yamlfile
+from knowledge import crosscheck, records, wording, yamlfile
 from knowledge.entry import LEFT_OUT, Content, Day, Entry, ExamQuestion, Fault, Item, Place, Words
 from knowledge.folder import Broken, Snapshot, snapshot
 from knowledge.gently import release
@@ -25,7 +24,7 @@ def parse(
 ) -> Content:
     """`load` for bytes already read, so that an editor may ask before it writes."""
     reading = _Reading(taken.files)
-    words = reading.words()
+    words, said = reading.words(), reading.phrases(known_phrases)
     content = Content(
         version=taken.version,
         entries=tuple(reading.entries()),
@@ -33,8 +32,9 @@ def parse(
         places=tuple(reading.places()),
         days=tuple(reading.days()),
         words=words,
-        phrases=reading.phrases(known_phrases),
+        phrases=said.phrases,
         exam=tuple(reading.exam()),
+        borrowed=said.borrowed,
     )
     faults, missing = reading.faults(), list(crosscheck.missing(content, reading.lines))
     if reading.whole:  # what an unreadable file would have held is missed everywhere else
@@ -177,23 +177,8 @@ class _Reading:
             found.append(question)
         return found
 
-    def phrases(self, known: Mapping[str, Collection[str]] | None) -> dict[str, str]:
-        found: dict[str, str] = {}
-        top = self._open("phrases.yaml")
-        groups = top.row("phrases") if top else None
-        if top is None or groups is None:
-            return found
-        for group in groups.names():
-            texts = groups.row(group)
-            for key in texts.names() if texts else ():
-                name = f"{group}.{key}"
-                found[name] = texts.text(key) if texts else ""
-                if texts:
-                    _check_template(texts, key, found[name], None if known is None else known.get(name))
-        for name in sorted(set(known or ()) - set(found)):
-            groups.fault(name.split(".")[0], f"缺少话术 {name}", "从上一个版本恢复这一句")
-        top.done()
-        return found
+    def phrases(self, known: Mapping[str, Collection[str]] | None) -> wording.Wording:
+        return wording.read(self._open("phrases.yaml"), known)
 
     def _in(self, prefix: str) -> Iterator[tuple[str, Row]]:
         for name in [name for name in self._data if name.startswith(prefix)]:
@@ -208,20 +193,3 @@ class _Reading:
         rows = [(row, default) for row in top.rows(field)]
         top.done()
         return rows
-
-
-def _check_template(row: Row, key: str, text: str, filled: Collection[str] | None) -> None:
-    """Only {names} that the code fills: a phrase may not reach into objects or break the reply."""
-    try:
-        parts = [part for part in Formatter().parse(text) if part[1] is not None]
-    except ValueError:
-        row.fault(key, "花括号没有成对", "占位写成 {名称}；要显示花括号本身就写两个")
-        return
-    for name in sorted({str(name) for _, name, _, _ in parts}):
-        # What follows : or ! may ask for a gigabyte of blanks, or for a placeholder nobody fills.
-        bare = not any(layout or conversion for _, its, layout, conversion in parts if its == name)
-        if not name.isidentifier() or not bare:
-            row.fault(key, f"占位 {{{name}}} 不能用", "花括号里只写名称，例如 {number}")
-        elif filled is not None and name not in filled:
-            allowed = "、".join(f"{{{each}}}" for each in sorted(filled)) or "（没有）"
-            row.fault(key, f"不认识占位 {{{name}}}", f"这一句可用的占位：{allowed}")

@@ -15,6 +15,7 @@ from knowledge.where import Where, sourced
 LARGEST_TEXT = 2048  # UTF-8 bytes: what WeChat takes as one text
 SOON = 60  # days before its end from which a source or an entry is told
 _TOLD = 20  # pairs that look alike: more of them say no more
+_NAMED = 5  # of the phrases that are lent
 _FIELDS = {"synonyms": "同义词", "fillers": "口头语", "regions": "地名"}
 
 
@@ -53,6 +54,7 @@ def review(
         *_looks_alike(alike, where),
         *_sources(content, where, today),
         *_spans(content, where, today),
+        *_borrowed(content),
         *(fault for is_fault, fault in lengths if not is_fault),
     ]
     return Review(_sorted(faults), _sorted(warnings))
@@ -171,3 +173,12 @@ def _lengths(shown: Iterable[Shown], where: Where, folded_at: int) -> Iterator[t
         else:
             problem = f"连同依据和联系方式有 {size} 字节，超过一次发出的 {folded_at} 字节"
             yield False, Fault(each.file, line, each.field, problem, "删短；不然对方要回复“更多”才看得到后半截")
+
+
+def _borrowed(content: Content) -> Iterator[Fault]:
+    if not content.borrowed:
+        return
+    named = "、".join(content.borrowed[:_NAMED])
+    named += f" 等 {len(content.borrowed)} 句" if len(content.borrowed) > _NAMED else ""
+    cure = "要改措辞，就从程序自带的 knowledge/content/phrases.yaml 抄过来改"
+    yield Fault("phrases.yaml", 0, "phrases", f"没有话术 {named}，用的是程序自带的", cure)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge import yamlfile
+from knowledge import wording, yamlfile
 from knowledge.entry import UNKNOWN, Content, Fault
 from knowledge.loader import Broken, load
 
@@ -405,6 +405,25 @@ def test_phrases_are_those_the_code_says(folder: Path) -> None:
     with pytest.raises(Broken) as caught:
         load(folder, UNITS, {"citing.gone": (), "citing.contact": ("phone",)})
     assert [(f.line, f.problem) for f in caught.value.faults] == [(line, "不认识占位 {contact}")]
+
+
+def test_a_phrase_that_is_missing_is_lent_by_the_product(folder: Path) -> None:
+    """What a release has learnt to say must not make unreadable what was published before it."""
+    swap(folder, "phrases.yaml", "    gone: ", "    went: ")
+    content = load(folder, UNITS, {"citing.gone": (), "citing.contact": ("contact",)})
+    assert content.borrowed == ("citing.gone",)
+    assert f"    gone: {content.phrases['citing.gone']}" in wording.SHIPPED.read_text(encoding="utf-8")
+
+
+def test_a_phrase_that_the_product_itself_lacks_is_a_fault(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    swap(folder, "phrases.yaml", "    gone: ", "    went: ")
+    mended = folder.parent / "phrases.yaml"
+    for text in ("", "phrases: [", "version: 1\nphrases:\n  citing:\n    gone: 是{x:9}的\n"):
+        mended.write_text(text, encoding="utf-8")
+        monkeypatch.setattr(wording, "SHIPPED", mended)
+        with pytest.raises(Broken) as caught:
+            load(folder, UNITS, {"citing.gone": ()})
+        assert [fault.problem for fault in caught.value.faults] == ["缺少话术 citing.gone"]
 
 
 @given(st.binary(max_size=300))

@@ -209,3 +209,13 @@ def test_alike_pairs_are_those_that_comparing_all_would_find(sets: list[frozense
         (a, b) for b in range(len(sets)) for a in range(b) if len(sets[a] & sets[b]) >= ALIKE * len(sets[a] | sets[b])
     }
     assert {(a, b) for a, b, _ in pairs(sets, list(map(str, range(len(sets)))))} == every
+
+
+def test_phrases_lent_by_the_product_are_told_in_one_line(folder: Path) -> None:
+    for key in ("gone", "no_phone"):
+        swap(folder, "phrases.yaml", f"    {key}: ", f"    old_{key}: ")
+    taken = snapshot(folder)
+    content = parse(taken, UNITS, {"citing.gone": (), "citing.no_phone": ()})
+    found = review(content, taken.files, TODAY)
+    assert found.faults == ()
+    assert "没有话术 citing.gone、citing.no_phone，用的是程序自带的" in only(found.warnings).problem
