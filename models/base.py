@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String, TypeDecorator
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase
+
+OFFICE = ZoneInfo("Asia/Shanghai")  # numbers of tickets and days of events are the office's, wherever the host stands
 
 
 class UtcTime(TypeDecorator[datetime]):

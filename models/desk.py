@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
-from models.db import Clash, Stale, Unit
+from models import counter
+from models.base import OFFICE
+from models.db import Stale, Unit
 from models.seal import Seal
-from models.ticket import MOVES, Counter, Ticket, TicketEvent
-
-_OFFICE = ZoneInfo("Asia/Shanghai")  # ticket numbers carry the office's date
+from models.ticket import MOVES, Ticket, TicketEvent
 
 
 class NoSuchTicket(Exception):
@@ -113,16 +112,8 @@ class Desk:
         return self._seal.open(sealed)
 
     def _number(self, now: datetime) -> str:
-        day = now.astimezone(_OFFICE).strftime("%Y%m%d")
-        name = f"ticket:{day}"
-        taken = self._unit.execute(update(Counter).where(Counter.name == name).values(value=Counter.value + 1))
-        if taken.rowcount == 0:
-            try:
-                self._session.add(Counter(name=name, value=1))
-                self._session.flush()
-            except Clash as error:  # another worker opened the day's first ticket at the same moment
-                raise Stale from error
-        value = self._session.scalar(select(Counter.value).where(Counter.name == name))
+        day = now.astimezone(OFFICE).strftime("%Y%m%d")
+        value = counter.take(self._unit, f"ticket:{day}")
         return f"T{day}-{value:04d}"
 
     def _move(self, ticket: Ticket, to: str, now: datetime) -> None:

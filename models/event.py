@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, OpenId, RowId, UtcTime, exact
+from models.base import OFFICE, Base, OpenId, RowId, UtcTime, exact
 
 State = Literal["draft", "open", "full", "closed", "cancelled", "done"]
+STATE_NAMES = {
+    "draft": "未发布",
+    "open": "报名中",
+    "full": "名额已满",
+    "closed": "报名已截止",
+    "cancelled": "已取消",
+    "done": "已结束",
+}
+SHOWN = ("open", "full", "closed")  # to talents; a named day is found as a draft too, by its name
+_DAY = timedelta(days=1)
 
 
 class Event(Base):
@@ -37,6 +47,7 @@ class Event(Base):
     remind: Mapped[str] = mapped_column(String(190), default="")  # before the start: "7d 1d 2h"
     remind_text: Mapped[str] = mapped_column(Text, default="")  # instead of the common wording
     state: Mapped[str] = mapped_column(String(16), default="draft")
+    why: Mapped[str] = mapped_column(String(190), default="")  # it was cancelled
     demo: Mapped[bool] = mapped_column(default=False)
     code: Mapped[str] = mapped_column(String(16), default="")  # of the check-in
     named: Mapped[str | None] = mapped_column(String(64))  # the day of days.yaml it is, with its year
@@ -44,6 +55,44 @@ class Event(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     updated_at: Mapped[datetime] = mapped_column(UtcTime)
+
+    @property
+    def state_name(self) -> str:
+        return STATE_NAMES[self.state]
+
+    @property
+    def shuts_at(self) -> datetime | None:
+        """From here on nobody signs up."""
+        return self.closes_at or self.starts_at
+
+    @property
+    def over_at(self) -> datetime | None:
+        """Its end; of an event that does not say one, the end of its day in the office."""
+        if self.ends_at is not None or self.starts_at is None:
+            return self.ends_at
+        return self.starts_at if self.kind == "deadline" and not self.all_day else midnight(self.starts_at) + _DAY
+
+    def state_at(self, now: datetime, going: int) -> str:
+        """What time and seats make of it. Drafts and cancelled events stay what they are."""
+        if self.state in ("draft", "cancelled") or self.starts_at is None:
+            return self.state
+        if self.over_at is not None and now >= self.over_at:
+            return "done"
+        if self.shuts_at is not None and now >= self.shuts_at:
+            return "closed"
+        return "full" if self.capacity and going >= self.capacity else "open"
+
+    def is_on(self, day: date) -> bool:
+        """Whether it takes place on this day of the office."""
+        if self.starts_at is None:
+            return False
+        last = self.ends_at or self.starts_at
+        return self.starts_at.astimezone(OFFICE).date() <= day <= last.astimezone(OFFICE).date()
+
+
+def midnight(at: datetime) -> datetime:
+    """The beginning of that day in the office."""
+    return at.astimezone(OFFICE).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 class Signup(Base):
@@ -93,6 +142,7 @@ class Broadcast(Base):
     audience: Mapped[str] = mapped_column(Text)  # JSON
     state: Mapped[str] = mapped_column(String(16), default="running")  # running | stopped | done
     per_minute: Mapped[int]
+    at_night: Mapped[bool] = mapped_column(default=False)  # also between 21:00 and 08:00
     cursor: Mapped[str] = mapped_column(String(64), default="")
     queued: Mapped[int] = mapped_column(default=0)
     skipped: Mapped[int] = mapped_column(default=0)
