@@ -50,13 +50,14 @@ class Message:
         return Message(**values)
 
 
-Opens = Literal["message", "menu", "follow", "scan", ""]
+Opens = Literal["message", "menu", "follow", "scan", "session", ""]
 _OPENING: dict[str, Opens] = {
     "click": "menu",
     "scancode_push": "menu",
     "scancode_waitmsg": "menu",
     "subscribe": "follow",
     "scan": "scan",
+    "user_enter_tempsession": "session",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Index, String, Text, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,7 +29,7 @@ class MessageRow(Base):
     content: Mapped[str] = mapped_column(String(16))  # version of the content that answered
     reply: Mapped[str | None] = mapped_column(Text)  # plain reply as sent; NULL: told `success`
     owed: Mapped[bool] = mapped_column(default=False)  # the answer went into the outbox
-    opens: Mapped[str] = mapped_column(String(8), default="")  # message | menu | follow | scan: we may write back
+    opens: Mapped[str] = mapped_column(String(8), default="")  # message | menu | follow | scan | session: we may write
     sent_at: Mapped[datetime | None] = mapped_column(UtcTime)  # WeChat's CreateTime: its windows count from there
     received_at: Mapped[datetime] = mapped_column(UtcTime)
 
@@ -65,3 +66,16 @@ def finish(unit: Unit, key: str, values: dict[str, object]) -> None:
 def find(unit: Unit, key: str) -> Stored | None:
     row = unit.run(_FIND, {"key": key}).row
     return None if row is None else Stored(*row)
+
+
+class Opened(NamedTuple):
+    kind: str
+    sent_at: datetime
+    received_at: datetime
+
+
+def opened(unit: Unit, openid: str, since: datetime, most: int = 500) -> list[Opened]:
+    """What a person did that lets us write to them, the newest `most`, newest first."""
+    query = select(MessageRow.opens, MessageRow.sent_at, MessageRow.received_at)
+    query = query.where(MessageRow.openid == openid, MessageRow.opens != "", MessageRow.sent_at >= since)
+    return [Opened(*row) for row in unit.execute(query.order_by(MessageRow.id.desc()).limit(most))]

@@ -1,20 +1,27 @@
-"""What we owe people. A row is written in the transaction that causes it; it ends sent, or dead with a reason."""
+"""What we owe people. A row is written in the transaction that causes it; it ends sent, or dead with a reason.
+
+A worker holds a row by its lease. Every verb of a worker asks for that lease again, so that one who was away for too
+long changes nothing any more. Of one person one row at a time is under way: order holds, and counting is exact.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Index, String, Text, insert, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, Index, String, Text, and_, exists, func, insert, or_, select, update
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from models import sending, talk
 from models.base import Base, OpenId, RowId, UtcTime, exact
-from models.db import Unit
+from models.db import Stale, Unit
 
 # due: to be sent from due_at on. leased: a worker has it until lease_until. waiting: no way is open; it goes out when
 # the person writes again. sent, dead: over, `reason` says how or why.
 State = Literal["due", "leased", "sent", "waiting", "dead"]
+PASSIVE = "passive"  # the way of what went out in front of a reply
+_LONGEST = 190  # of a reason
 
 
 class OutboxRow(Base):
@@ -42,31 +49,29 @@ class OutboxRow(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
-class SendingRow(Base):
-    """One call to WeChat for one part of an outbox row, written before the call is made: the ledger of what was used.
+class Row(NamedTuple):
+    """A row as it stood when it was read. `worker` and `tries` are what a lease is known by."""
 
-    `outcome`: "" under way (or its worker died), ok, unsure (no answer came), else WeChat's errcode.
-    """
-
-    __tablename__ = "sending"
-    __table_args__ = exact(Index("ix_sending_openid_at", "openid", "at"))
-
-    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
-    outbox_id: Mapped[int] = mapped_column(RowId, index=True)
-    part: Mapped[int]
-    openid: Mapped[str] = mapped_column(OpenId)
-    way: Mapped[str] = mapped_column(String(16))
-    template: Mapped[str] = mapped_column(String(64), default="")
-    msgid: Mapped[str] = mapped_column(String(32), default="", index=True)  # WeChat's, of templates
-    outcome: Mapped[str] = mapped_column(String(16), default="")
-    at: Mapped[datetime] = mapped_column(UtcTime)
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
     id: int
+    account: str
+    openid: str
     kind: str
     body: str
+    dedup: str
+    state: str
+    reason: str
+    way: str
+    tries: int
+    part: int
+    worker: str
+    due_at: datetime
+    until: datetime | None
+    created_at: datetime
+    sent_at: datetime | None
+
+
+_COLUMNS = tuple(getattr(OutboxRow, name) for name in Row._fields)
+_OPEN = OutboxRow.state.in_(("due", "waiting"))
 
 
 def add(
@@ -89,12 +94,209 @@ def add(
     unit.execute(insert(OutboxRow), values)
 
 
-def due(unit: Unit, openid: str) -> list[Owed]:
-    query = select(OutboxRow.id, OutboxRow.kind, OutboxRow.body)
-    query = query.where(OutboxRow.openid == openid, OutboxRow.state == "due").order_by(OutboxRow.id)
-    return [Owed(row.id, row.kind, row.body) for row in unit.execute(query)]
+# What a message of the person takes along.
 
 
-def mark_sent(unit: Unit, ids: list[int], *, reason: str, now: datetime) -> None:
-    values = {"state": "sent", "reason": reason, "sent_at": now}
-    unit.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(values))
+def owed(unit: Unit, openid: str, now: datetime) -> list[Row]:
+    """What may go out in front of a reply, oldest first; not what a worker has."""
+    query = select(*_COLUMNS).where(OutboxRow.openid == openid, _OPEN, OutboxRow.due_at <= now, _useful(now))
+    return [Row(*row) for row in unit.execute(query.order_by(OutboxRow.id))]
+
+
+def take(unit: Unit, ids: Sequence[int], *, reason: str, now: datetime) -> None:
+    """They go out with the reply of this unit. Raises Stale when a worker has begun to send one of them."""
+    values = {"state": "sent", "way": PASSIVE, "reason": reason, "sent_at": now}
+    if unit.execute(update(OutboxRow).where(OutboxRow.id.in_(ids), _OPEN).values(values)).rowcount != len(ids):
+        raise Stale
+
+
+def wake(unit: Unit, openid: str, now: datetime) -> int:
+    """The person has opened a way: what waited is due. Returns how many."""
+    mine = (OutboxRow.openid == openid, OutboxRow.state == "waiting")
+    changed = unit.execute(update(OutboxRow).where(*mine).values(state="due", due_at=now, tries=0))
+    return int(changed.rowcount)
+
+
+# What workers do.
+
+
+def any_due(unit: Unit, now: datetime) -> bool:
+    """Whether there is anything to claim or to recover; a look, takes no lock."""
+    due = and_(OutboxRow.state == "due", OutboxRow.due_at <= now)
+    over = and_(OutboxRow.state == "leased", OutboxRow.lease_until <= now)
+    return any(unit.execute(select(OutboxRow.id).where(which).limit(1)).first() for which in (due, over))
+
+
+def claim(unit: Unit, worker: str, limit: int, now: datetime, lease: timedelta) -> list[Row]:
+    """Lease up to `limit` due rows, the oldest of their person each, and none of whom somebody has a row already."""
+    unit.lock()
+    other = aliased(OutboxRow)
+    older = and_(other.state == "due", other.due_at <= now, other.id < OutboxRow.id)
+    busy = exists().where(other.openid == OutboxRow.openid, or_(other.state == "leased", older))
+    query = select(*_COLUMNS).where(OutboxRow.state == "due", OutboxRow.due_at <= now, ~busy)
+    query = query.order_by(OutboxRow.due_at, OutboxRow.id).limit(limit).with_for_update(skip_locked=True)
+    rows = [Row(*row) for row in unit.execute(query)]
+    values: dict[str, Any] = {"state": "leased", "worker": worker, "lease_until": now + lease}
+    if rows:
+        change = update(OutboxRow).where(OutboxRow.id.in_([row.id for row in rows]))
+        unit.execute(change.values({**values, "tries": OutboxRow.tries + 1}))
+    return [row._replace(state="leased", worker=worker, tries=row.tries + 1) for row in rows]
+
+
+def recover(unit: Unit, now: datetime) -> int:
+    """Rows whose worker died or hangs are due again; nobody knows what became of their calls. Returns how many."""
+    unit.lock()
+    over = select(OutboxRow.id).where(OutboxRow.state == "leased", OutboxRow.lease_until <= now)
+    ids = list(unit.execute(over.with_for_update(skip_locked=True)).scalars())
+    if ids:
+        sending.lost(unit, ids)
+        unit.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(state="due", worker="", lease_until=None))
+    return len(ids)
+
+
+def hold(unit: Unit, row: Row, now: datetime, lease: timedelta) -> Row | None:
+    """The row as it is now, its lease renewed; None when it is not ours any more, or an older one of the person is
+    under way: two claims at the same moment may take one each, and the younger is given back."""
+    unit.lock()
+    query = select(*_COLUMNS).where(OutboxRow.openid == row.openid, OutboxRow.state == "leased")
+    held = [Row(*found) for found in unit.execute(query.order_by(OutboxRow.id).with_for_update())]
+    mine = next((each for each in held if _lease(each) == _lease(row)), None)
+    if mine is None:
+        return None
+    if held[0].id != mine.id:
+        later(unit, mine, due_at=now, reason=mine.reason, counted=False)
+        return None
+    unit.execute(update(OutboxRow).where(*_mine(row)).values(lease_until=now + lease))
+    return mine
+
+
+def _lease(row: Row) -> tuple[int, str, int]:
+    return row.id, row.worker, row.tries
+
+
+def progress(unit: Unit, row: Row, part: int) -> bool:
+    """So many parts are out. This and the verbs below: False when the row is not ours any more."""
+    return bool(unit.execute(update(OutboxRow).where(*_mine(row)).values(part=part)).rowcount)
+
+
+def sent(unit: Unit, row: Row, *, way: str, reason: str = "", now: datetime) -> bool:
+    return _end(unit, row, {"state": "sent", "way": way, "reason": reason, "sent_at": now})
+
+
+def later(unit: Unit, row: Row, *, due_at: datetime, reason: str, counted: bool = True) -> bool:
+    """Not `counted`: it was no fault of the row, and takes none of its tries."""
+    tries = row.tries if counted else row.tries - 1
+    return _end(unit, row, {"state": "due", "due_at": due_at, "reason": reason, "tries": tries})
+
+
+def waiting(unit: Unit, row: Row, *, reason: str) -> bool:
+    """Until the person opens a way. Call talk.owe() before you look whether there is one."""
+    return _end(unit, row, {"state": "waiting", "reason": reason})
+
+
+def dead(unit: Unit, row: Row, *, reason: str) -> bool:
+    return _end(unit, row, {"state": "dead", "reason": reason})
+
+
+def expire(unit: Unit, now: datetime, reason: str) -> int:
+    """What is of no use any more is dead. Returns how many."""
+    unit.lock()
+    gone = update(OutboxRow).where(_OPEN, OutboxRow.until <= now)
+    return int(unit.execute(gone.values(state="dead", reason=reason[:_LONGEST])).rowcount)
+
+
+def result(unit: Unit, msgid: str, outcome: str, now: datetime) -> str:
+    """What WeChat said later about a template it had taken: "success", or why it did not arrive.
+
+    Returns the row's new state when that changes it, else "". What loses its use with time is dead then, an answer
+    waits for the person.
+    """
+    unit.lock()
+    found = sending.by_msgid(unit, msgid)
+    if found is None:
+        return ""
+    unit.durable = True
+    if outcome.lower() in ("success", "0", "ok"):
+        sending.done(unit, found.id, sending.DELIVERED, msgid)
+        return ""
+    sending.done(unit, found.id, f"failed {outcome.removeprefix('failed').strip(': ')}".strip(), msgid)
+    row = find(unit, found.outbox_id)
+    if row is None or row.state != "sent" or row.way != found.way:
+        return ""
+    to = "dead" if row.until is not None else "waiting"
+    if to == "waiting":
+        talk.owe(unit, row.openid)
+    values = {"state": to, "reason": f"微信说没有送到：{outcome}"[:_LONGEST], "sent_at": None, "way": ""}
+    unit.execute(update(OutboxRow).where(OutboxRow.id == row.id, OutboxRow.state == "sent").values(values))
+    return to
+
+
+# What staff do.
+
+
+def find(unit: Unit, number: int) -> Row | None:
+    row = unit.execute(select(*_COLUMNS).where(OutboxRow.id == number)).first()
+    return None if row is None else Row(*row)
+
+
+def rows(unit: Unit, *, state: str = "", openid: str = "", limit: int = 50) -> list[Row]:
+    """The newest first."""
+    query = select(*_COLUMNS).order_by(OutboxRow.id.desc()).limit(limit)
+    query = query.where(OutboxRow.state == state) if state else query
+    return [Row(*row) for row in unit.execute(query.where(OutboxRow.openid == openid) if openid else query)]
+
+
+def resend(unit: Unit, ids: Sequence[int], now: datetime) -> int:
+    """Send them again, whatever became of them; not what a worker has. A long text goes on where it stopped, unless it
+    was out whole."""
+    unit.lock()
+    unit.durable = True
+    sending.forgive(unit, ids)
+    again = update(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.state != "leased")
+    unit.execute(again.where(OutboxRow.state == "sent").values(part=0))
+    values: dict[str, Any] = {"state": "due", "due_at": now, "tries": 0, "until": None, "sent_at": None, "way": ""}
+    return int(unit.execute(again.values({**values, "reason": "人工重发"})).rowcount)
+
+
+def dead_since(unit: Unit, moment: datetime) -> list[int]:
+    """Ids of rows that died and were owed at that time or later."""
+    query = select(OutboxRow.id).where(OutboxRow.state == "dead", OutboxRow.created_at >= moment)
+    return list(unit.execute(query.order_by(OutboxRow.id)).scalars())
+
+
+def drop(unit: Unit, number: int, reason: str) -> bool:
+    """It is not sent any more. False: it is over, or a worker has it."""
+    unit.lock()
+    unit.durable = True
+    gone = update(OutboxRow).where(OutboxRow.id == number, _OPEN)
+    return bool(unit.execute(gone.values(state="dead", reason=reason[:_LONGEST])).rowcount)
+
+
+class Count(NamedTuple):
+    state: str
+    way: str
+    reason: str
+    rows: int
+    oldest: datetime
+
+
+def counts(unit: Unit) -> list[Count]:
+    """How many rows stand how, by way and reason."""
+    by = (OutboxRow.state, OutboxRow.way, OutboxRow.reason)
+    query = select(*by, func.count(), func.min(OutboxRow.due_at)).group_by(*by).order_by(*by)
+    return [Count(*row) for row in unit.execute(query)]
+
+
+def _useful(now: datetime) -> ColumnElement[bool]:
+    return or_(OutboxRow.until.is_(None), OutboxRow.until > now)
+
+
+def _mine(row: Row) -> tuple[ColumnElement[bool], ...]:
+    lease = (OutboxRow.worker == row.worker, OutboxRow.tries == row.tries)
+    return (OutboxRow.id == row.id, OutboxRow.state == "leased", *lease)
+
+
+def _end(unit: Unit, row: Row, values: dict[str, Any]) -> bool:
+    unit.durable = True
+    values = {**values, "reason": values["reason"][:_LONGEST], "worker": "", "lease_until": None}
+    return bool(unit.execute(update(OutboxRow).where(*_mine(row)).values(values)).rowcount)

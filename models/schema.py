@@ -25,6 +25,7 @@ from models import (
     outbox,
     person,
     question,
+    sending,
     talk,
     ticket,
 )
@@ -45,6 +46,7 @@ _TABLES = (
     outbox,
     person,
     question,
+    sending,
     talk,
     ticket,
 )  # imported so that Base knows them

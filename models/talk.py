@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import String, Text, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -36,6 +36,7 @@ class Talk:
     updated_at: datetime | None = None
 
 
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # nobody has said anything yet
 _COLUMNS = (TalkRow.state, TalkRow.data, TalkRow.owed, TalkRow.version, TalkRow.updated_at)
 _NAMES = [column.key for column in _COLUMNS]
 _SAME = (TalkRow.openid == bindparam("b_openid"), TalkRow.version == bindparam("b_version"))
@@ -60,3 +61,17 @@ def save(unit: Unit, seen: Talk, *, state: str, data: str, owed: bool, now: date
     elif unit.run(_SAVE, {"b_openid": seen.openid, "b_version": seen.version, **values}).changed != 1:
         raise Stale
     return Talk(seen.openid, state, data, owed, seen.version + 1, now)
+
+
+def owe(unit: Unit, openid: str) -> None:
+    """The outbox holds something for this person. A message under way is made anew, so that it cannot miss it; the
+    row stays locked until this unit ends."""
+    unit.lock()
+    values = {"owed": True, "version": TalkRow.version + 1}
+    if unit.execute(update(TalkRow).where(TalkRow.openid == openid).values(values)).rowcount:
+        return
+    try:
+        first = {"openid": openid, "state": "", "data": "", "owed": True, "version": 1, "updated_at": _LONG_AGO}
+        unit.execute(insert(TalkRow), first)
+    except Clash as error:
+        raise Stale from error

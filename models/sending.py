@@ -1,0 +1,96 @@
+"""Calls to WeChat for what we owe, each noted before it is made: the ledger of what was used, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Index, String, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, OpenId, RowId, UtcTime, exact
+from models.db import Unit
+
+# Outcomes of a call. Anything else is WeChat's errcode ("0": WeChat was never reached), or how a template's delivery
+# failed in the end ("failed ...").
+UNDER_WAY = ""  # or its worker died
+OK = "ok"
+DELIVERED = "delivered"  # a template of which WeChat said so later
+UNSURE = "unsure"  # no answer came: it may have arrived
+FORGIVEN = "forgiven"  # unsure, and staff had it sent again
+USED = (UNDER_WAY, OK, DELIVERED, UNSURE, FORGIVEN)  # these may have used up what WeChat allows
+
+
+class SendingRow(Base):
+    """One call for one part of an outbox row."""
+
+    __tablename__ = "sending"
+    __table_args__ = exact(Index("ix_sending_openid_at", "openid", "at"))
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
+    outbox_id: Mapped[int] = mapped_column(RowId, index=True)
+    part: Mapped[int]
+    openid: Mapped[str] = mapped_column(OpenId)
+    way: Mapped[str] = mapped_column(String(16))
+    template: Mapped[str] = mapped_column(String(64), default="")
+    msgid: Mapped[str] = mapped_column(String(32), default="", index=True)  # WeChat's, of templates
+    outcome: Mapped[str] = mapped_column(String(16), default="")
+    at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Sending(NamedTuple):
+    id: int
+    outbox_id: int
+    part: int
+    way: str
+    template: str
+    msgid: str
+    outcome: str
+    at: datetime
+
+
+_COLUMNS = tuple(getattr(SendingRow, name) for name in Sending._fields)
+
+
+def begin(
+    unit: Unit, outbox_id: int, openid: str, *, part: int, way: str, template: str = "", now: datetime
+) -> int:
+    """Note a call that is about to be made; its id."""
+    values = {"outbox_id": outbox_id, "openid": openid, "part": part, "way": way, "template": template}
+    done = unit.execute(insert(SendingRow), {**values, "msgid": "", "outcome": UNDER_WAY, "at": now})
+    return int(done.inserted_primary_key[0])
+
+
+def done(unit: Unit, number: int, outcome: str, msgid: str = "") -> None:
+    change = update(SendingRow).where(SendingRow.id == number)
+    unit.execute(change.values(outcome=outcome[:16], msgid=msgid[:32]))
+
+
+def lost(unit: Unit, outbox_ids: Sequence[int]) -> None:
+    """Whoever made the calls of these rows died: nobody knows whether they arrived."""
+    change = update(SendingRow).where(SendingRow.outbox_id.in_(outbox_ids), SendingRow.outcome == UNDER_WAY)
+    unit.execute(change.values(outcome=UNSURE))
+
+
+def forgive(unit: Unit, outbox_ids: Sequence[int]) -> None:
+    """They are to be sent again whatever came of earlier calls; what those used up stays used up."""
+    change = update(SendingRow).where(SendingRow.outbox_id.in_(outbox_ids), SendingRow.outcome == UNSURE)
+    unit.execute(change.values(outcome=FORGIVEN))
+
+
+def of(unit: Unit, outbox_id: int) -> list[Sending]:
+    query = select(*_COLUMNS).where(SendingRow.outbox_id == outbox_id).order_by(SendingRow.id)
+    return [Sending(*row) for row in unit.execute(query)]
+
+
+def since(unit: Unit, openid: str, moment: datetime) -> list[Sending]:
+    """Calls made to a person, oldest first."""
+    query = select(*_COLUMNS).where(SendingRow.openid == openid, SendingRow.at >= moment)
+    return [Sending(*row) for row in unit.execute(query.order_by(SendingRow.at, SendingRow.id))]
+
+
+def by_msgid(unit: Unit, msgid: str) -> Sending | None:
+    query = select(*_COLUMNS).where(SendingRow.msgid == msgid).order_by(SendingRow.id.desc())
+    row = unit.execute(query.limit(1)).first() if msgid else None
+    return None if row is None else Sending(*row)
