@@ -27,6 +27,7 @@ from config.calendar import Calendar, day_of
 from config.checks import check, check_eviction
 from config.document import BadFile
 from config.live import Live
+from config.notices import load_notices
 from config.office import load_office
 from config.settings import ROOT, BadSetting, Settings
 from handlers import clock, health
@@ -71,6 +72,7 @@ def build_kit(settings: Settings, *, working_copy: bool = False, serves: bool = 
     return Kit(
         settings=settings,
         office=office,
+        notices=Live(settings.notices_file, load_notices),
         calendar=lambda: Calendar(office()),
         db=database,
         memory=memory,

@@ -12,6 +12,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot import notices
 from bot import reply as replies
 from bot.conversation import ASKED, REST, SAID, Context, merged
 from bot.deadline import Deadline
@@ -95,56 +96,70 @@ class Handling:
 
     def _commit(self, context: Context, route: str, turn: Turn) -> Reply:
         self._unit.lock()
-        reply, pays = self._with_what_is_owed(turn.reply)
-        reply, rest = self._fitted(reply)
+        whole, pays = self._with_what_is_owed(turn, context.now)
+        reply, rest = self._fitted(whole)
         if self._kit.library.version != self._content:
             raise Stale  # swapped while we were thinking: the row must name the content that gave the answer
+        if pays:
+            outbox.take(self._unit, pays, reason="和对方下一条消息的回复一起送出", now=context.now)
         in_time = self._message.passive and self._deadline.settle()
-        owes = not in_time and not isinstance(reply, Silence)
+        owes = not in_time and not isinstance(whole, Silence)
+        if owes:
+            reply, rest = whole, ""  # it goes out in as many messages as it takes
         body = None if isinstance(reply, Silence) else replies.dump(reply)
         self._write_message(self._row(route, turn, None if owes else body, context.now, owed=owes))
         self._write_questions(turn, context.now)
         if owes and body is not None:
-            outbox.add(self._unit, context.openid, "reply", body, dedup=self._message.key, now=context.now)
-        if pays:
-            outbox.mark_sent(self._unit, pays, reason="with the next message", now=context.now)
+            account = "service" if self._message.passive else "miniapp"
+            dedup, now = self._message.key, context.now
+            outbox.add(self._unit, context.openid, notices.REPLY, body, dedup=dedup, now=now, account=account)
         if not in_time:
             late.remove(self._unit, self._message.key)
-        self._move_talk(context, turn, rest, owes=owes, pays=bool(pays))
+        self._move_talk(context, turn, rest, owes=owes)
         self._unit.commit()
         _log.info("message %s kind=%s route=%s note=%s", self._message.key, self._message.kind, route, turn.note)
         return Silence() if owes else reply
 
-    def _move_talk(self, context: Context, turn: Turn, rest: str, *, owes: bool, pays: bool) -> None:
-        owed = owes or (self._talk.owed and not (pays and not outbox.due(self._unit, context.openid)))
+    def _move_talk(self, context: Context, turn: Turn, rest: str, *, owes: bool) -> None:
+        opened = bool(opens(self._message) or self._message.results)
+        owed = owes or (self._talk.owed and self._still_owed(context.now, opened=opened))
         silent = isinstance(turn.reply, Silence) and not (turn.state or turn.data or turn.recall)
-        if silent and owed == self._talk.owed:
+        if silent and owed == self._talk.owed and not opened:
             return  # an event nobody typed (a page viewed, a position told) is no step in the talk
         if silent or self._overtaken:
+            # What opens a way moves the talk all the same: whoever finds no way open just now looks again.
             self._save(self._talk.state, self._talk.data, owed, self._talk.updated_at)
             return
         recall = merged(context.recall, {**turn.recall, **self._asked(turn), REST: rest or None})
         data = json.dumps({"data": dict(turn.data), "recall": recall}, ensure_ascii=False)
         self._save(turn.state, data, owed, context.now)
 
+    def _still_owed(self, now: datetime, *, opened: bool) -> bool:
+        """What found no place in this reply goes out by itself, if the message has opened a way for it."""
+        if opened:
+            outbox.wake(self._unit, self._message.openid, now)
+        return bool(outbox.owed(self._unit, self._message.openid, now))
+
     def _save(self, state: str, data: str, owed: bool, at: datetime | None) -> None:
         at = at or datetime.fromtimestamp(0, UTC)
         self._talk = talk.save(self._unit, self._talk, state=state, data=data, owed=owed, now=at)
 
-    def _with_what_is_owed(self, reply: Reply) -> tuple[Reply, list[int]]:
-        """Answers that came too late for their own message go out in front of this one: those that fit beside it whole,
-        and one at least. The others wait for the message after this."""
-        if not self._talk.owed or not isinstance(reply, Text) or not self._message.passive:
-            return reply, []
+    def _with_what_is_owed(self, turn: Turn, now: datetime) -> tuple[Reply, list[int]]:
+        """What is owed goes out in front of this reply: as much as fits beside it whole, and one at least."""
+        if not self._talk.owed or not isinstance(turn.reply, Text) or not self._message.passive:
+            return turn.reply, []
         pays: list[int] = []
-        text = self._kit.library.phrase("pipeline.owed")
-        for row in outbox.due(self._unit, self._message.openid):
-            longer = _BETWEEN.join([text, replies.as_text(replies.parse(row.body))])
-            if pays and not self._has_room(_BETWEEN.join([longer, reply.body])):
+        said: list[str] = []
+        last = [] if turn.yields else [turn.reply.body]
+        for row in outbox.owed(self._unit, self._message.openid, now):
+            text = notices.left_to_say(row, *notices.room(self._kit))
+            late = row.kind == notices.REPLY and not said
+            more = [*said, *([self._kit.library.phrase("pipeline.owed")] if late else []), text]
+            if not text or (pays and not self._has_room(_BETWEEN.join([*more, *last]))):
                 break
-            text = longer
+            said = more
             pays.append(row.id)
-        return (Text(_BETWEEN.join([text, reply.body])), pays) if pays else (reply, [])
+        return (Text(_BETWEEN.join([*said, *last])), pays) if pays else (turn.reply, [])
 
     def _has_room(self, text: str) -> bool:
         settings = self._kit.settings

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from config.calendar import Calendar
 from config.live import Live
+from config.notices import Notices
 from config.office import Office
 from config.settings import Settings
 from knowledge.library import Library
@@ -20,6 +21,7 @@ from models.memory import Memory
 class Kit:
     settings: Settings
     office: Live[Office]  # calling it gives the present one: office.yaml may be edited while we run
+    notices: Live[Notices]  # so may notices.yaml
     calendar: Callable[[], Calendar]
     db: Database
     memory: Memory

@@ -66,7 +66,8 @@ class Turn:
     `state` names the handler of the next message ("ticket:detail"), "" ends the flow; `data` belongs to that state and
     must be JSON. `recall` is what later messages may refer to (last entry, its subject ...): it outlives states, is
     merged key by key, and a key with the value None is forgotten. `note` goes to the message's row: the entry id or
-    decision. `asked` are the questions the message held, `learnt` what it says about earlier ones.
+    decision. `asked` are the questions the message held, `learnt` what it says about earlier ones. `yields`: the reply
+    only says that there is nothing to say; an owed answer takes its place.
     """
 
     reply: Reply
@@ -77,6 +78,7 @@ class Turn:
     score: float | None = None
     asked: tuple[Asked, ...] = ()
     learnt: tuple[Learnt, ...] = ()
+    yields: bool = False
 
 
 _LINK = re.compile(r"<a\s[^>]*>.*?</a>|https?://[!-~]+", re.IGNORECASE | re.DOTALL)

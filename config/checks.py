@@ -142,7 +142,12 @@ def _folders(settings: Settings, root: Path) -> Words:
 def _files(settings: Settings, root: Path) -> Words:
     if not (root / settings.content_dir).is_dir():
         yield f"CONTENT_DIR: there is no folder {settings.content_dir}", "correct the path（内容目录不存在）"
-    for name, path in (("OFFICE_FILE", settings.office_file), ("MENU_FILE", settings.menu_file)):
+    files = {
+        "OFFICE_FILE": settings.office_file,
+        "MENU_FILE": settings.menu_file,
+        "NOTICES_FILE": settings.notices_file,
+    }
+    for name, path in files.items():
         if not (root / path).is_file():
             yield f"{name}: there is no file {path}", "correct the path（文件不存在）"
 

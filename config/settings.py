@@ -78,6 +78,7 @@ class Settings:
     publish: Annotated[Literal["saved", "command"], About("What publishes content: saving it, or kb publish")] = "saved"
     office_file: Annotated[Path, About("Hours, hotline and units of the office")] = Path("config/office.yaml")
     menu_file: Annotated[Path, About("The menu below the chat")] = Path("config/menu.yaml")
+    notices_file: Annotated[Path, About("Templates of the notices sent unasked")] = Path("config/notices.yaml")
     var_dir: Annotated[Path, About("Files the product writes itself")] = Path("var")
     secret_key: Annotated[str, About("Seals contacts in the database; 32 or more characters", hide="all")] = ""
     demo: Annotated[bool, About("The emulator and made-up accounts, on this machine only")] = False
@@ -89,6 +90,10 @@ class Settings:
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], About("The least that is logged")] = "INFO"
     log_format: Annotated[Literal["text", "json"], About("How a log line looks")] = "text"
     passive_deadline: Annotated[float, About("Seconds until an answer is sent later; WeChat hangs up at 5")] = 3.5
+    delivery_threads: Annotated[int, About("Messages sent unasked at the same time", least=1)] = 4
+    delivery_per_second: Annotated[
+        float, About("Messages one process sends unasked in a second, at most", least=0.1)
+    ] = 20
     state_minutes: Annotated[int, About("Minutes after which a half-done talk is forgotten", least=1)] = 10
     reply_chars: Annotated[int, About("Characters of one text reply", least=1)] = 600
     reply_bytes: Annotated[int, About("UTF-8 bytes of one text reply; WeChat takes 2048", least=4, most=2048)] = 1800

@@ -64,4 +64,6 @@ class Quota:
 
     def open(self, at: float) -> list[Allowance]:
         """What is open at that time, used up or not, the first to end first."""
-        return sorted((each for each in self._allowances.values() if at < each.ends), key=lambda each: (each.ends, each.kind))
+        return sorted(
+            (each for each in self._allowances.values() if at < each.ends), key=lambda each: (each.ends, each.kind)
+        )

@@ -24,6 +24,7 @@ DEMO = {
     "WECHAT_AES_KEY": "huicaiDemoKeyOnlyForTheEmulatorOnThisDesk10",
     "WECHAT_APPID": "wxdemo0000000000",
     "WECHAT_SECRET": "demo-secret-of-the-emulated-account",
+    "NOTICES_FILE": "config/notices.demo.yaml",
     "DEMO": "1",
 }
 _START_SECONDS = 30

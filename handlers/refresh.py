@@ -27,6 +27,11 @@ def refresh(kit: Kit) -> None:
         _log.info("the new office file is in force")
     elif kit.office.fault is not office_fault:
         _log.error("the office stays as it was: %s", kit.office.fault)
+    notices_fault = kit.notices.fault
+    if kit.notices.refresh():
+        _log.info("the new notices file is in force")
+    elif kit.notices.fault is not notices_fault:
+        _log.error("the notices stay as they were: %s", kit.notices.fault)
     known = kit.library.faults
     with gently():
         changed = kit.library.refresh(time.monotonic())

@@ -53,9 +53,7 @@ class Sending(NamedTuple):
 _COLUMNS = tuple(getattr(SendingRow, name) for name in Sending._fields)
 
 
-def begin(
-    unit: Unit, outbox_id: int, openid: str, *, part: int, way: str, template: str = "", now: datetime
-) -> int:
+def begin(unit: Unit, outbox_id: int, openid: str, *, part: int, way: str, template: str = "", now: datetime) -> int:
     """Note a call that is about to be made; its id."""
     values = {"outbox_id": outbox_id, "openid": openid, "part": part, "way": way, "template": template}
     done = unit.execute(insert(SendingRow), {**values, "msgid": "", "outcome": UNDER_WAY, "at": now})

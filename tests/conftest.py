@@ -13,6 +13,7 @@ from bot.kit import Kit
 from bot.pipeline import Pipeline
 from config.calendar import Calendar
 from config.live import Live
+from config.notices import Notices, load_notices
 from config.office import Office, load_office
 from config.settings import ROOT, Settings
 from handlers.chat.phrases import PHRASES
@@ -41,6 +42,12 @@ def office() -> Live[Office]:
     return Live(ROOT / "config/office.yaml", load_office)
 
 
+@cache
+def notices() -> Live[Notices]:
+    """With the templates the emulator has."""
+    return Live(ROOT / "config/notices.demo.yaml", load_notices)
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database file; copying it is a hundred times faster than migrating."""
@@ -66,6 +73,7 @@ def kit(migrated: Path, tmp_path: Path, clock: Clock) -> Iterator[Kit]:
     yield Kit(
         settings=SETTINGS,
         office=office(),
+        notices=notices(),
         calendar=lambda: Calendar(office()()),
         db=database,
         memory=DictMemory(),

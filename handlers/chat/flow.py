@@ -59,7 +59,7 @@ class Flows:
         """The rest of a long reply; the talk stands where it stood."""
         rest = context.rest
         reply = Text(rest) if rest else context.say("flow.no_more")
-        return Turn(reply, context.state, context.data, note="more")
+        return Turn(reply, context.state, context.data, note="more", yields=not rest)
 
     def is_lapsed(self, context: Context) -> bool:
         return self._asks(context.lapsed) is not None and context.message.kind != "event"

@@ -163,7 +163,7 @@ class TestLate:
         self.until_owed(pipeline)
         assert text(pipeline, said("慢", 1)) is None
         with kit.db.unit() as unit:
-            assert len(outbox.due(unit, "o1")) == 1
+            assert len(outbox.owed(unit, "o1", kit.now())) == 1
 
     def test_what_was_accepted_outlives_the_worker(self, make: Make, kit: Kit, clock: Clock) -> None:
         """The process dies between `success` and the commit: the clock finishes the work, once."""
@@ -260,7 +260,7 @@ def test_pushes_that_take_no_answer_in_place_are_owed_theirs(make: Make, kit: Ki
     pipeline = make(echo)
     assert text(pipeline, said("嗨", 1, passive=False)) is None
     with kit.db.unit() as unit:
-        assert [replies.parse(each.body) for each in outbox.due(unit, "o1")] == [Text("1. 嗨")]
+        assert [replies.parse(each.body) for each in outbox.owed(unit, "o1", kit.now())] == [Text("1. 嗨")]
 
 
 def test_silence_is_stored_too(make: Make) -> None:

@@ -1,0 +1,115 @@
+"""Notices: a name and its data, owed to a person, and what becomes of them on each way.
+
+Every notice has `title` (20 characters are shown in templates), `when` (ISO time, or empty), `note` (short) and `text`
+(whole, for a customer-service message). Optional: `url`, `page` (of the mini-program), `menu` ([[id, text], ...]: lines
+to tap), `purpose` (the agreement it needs), `event` (number of the event it is about: goes only to who is signed up).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot import reply as replies
+from bot.kit import Kit
+from bot.reply import Choices, Reply, Text
+from config.calendar import SHANGHAI
+from config.notices import NAMES, Template
+from models import outbox
+from models.db import Unit
+from models.outbox import Row
+
+REPLY = "reply"  # the kind of a row that owes an answer and no notice
+_NOTHING = "详见公众号"  # WeChat takes no empty field
+
+
+def owe(
+    unit: Unit,
+    name: str,
+    openid: str,
+    data: Mapping[str, Any],
+    *,
+    dedup: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    until: datetime | None = None,
+    account: str = "service",
+) -> None:
+    """Owe a notice in the caller's transaction, from `due_at` (now) on, until `until`.
+
+    Raises Clash when `dedup` is owed already.
+    """
+    missing = {"title", "when", "note", "text"} - data.keys()
+    if name not in NAMES or missing:
+        raise ValueError(f"{name} is no notice, or lacks {sorted(missing)}")
+    body = json.dumps(dict(data), ensure_ascii=False)
+    outbox.add(unit, openid, name, body, dedup=dedup, now=now, due_at=due_at, until=until, account=account)
+
+
+def room(kit: Kit) -> tuple[int, int]:
+    """Characters and bytes of one part: any of them may have to end with the offer of 更多."""
+    offer = "\n" + kit.library.phrase("pipeline.more")
+    return kit.settings.reply_chars - len(offer), kit.settings.reply_bytes - len(offer.encode())
+
+
+def data_of(row: Row) -> dict[str, Any]:
+    """Empty for an answer."""
+    found: dict[str, Any] = {} if row.kind == REPLY else json.loads(row.body)
+    return found
+
+
+def whole(row: Row) -> Reply:
+    """The row as one reply, however long."""
+    if row.kind == REPLY:
+        return replies.parse(row.body)
+    data = data_of(row)
+    lines = tuple((str(key), str(text)) for key, text in data.get("menu") or ())
+    return Choices(data["text"], lines) if lines else Text(data["text"])
+
+
+def parts(row: Row, characters: int, size: int) -> list[Reply]:
+    """The messages it takes: long texts in pieces of so many characters and bytes; all else whole. Always the same for
+    the same row, so that after a crash the next worker goes on where the last one stopped."""
+    reply = whole(row)
+    if row.account == "miniapp" and isinstance(reply, Choices):
+        reply = Text(replies.as_text(reply))  # its customer service has no lines to tap
+    if isinstance(reply, Text):
+        return [Text(piece) for piece in _pieces(reply.body, characters, size)]
+    if isinstance(reply, Choices):
+        *first, last = _pieces(reply.head, characters, size)
+        return [*map(Text, first), Choices(last, reply.lines, reply.tail)]
+    return [reply]
+
+
+def left_to_say(row: Row, characters: int, size: int) -> str:
+    """What is not out yet, for a channel that carries text alone; empty for a picture."""
+    if not row.part:
+        return replies.as_text(whole(row))
+    return "\n".join(replies.as_text(each) for each in parts(row, characters, size)[row.part :])
+
+
+def _pieces(text: str, characters: int, size: int) -> list[str]:
+    pieces, rest = [], text
+    while rest:
+        head, rest = replies.fit(rest, characters, size)
+        pieces += [head] if head else []
+    return pieces or [text]
+
+
+def filled(template: Template, data: Mapping[str, Any]) -> dict[str, str] | None:
+    """The template's fields; None when it wants a time and the notice has none."""
+    values = {"title": str(data["title"]), "note": str(data["note"]), "when": shown(str(data["when"]))}
+    if "when" in template.fields.values() and not values["when"]:
+        return None
+    return {field: values[value] or _NOTHING for field, value in template.fields.items()}
+
+
+def shown(when: str) -> str:
+    """An ISO time as WeChat's time fields want it: 2027年4月23日 09:00."""
+    if not when:
+        return ""
+    at = datetime.fromisoformat(when)
+    at = at.astimezone(SHANGHAI) if at.tzinfo else at
+    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"

@@ -1,0 +1,191 @@
+"""The verbs on what is owed, on every database."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from models import outbox, sending, talk
+from models.db import Clash, Database, Stale
+from models.outbox import Row
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+LEASE = timedelta(seconds=60)
+
+
+def owe(database: Database, openid: str, dedup: str, *, minutes: int = 0, until: datetime | None = None) -> None:
+    with database.writing() as unit:
+        due = NOW + timedelta(minutes=minutes)
+        outbox.add(unit, openid, "reply", "{}", dedup=dedup, now=NOW, due_at=due, until=until)
+
+
+def claim(database: Database, worker: str = "w", limit: int = 10, now: datetime = NOW) -> list[Row]:
+    with database.writing() as unit:
+        return outbox.claim(unit, worker, limit, now, LEASE)
+
+
+def state(database: Database, number: int) -> str:
+    with database.unit() as unit:
+        row = outbox.find(unit, number)
+    assert row is not None
+    return row.state
+
+
+def test_one_cause_is_owed_once(database: Database) -> None:
+    owe(database, "o1", "a")
+    with pytest.raises(Clash):
+        owe(database, "o1", "a")
+
+
+def test_of_one_person_one_row_is_under_way_the_oldest_first(database: Database) -> None:
+    for each in ("a", "b"):
+        owe(database, "o1", each)
+    owe(database, "o2", "c")
+    owe(database, "o2", "later", minutes=5)
+    taken = claim(database)
+    assert [row.dedup for row in taken] == ["a", "c"]
+    assert claim(database) == []
+    with database.writing() as unit:
+        assert outbox.sent(unit, taken[0], way="service", now=NOW)
+    assert [row.dedup for row in claim(database)] == ["b"]
+
+
+def test_two_workers_never_get_the_same_row(database: Database) -> None:
+    for each in range(40):
+        owe(database, f"o{each % 20}", str(each))
+    start = threading.Barrier(4)
+
+    def work(worker: int) -> list[int]:
+        start.wait()
+        got: list[int] = []
+        for _ in range(30):
+            rows = claim(database, f"w{worker}", 2)
+            got += [row.id for row in rows]
+            for row in rows:
+                with database.writing() as unit:
+                    assert outbox.sent(unit, row, way="service", now=NOW)
+        return got
+
+    with ThreadPoolExecutor(4) as pool:
+        found = [number for each in pool.map(work, range(4)) for number in each]
+    assert len(found) == len(set(found)) == 40
+
+
+def test_a_lost_lease_makes_the_row_due_and_its_call_unsure(database: Database) -> None:
+    owe(database, "o1", "a")
+    (row,) = claim(database)
+    with database.writing() as unit:
+        sending.begin(unit, row.id, row.openid, part=0, way="service", now=NOW)
+    with database.writing() as unit:
+        assert outbox.recover(unit, NOW + LEASE / 2) == 0
+    with database.writing() as unit:
+        assert outbox.recover(unit, NOW + LEASE) == 1
+        assert [each.outcome for each in sending.of(unit, row.id)] == [sending.UNSURE]
+    (again,) = claim(database, now=NOW + LEASE)
+    assert again.tries == 2
+    with database.writing() as unit:
+        assert not outbox.sent(unit, row, way="service", now=NOW)  # whoever had it before changes nothing any more
+        assert outbox.hold(unit, row, NOW, LEASE) is None
+        assert outbox.hold(unit, again, NOW, LEASE) is not None
+    assert state(database, row.id) == "leased"
+
+
+def test_a_younger_row_claimed_at_the_same_moment_is_given_back(database: Database) -> None:
+    """Two claims that do not see each other may take one row each of a person."""
+    owe(database, "o1", "b", minutes=1)
+    owe(database, "o1", "a")
+    (younger,) = claim(database)
+    owe(database, "o1", "c", minutes=0)
+    with database.writing() as unit:
+        unit.connection.exec_driver_sql("UPDATE outbox SET state = 'due' WHERE dedup = 'a'")
+    (elder,) = claim(database, now=NOW + timedelta(minutes=1))
+    with database.writing() as unit:
+        unit.connection.exec_driver_sql(f"UPDATE outbox SET state = 'leased' WHERE id = {younger.id}")
+    with database.writing() as unit:
+        assert outbox.hold(unit, younger, NOW, LEASE) is None
+        assert outbox.hold(unit, elder, NOW, LEASE) is not None
+    assert (state(database, elder.id), state(database, younger.id)) == ("leased", "due")
+
+
+def test_what_a_worker_has_does_not_also_go_out_with_a_reply(database: Database) -> None:
+    owe(database, "o1", "a")
+    with database.unit() as unit:
+        (seen,) = outbox.owed(unit, "o1", NOW)
+    claim(database)
+    with database.writing() as unit:
+        assert outbox.owed(unit, "o1", NOW) == []
+        with pytest.raises(Stale):
+            outbox.take(unit, [seen.id], reason="", now=NOW)
+
+
+def test_what_waits_makes_a_message_under_way_look_again(database: Database) -> None:
+    owe(database, "o1", "a")
+    (row,) = claim(database)
+    with database.unit() as unit:
+        seen = talk.load(unit, "o1")
+    with database.writing() as unit:
+        talk.owe(unit, "o1")
+        assert outbox.waiting(unit, row, reason="没有路")
+    with database.writing() as unit, pytest.raises(Stale):
+        talk.save(unit, seen, state="", data="", owed=False, now=NOW)
+    with database.writing() as unit:
+        assert talk.load(unit, "o1").owed
+        assert outbox.wake(unit, "o1", NOW) == 1
+    assert state(database, row.id) == "due"
+
+
+def test_a_row_of_no_use_any_more_is_dead(database: Database) -> None:
+    owe(database, "o1", "a", until=NOW)
+    owe(database, "o2", "b", until=NOW + LEASE)
+    with database.writing() as unit:
+        assert outbox.owed(unit, "o1", NOW) == []
+        assert outbox.expire(unit, NOW, "过期") == 1
+    assert [row.dedup for row in claim(database)] == ["b"]
+
+
+@pytest.mark.parametrize(("until", "to"), [(None, "waiting"), (NOW + LEASE, "dead")])
+def test_a_template_that_did_not_arrive_after_all(database: Database, until: datetime | None, to: str) -> None:
+    owe(database, "o1", "a", until=until)
+    (row,) = claim(database)
+    with database.writing() as unit:
+        number = sending.begin(unit, row.id, "o1", part=0, way="template", template="t", now=NOW)
+        sending.done(unit, number, sending.OK, "200")
+        outbox.sent(unit, row, way="template", now=NOW)
+    with database.writing() as unit:
+        assert outbox.result(unit, "199", "failed:user block", NOW) == ""
+        assert outbox.result(unit, "200", "failed:user block", NOW) == to
+        found = outbox.find(unit, row.id)
+        assert found is not None
+        assert "user block" in found.reason
+        assert [each.outcome for each in sending.of(unit, row.id)] == ["failed user bloc"]
+
+
+def test_a_template_that_arrived(database: Database) -> None:
+    owe(database, "o1", "a")
+    (row,) = claim(database)
+    with database.writing() as unit:
+        number = sending.begin(unit, row.id, "o1", part=0, way="template", template="t", now=NOW)
+        sending.done(unit, number, sending.OK, "200")
+        outbox.sent(unit, row, way="template", now=NOW)
+        assert outbox.result(unit, "200", "success", NOW) == ""
+        assert [each.outcome for each in sending.of(unit, row.id)] == [sending.DELIVERED]
+    assert state(database, row.id) == "sent"
+
+
+def test_staff_send_again_and_drop(database: Database) -> None:
+    for each in ("a", "b", "c"):
+        owe(database, f"o{each}", each)
+    first, second, third = claim(database)
+    with database.writing() as unit:
+        outbox.dead(unit, first, reason="坏")
+        outbox.later(unit, second, due_at=NOW, reason="忙")
+    with database.writing() as unit:
+        assert outbox.dead_since(unit, NOW) == [first.id]
+        assert outbox.resend(unit, [first.id, third.id], NOW) == 1  # not what a worker has
+        assert outbox.drop(unit, second.id, "不发了")
+        assert not outbox.drop(unit, third.id, "不发了")
+        assert {(each.state, each.rows) for each in outbox.counts(unit)} == {("due", 1), ("dead", 1), ("leased", 1)}
+        assert [row.dedup for row in outbox.rows(unit, state="due")] == ["a"]
