@@ -98,12 +98,11 @@ def test_a_younger_row_claimed_at_the_same_moment_is_given_back(database: Databa
     owe(database, "o1", "b", minutes=1)
     owe(database, "o1", "a")
     (younger,) = claim(database)
-    owe(database, "o1", "c", minutes=0)
     with database.writing() as unit:
         unit.connection.exec_driver_sql("UPDATE outbox SET state = 'due' WHERE dedup = 'a'")
     (elder,) = claim(database, now=NOW + timedelta(minutes=1))
     with database.writing() as unit:
-        unit.connection.exec_driver_sql(f"UPDATE outbox SET state = 'leased' WHERE id = {younger.id}")
+        unit.connection.exec_driver_sql("UPDATE outbox SET state = 'leased' WHERE dedup = 'a'")
     with database.writing() as unit:
         assert outbox.hold(unit, younger, NOW, LEASE) is None
         assert outbox.hold(unit, elder, NOW, LEASE) is not None
