@@ -24,6 +24,7 @@ def check(content: Content, units: Collection[str], lines: Lines) -> list[Fault]
         *_phrasings(content, lines),
         *_references(content, units, lines),
         *_synonyms(content, lines),
+        *_days(content),
     ]
 
 
@@ -32,7 +33,7 @@ def _ids(content: Content) -> Iterable[Fault]:
         ("问答", [(e.id, e.file, e.line) for e in content.entries]),
         ("事项", [(i.id, i.file, i.line) for i in content.items]),
         ("地点", [(p.id, p.file, p.line) for p in content.places]),
-        ("日子", [(d.id, "days.yaml", 0) for d in content.days]),
+        ("日子", [(d.id, "days.yaml", d.line) for d in content.days]),
         ("不归我们管的事", [(o.id, "words.yaml", 0) for o in content.words.outside]),
     ]
     for kind, rows in kinds:
@@ -63,6 +64,16 @@ def _phrasings(content: Content, lines: Lines) -> Iterable[Fault]:
                 )
             else:
                 yield Fault(*at, field, f"“{said}”在这一条里写了两次", "删去重复的一句")
+
+
+def _days(content: Content) -> Iterable[Fault]:
+    """A name calls one day."""
+    first: dict[str, str] = {}
+    for day in content.days:
+        for name in (day.name, *day.aliases):
+            other = first.setdefault(text.plain(name), day.id)
+            if other != day.id:
+                yield Fault("days.yaml", day.line, "aliases", f"“{name}”已经是 {other} 的叫法", "从其中一个删去它")
 
 
 def _references(content: Content, units: Collection[str], lines: Lines) -> Iterable[Fault]:
@@ -144,7 +155,7 @@ def _owners(content: Content) -> Iterable[tuple[str, int, str]]:
     yield from ((entry.file, entry.line, entry.source.owner) for entry in content.entries)
     yield from ((item.file, item.line, item.source.owner) for item in content.items)
     yield from ((place.file, place.line, place.source.owner) for place in content.places)
-    yield from (("days.yaml", 0, day.source.owner) for day in content.days)
+    yield from (("days.yaml", day.line, day.source.owner) for day in content.days)
 
 
 def _no_topic(file: str, line: int, topic: str, topics: Collection[str]) -> Fault:

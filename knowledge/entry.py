@@ -14,6 +14,7 @@ Validity = Literal["current", "historical", "expired", "unknown"]
 Status = Literal["open", "planned", "building", "pilot", "closed", "unknown"]
 Mode = Literal["online", "full_agency", "door_to_door"]
 PlaceKind = Literal["station", "home", "centre", "apartment", "workstation", "market", "base"]
+DayKind = Literal["day", "deadline", "call"]
 Op = Literal["at_least", "is"]
 Aspect = Literal[
     "what",
@@ -168,9 +169,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A named day of the year: the `nth` `weekday` (1 = Monday) of `month`, proposed until `confirmed` names its date.
+    """A named day that comes every year: a day to go to, a deadline, or a call for candidates.
 
-    `confirmed` maps a year to an ISO date.
+    When: the `nth` `weekday` (1 = Monday) of `month`; or `date`, MM-DD; or not known, `date` UNKNOWN (the numbers are 0
+    then). Proposed until `confirmed`, year -> ISO date, names it. `remind` is how long before it people are reminded.
     """
 
     id: str
@@ -182,6 +184,12 @@ class Day:
     rule: str  # the source's wording
     confirmed: Mapping[int, str]
     source: Source
+    kind: DayKind = "day"
+    date: str = ""
+    audience: str = ""
+    remind: str = "7d 1d"
+    remind_text: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

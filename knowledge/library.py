@@ -139,8 +139,10 @@ class Library:
         return self._edition.follow_ups.thing(said)
 
     def day_in(self, plain: str) -> Day | None:
-        """The named day that `plain` speaks of."""
-        return next((day for day in self.days for name in (day.name, *day.aliases) if text.plain(name) in plain), None)
+        """The named day that `plain` speaks of, by its longest name: 名支书工作室评选 has 工作室评选 in it."""
+        names = [(text.plain(name), day) for day in self.days for name in (day.name, *day.aliases)]
+        said = [(len(name), day) for name, day in names if name in plain]
+        return max(said, key=lambda each: each[0])[1] if said else None
 
     def siblings(self, about: str, aspect: Aspect | None = None) -> list[Entry]:
         """The entries on one thing, of one aspect if given."""

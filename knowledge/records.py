@@ -14,6 +14,7 @@ from knowledge.entry import (
     Branch,
     Condition,
     Day,
+    DayKind,
     Entry,
     Item,
     Mode,
@@ -30,10 +31,12 @@ from knowledge.yamlfile import Row
 
 LONGEST_ANSWER = 560  # WeChat cuts a text at 2,048 bytes; a Chinese character takes three, and the footer needs room
 ASPECTS, STATUSES, MODES = get_args(Aspect), get_args(Status), get_args(Mode)
-VALIDITIES, KINDS = get_args(Validity), get_args(PlaceKind)
+VALIDITIES, KINDS, DAY_KINDS = get_args(Validity), get_args(PlaceKind), get_args(DayKind)
 ORDERED = ("degree", "title")  # facts that `at_least` may compare
 _ID = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 _AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+_BEFORE = re.compile(r"[1-9]\d{0,2}[dhm]( +[1-9]\d{0,2}[dhm]){0,5}", re.ASCII)
+_LONGEST_NAME, _LONGEST_AUDIENCE = 64, 190  # as events are kept
 _NOTHING = (UNKNOWN, "null", "~")
 _SOURCE = ("document", "as_of", "owner", "validity", "quote", "url", "expires")
 
@@ -123,19 +126,51 @@ def place(row: Row, default: Row | None) -> Place:
 
 
 def day(row: Row, default: Row | None) -> Day:
+    on = _yearly(row)
     made = Day(
         id=_id(row),
         name=row.text("name"),
         aliases=row.texts("aliases"),
-        month=_whole(row, "month", 12),
-        nth=_whole(row, "nth", 5),
-        weekday=_whole(row, "weekday", 7),
-        rule=row.text("rule"),
+        month=0 if on else _whole(row, "month", 12),
+        nth=0 if on else _whole(row, "nth", 5),
+        weekday=0 if on else _whole(row, "weekday", 7),
+        rule=row.text("rule", UNKNOWN) if on == UNKNOWN else row.text("rule"),
         confirmed=_dates(row),
         source=source(row, default),
+        kind=cast(DayKind, row.choice("kind", DAY_KINDS, "day")),
+        date=on,
+        audience=row.text("audience", ""),
+        remind=row.text("remind", "7d 1d"),
+        remind_text=row.text("remind_text", ""),
+        line=row.line,
     )
+    if len(made.name) > _LONGEST_NAME:
+        row.fault("name", f"名称有 {len(made.name)} 个字", f"最多 {_LONGEST_NAME} 个字")
+    if len(made.audience) > _LONGEST_AUDIENCE:
+        row.fault("audience", f"有 {len(made.audience)} 个字", f"最多 {_LONGEST_AUDIENCE} 个字")
+    if len(made.remind_text) > LONGEST_ANSWER:
+        row.fault("remind_text", f"有 {len(made.remind_text)} 个字，超过了 {LONGEST_ANSWER} 个", "删短")
+    if not _BEFORE.fullmatch(made.remind):
+        row.fault("remind", f"看不懂“{made.remind[:20]}”", "写提前多久提醒，例如 7d 1d 2h（天、小时），最多 6 个")
     row.done()
     return made
+
+
+def _yearly(row: Row) -> str:
+    """The field `date`: MM-DD, UNKNOWN, or "" when the day goes by month, week and weekday."""
+    said = row.text("date", "")
+    if said in ("", *_NOTHING):
+        on = UNKNOWN if said else ""
+    elif is_day(f"2027-{said}"):  # no leap year: the date must be there every year
+        on = said
+    else:
+        row.fault("date", f"“{said[:20]}”不是每年都有的日子", "写成 11-30 这样（月-日），资料没有写就写 unknown")
+        on = UNKNOWN
+    for name in ("month", "nth", "weekday"):
+        if on and name in row:
+            row.fault(name, "已经写了 date", f"date 和 month、nth、weekday 只留一种，删去 {name}")
+            row.text(name)
+    return on
 
 
 def outside(row: Row) -> Outside:

@@ -81,4 +81,4 @@ def sourced(
     yield from ((e.file, e.line, e.id, e.source) for e in entries)
     yield from ((i.file, i.line, i.id, i.source) for i in items)
     yield from ((p.file, p.line, p.id, p.source) for p in places)
-    yield from (("days.yaml", 0, d.id, d.source) for d in days)
+    yield from (("days.yaml", d.line, d.id, d.source) for d in days)

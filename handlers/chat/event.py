@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 from bot.conversation import Context
 from bot.reply import Turn
 from config.calendar import SHANGHAI
 from handlers.chat import citing
+from knowledge.dates import candidates
 from knowledge.entry import Day, Sure
 from knowledge.text import plain
 
@@ -28,7 +29,7 @@ def is_day(context: Context) -> bool:
         return False
     if context.recall.get("about") == "day" and _YEAR_ONLY.fullmatch(text):
         return True
-    if context.kit.library.day_in(text) and (_WHEN.search(text) or _YEAR.search(text)) and "报名" not in text:
+    if _named(context) and (_WHEN.search(text) or _YEAR.search(text)) and "报名" not in text:
         return True
     known = context.ask()
     return isinstance(known, Sure) and known.best.entry.about == "day" and known.best.entry.aspect == "when"
@@ -40,7 +41,7 @@ def when(context: Context) -> Turn:
         return Turn(context.say("event.none"))
     year, today = _year(context), _today(context)
     body = [_line(context, day, year)]
-    if year == today.year and _candidates(day, year)[-1] < today and year not in day.confirmed:
+    if year == today.year and candidates(day, year)[-1] < today and year not in day.confirmed:
         body.append(_line(context, day, year + 1))
     reply = context.say(
         "event.day",
@@ -55,26 +56,23 @@ def when(context: Context) -> Turn:
 
 
 def _day(context: Context) -> Day | None:
-    """The day that is named, else the first one there is."""
-    return context.kit.library.day_in(plain(context.text)) or next(iter(context.kit.library.days), None)
+    """The day that is named, else the first one there is; deadlines and calls are what the entries say of them."""
+    days = context.kit.library.days
+    return _named(context) or next((day for day in days if day.kind == "day"), None)
+
+
+def _named(context: Context) -> Day | None:
+    day = context.kit.library.day_in(plain(context.text))
+    return day if day is not None and day.kind == "day" else None
 
 
 def _line(context: Context, day: Day, year: int) -> str:
     if year in day.confirmed:
         return context.phrase("event.confirmed", year=year, date=_said(date.fromisoformat(day.confirmed[year])))
-    dates = _candidates(day, year)
+    dates = candidates(day, year)
     key = "event.by_rule" if len(dates) == 1 else "event.either"
     passed = context.phrase("event.passed") if dates[-1] < _today(context) else ""
     return context.phrase(key, year=year, date=context.phrase("event.or").join(map(_said, dates)), passed=passed)
-
-
-def _candidates(day: Day, year: int) -> list[date]:
-    """“第四周的星期五” may be the fourth Friday or the Friday of the fourth calendar week: both, when they differ."""
-    first = date(year, day.month, 1)
-    by_count = first + timedelta(days=(day.weekday - first.isoweekday()) % 7 + 7 * (day.nth - 1))
-    monday = first - timedelta(days=first.isoweekday() - 1)
-    by_week = monday + timedelta(days=7 * (day.nth - 1) + day.weekday - 1)
-    return sorted({by_count, by_week})
 
 
 def _year(context: Context) -> int:

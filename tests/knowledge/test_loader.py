@@ -62,6 +62,30 @@ def test_days_are_read(folder: Path) -> None:
     assert (entries["flat.fee"].begins, entries["flat.fee"].source.expires) == ("", "2028-02-29")
 
 
+def test_a_day_without_a_known_date_needs_no_rule(folder: Path) -> None:
+    swap(folder, "days.yaml", "month: 9", "date: unknown")
+    for line in ("nth: 2", "weekday: 6"):
+        swap(folder, "days.yaml", f"    {line}\n", "")
+    day = load(folder, UNITS).days[0]
+    assert (day.date, day.month, day.kind, day.remind) == (UNKNOWN, 0, "day", "7d 1d")
+
+
+@pytest.mark.parametrize("said", ["02-29", "2027-11-30", "十一月底"])
+def test_a_date_that_does_not_come_every_year_is_told(folder: Path, said: str) -> None:
+    swap(folder, "days.yaml", "month: 9", f"date: {said}")
+    assert any(fault.field == "date" and "11-30" in fault.cure for fault in faults(folder))
+
+
+def test_two_days_of_one_name_are_told(folder: Path) -> None:
+    path = folder / "days.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.rstrip() + "\n" + text[text.index("  - id: ") :].replace("talent_day", "other_day"))
+    found = [fault for fault in faults(folder) if fault.field == "aliases"]
+    assert found
+    assert found[0].line > 0
+    assert "已经是 talent_day 的叫法" in found[0].problem
+
+
 def test_the_version_follows_the_bytes(folder: Path, content: Content) -> None:
     assert load(folder, UNITS).version == content.version
     swap(folder, FAQ, "演示大道1号", "演示大道2号")
@@ -133,6 +157,9 @@ def test_the_version_follows_the_bytes(folder: Path, content: Content) -> None:
         ("places.yaml", "demo: true", "demo: 真", "demo", "不认识“真”", "true、false"),
         ("days.yaml", "month: 9", "month: 13", "month", "“13”不对", "1 到 12"),
         ("days.yaml", "month: 9", "month: " + "9" * 5000, "month", "不对", "1 到 12"),
+        ("days.yaml", "month: 9", "month: 9\n    date: 09-14", "month", "已经写了 date", "只留一种"),
+        ("days.yaml", "weekday: 6", "weekday: 6\n    kind: feast", "kind", "不认识“feast”", "day、deadline、call"),
+        ("days.yaml", "weekday: 6", "weekday: 6\n    remind: 三天", "remind", "看不懂“三天”", "7d 1d 2h"),
         ("days.yaml", "2024: 2024-09-14", "2024: 2024-09-31", "2024", "不是 2024 年的日期", "2024-06-21"),
         ("words.yaml", "generic: [人才, 服务]", "synonym: []", "synonym", "不认识这一栏", "是不是想写 synonyms？"),
         ("words.yaml", "[就学, 上学, 读书, 入学]", "[就学, 孩子]", "synonyms", "在两组同义词里", "只留在一组"),
