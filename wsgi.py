@@ -31,7 +31,7 @@ from config.notices import load_notices
 from config.office import load_office
 from config.settings import ROOT, BadSetting, Settings
 from handlers import clock, health
-from handlers.chat import blueprint
+from handlers.chat import blueprint, calendar_file
 from handlers.chat.phrases import PHRASES
 from handlers.chat.routes import router
 from handlers.cli import commands
@@ -129,6 +129,7 @@ def mount(app: Flask, kit: Kit) -> Pipeline:
     """Open the doors of `app`."""
     pipeline = Pipeline(kit, router())
     app.register_blueprint(blueprint.make(kit, Codec(kit.settings, kit.now), pipeline))
+    app.register_blueprint(calendar_file.make(kit))
     app.register_blueprint(health.make(kit))
     return pipeline
 

@@ -115,6 +115,13 @@ def _demo_at_home(settings: Settings, _root: Path) -> Words:
         yield "WECHAT_API_BASE would send the secret unencrypted", "begin it with https://（必须用 https）"
 
 
+def _public(settings: Settings, _root: Path) -> Words:
+    url = urlsplit(settings.public_url)
+    bare = url.path in ("", "/") and not url.query and not url.fragment
+    if settings.public_url and not (url.scheme in ("http", "https") and url.hostname and bare):
+        yield "PUBLIC_URL is no web address", "begin it with https:// and leave out the path（网址，不带路径）"
+
+
 def _database(settings: Settings, _root: Path) -> Words:
     scheme, _, rest = settings.database_url.partition("://")
     if scheme not in _DRIVERS:
@@ -205,6 +212,7 @@ _CHECKS: tuple[tuple[str, Callable[[Settings, Path], Words]], ...] = (
     ("E013", _host),
     ("E014", _thresholds),
     ("E015", _redis),
+    ("E018", _public),
     ("W001", _plain),
     ("W002", _one_writer),
 )

@@ -72,6 +72,7 @@ class Settings:
         "https://api.weixin.qq.com"
     )
     wechat_mode: Annotated[Literal["safe", "compat", "plain"], About("How messages travel: as set at WeChat")] = "safe"
+    public_url: Annotated[str, About("Where people's phones reach us, for links; empty: no links are offered")] = ""
     database_url: Annotated[str, About("Where the rows are kept", hide="password")] = "sqlite:///var/huicai.db"
     redis_url: Annotated[str, About("Where short keys are kept; empty: in this one process", hide="password")] = ""
     content_dir: Annotated[Path, About("Questions and answers, service items, places")] = Path("knowledge/content")

@@ -76,6 +76,7 @@ def run(environment: dict[str, str]) -> int:
     """The bot, its clock and the emulator, until Ctrl-C. Everything started here is ended here."""
     port = _emulator_port(environment)
     demo = {**DEMO, "WECHAT_API_BASE": f"http://127.0.0.1:{port}", "SECRET_KEY": kept_secret()}
+    demo["PUBLIC_URL"] = f"http://127.0.0.1:{environment.get('PORT') or 8000}"
     environment |= {name: value for name, value in demo.items() if not {name, f"{name}_FILE"} & environment.keys()}
     settings = _checked(environment)
     _free(settings.host, settings.port, "PORT")

@@ -92,6 +92,8 @@ def test_every_key_of_the_demo_is_known_as_such() -> None:
         ("E011", {"passive_deadline": 0.0}),
         ("E014", {"false_answers": 0.1, "vain_choices": 0.08}),
         ("E015", {"redis_url": "localhost:6379"}),
+        ("E018", {"public_url": "talent.example"}),
+        ("E018", {"public_url": "https://talent.example/huicai"}),
         ("W001", {"wechat_mode": "plain"}),
     ],
 )
