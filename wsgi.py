@@ -21,6 +21,7 @@ from flask.cli import NoAppException
 
 from bot.kit import Kit
 from bot.pipeline import Pipeline
+from bot.wechat import client
 from bot.wechat.codec import Codec
 from config import logs
 from config.calendar import Calendar, day_of
@@ -79,6 +80,8 @@ def build_kit(settings: Settings, *, working_copy: bool = False, serves: bool = 
         library=library,
         desk=partial(Desk, seal=Seal(settings.secret_key)),
         now=_now,
+        wechat=client.service(settings, database, _now),
+        miniapp=client.miniapp(settings, database, _now),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.wechat.client import WeChat
 from config.calendar import Calendar
 from config.live import Live
 from config.notices import Notices
@@ -28,3 +29,5 @@ class Kit:
     library: Library
     desk: Callable[[Unit], Desk]
     now: Callable[[], datetime]  # aware, UTC
+    wechat: WeChat  # the service account
+    miniapp: WeChat | None  # the mini-program, when there is one

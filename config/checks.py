@@ -18,7 +18,12 @@ from config.settings import Settings
 
 # Published with the source, so worth nothing as secrets: the emulated account of the demo.
 DEMO_KEYS = frozenset(
-    {"huicaidemo", "huicaiDemoKeyOnlyForTheEmulatorOnThisDesk10", "demo-secret-of-the-emulated-account"}
+    {
+        "huicaidemo",
+        "huicaiDemoKeyOnlyForTheEmulatorOnThisDesk10",
+        "demo-secret-of-the-emulated-account",
+        "emulator-mini-secret",
+    }
 )
 
 _WEAK_KEYS = ("secret", "changeme", "change-me", "password")
@@ -100,6 +105,8 @@ def _account(settings: Settings, _root: Path) -> Words:
     for name, value in (("WECHAT_APPID", settings.wechat_appid), ("WECHAT_SECRET", settings.wechat_secret)):
         if not value:
             yield f"{name} is empty", "copy it from the account's basic settings page（公众平台“基本配置”）"
+    if bool(settings.miniapp_appid) != bool(settings.miniapp_secret):
+        yield "only one of MINIAPP_APPID and MINIAPP_SECRET is set", "set both, or none（小程序的两项要一起填）"
 
 
 def _demo_at_home(settings: Settings, _root: Path) -> Words:
@@ -107,8 +114,10 @@ def _demo_at_home(settings: Settings, _root: Path) -> Words:
     home = is_loopback(url.hostname or "")
     if settings.demo and not home:
         yield "DEMO is on and WECHAT_API_BASE is not this machine", "set DEMO=0, or use the emulator（演示只连本机）"
-    if not home and DEMO_KEYS & {settings.wechat_token, settings.wechat_aes_key, settings.wechat_secret}:
-        yield "WECHAT_TOKEN, WECHAT_AES_KEY or WECHAT_SECRET is the demo's", "set your own account's（换成自己的密钥）"
+    own = {settings.wechat_token, settings.wechat_aes_key, settings.wechat_secret, settings.miniapp_secret}
+    if not home and DEMO_KEYS & own:
+        problem = "WECHAT_TOKEN, WECHAT_AES_KEY, WECHAT_SECRET or MINIAPP_SECRET is the demo's"
+        yield problem, "set your own account's（换成自己的密钥）"
     if not url.hostname or url.scheme not in ("http", "https"):
         yield "WECHAT_API_BASE is no http address", "use https://api.weixin.qq.com（接口地址）"
     elif url.scheme != "https" and not home:

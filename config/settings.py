@@ -68,6 +68,11 @@ class Settings:
     wechat_aes_key_old: Annotated[str, About("The one before, while it is being replaced", hide="all")] = ""
     wechat_appid: Annotated[str, About("AppID of the service account")] = ""
     wechat_secret: Annotated[str, About("AppSecret of the service account", hide="all")] = ""
+    miniapp_appid: Annotated[str, About("AppID of the mini-program; empty: there is none")] = ""
+    miniapp_secret: Annotated[str, About("AppSecret of the mini-program", hide="all")] = ""
+    miniapp_state: Annotated[
+        Literal["formal", "trial", "developer"], About("Which version of the mini-program opens from a notice")
+    ] = "formal"
     wechat_api_base: Annotated[str, About("Where WeChat's API is; the emulator in the demo")] = (
         "https://api.weixin.qq.com"
     )

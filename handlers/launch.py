@@ -25,6 +25,8 @@ DEMO = {
     "WECHAT_APPID": "wxdemo0000000000",
     "WECHAT_SECRET": "demo-secret-of-the-emulated-account",
     "NOTICES_FILE": "config/notices.demo.yaml",
+    "MINIAPP_APPID": "wxde5c0a11d3500002",
+    "MINIAPP_SECRET": "emulator-mini-secret",
     "DEMO": "1",
 }
 _START_SECONDS = 30
@@ -155,15 +157,21 @@ def _is_published(settings: Settings) -> bool:
 
 def _push_menu(settings: Settings) -> None:
     """The emulated account starts without a menu, as a new one does."""
-    from bot.wechat.client import ApiError, WeChat
+    from datetime import UTC, datetime
+
+    from bot.wechat import client
+    from bot.wechat.errors import SendError
     from config.document import BadFile
     from config.menu import load_menu
-    from models.memory import DictMemory
+    from models.db import Database
 
+    database = Database(settings.database_url)
     try:
-        WeChat(settings, DictMemory()).create_menu(load_menu(settings.menu_file))
-    except (ApiError, BadFile) as error:
+        client.service(settings, database, lambda: datetime.now(UTC)).create_menu(load_menu(settings.menu_file))
+    except (SendError, BadFile) as error:
         _say(f"huicai: the menu was not set: {error}")
+    finally:
+        database.close()
 
 
 def _migrate(settings: Settings) -> None:

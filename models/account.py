@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import String, Text
+from sqlalchemy import String, Text, delete, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, UtcTime
+from models.db import Clash, Unit
+
+EVERY = "*"  # stands for all APIs of an account
 
 
 class TokenRow(Base):
@@ -33,3 +37,99 @@ class StopRow(Base):
     times: Mapped[int] = mapped_column(default=1)  # in a row
     since: Mapped[datetime] = mapped_column(UtcTime)
     until: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Held(NamedTuple):
+    """`sealed` is "" when there is no token yet."""
+
+    sealed: str
+    ends_at: datetime | None
+    lease_until: datetime | None
+
+
+class Tokens:
+    """The one token of an account, in the caller's unit. To write, the unit must hold the lock."""
+
+    def __init__(self, unit: Unit, appid: str) -> None:
+        self._unit, self._appid = unit, appid
+
+    def held(self) -> Held | None:
+        row = TokenRow.__table__.c
+        found = self._unit.execute(
+            select(row.token, row.ends_at, row.lease_until).where(row.appid == self._appid)
+        ).first()
+        return None if found is None else Held(*found)
+
+    def take(self, worker: str, *, now: datetime, until: datetime) -> bool:
+        """The lease: True for one of any number of workers, until it ends or is given back."""
+        free = or_(TokenRow.lease_until.is_(None), TokenRow.lease_until <= now)
+        mine = update(TokenRow).where(TokenRow.appid == self._appid, free).values(worker=worker, lease_until=until)
+        if self._unit.execute(mine).rowcount == 1:
+            return True
+        if self.held() is not None:
+            return False
+        try:
+            self._unit.execute(
+                insert(TokenRow).values(appid=self._appid, token="", ends_at=None, worker=worker, lease_until=until)
+            )
+        except Clash:
+            self._unit.rollback()
+            return False
+        return True
+
+    def keep(self, worker: str, sealed: str, ends_at: datetime, *, until: datetime | None = None) -> bool:
+        """The new token; `until`: nobody need ask again before. False, and nothing kept: the lease went to another."""
+        values = {"token": sealed, "ends_at": ends_at, "lease_until": until}
+        return self._mine(worker, values)
+
+    def give_back(self, worker: str, *, until: datetime | None = None) -> bool:
+        """Nothing was got; `until`: nobody should try before."""
+        return self._mine(worker, {"lease_until": until})
+
+    def _mine(self, worker: str, values: dict[str, object]) -> bool:
+        own = update(TokenRow).where(TokenRow.appid == self._appid, TokenRow.worker == worker)
+        return bool(self._unit.execute(own.values(**values)).rowcount == 1)
+
+
+class Stop(NamedTuple):
+    api: str
+    code: int
+    times: int
+    since: datetime
+    until: datetime
+
+
+class Stops:
+    """Which APIs of an account are stopped, in the caller's unit. To write, the unit must hold the lock."""
+
+    def __init__(self, unit: Unit, appid: str) -> None:
+        self._unit, self._appid = unit, appid
+
+    def on(self, *apis: str) -> list[Stop]:
+        """Those of `apis` that are stopped; of all when none is named. The longest stands first."""
+        row = StopRow.__table__.c
+        query = select(row.api, row.code, row.times, row.since, row.until).where(row.appid == self._appid)
+        if apis:
+            query = query.where(row.api.in_(apis))
+        return [Stop(*found) for found in self._unit.execute(query.order_by(row.until.desc(), row.api))]
+
+    def add(self, stop: Stop) -> bool:
+        """False when there is one already: it stays as it is."""
+        if self.on(stop.api):
+            return False
+        try:
+            self._unit.execute(insert(StopRow).values(appid=self._appid, **stop._asdict()))
+        except Clash:
+            self._unit.rollback()
+            return False
+        return True
+
+    def move(self, seen: Stop, new: Stop) -> bool:
+        """Compare-and-set: False when somebody else has changed it since it was `seen`."""
+        same = (StopRow.appid == self._appid, StopRow.api == seen.api, StopRow.until == seen.until)
+        values = {"code": new.code, "times": new.times, "since": new.since, "until": new.until}
+        return bool(self._unit.execute(update(StopRow).where(*same).values(**values)).rowcount == 1)
+
+    def clear(self, api: str) -> bool:
+        gone = delete(StopRow).where(StopRow.appid == self._appid, StopRow.api == api)
+        return bool(self._unit.execute(gone).rowcount)

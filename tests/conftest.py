@@ -26,6 +26,7 @@ from models.memory import DictMemory
 from models.schema import upgrade
 from models.seal import Seal
 from talk import Clock, Talk
+from wechat_api import Recorder
 
 SETTINGS = Settings.from_env({"SECRET_KEY": "a key for the tests, long enough to be one"})
 
@@ -80,6 +81,8 @@ def kit(migrated: Path, tmp_path: Path, clock: Clock) -> Iterator[Kit]:
         library=library(),
         desk=partial(Desk, seal=Seal(SETTINGS.secret_key)),
         now=clock,
+        wechat=Recorder(),  # type: ignore[arg-type]
+        miniapp=Recorder("wxmini0000000000"),  # type: ignore[arg-type]
     )
     database.close()
 

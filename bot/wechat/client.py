@@ -1,95 +1,127 @@
-"""The wall out: WeChat's API. One token for all processes, bounded waits, no secret in any error."""
+"""The wall out: everything we ask of WeChat, for one account. Whatever goes wrong comes as SendError."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Literal
 
-import requests
-
+from bot.reply import Reply
+from bot.wechat.account import Account
+from bot.wechat.api import Api
+from bot.wechat.errors import SendError
+from bot.wechat.fields import fitted
+from bot.wechat.shapes import shaped, shaped_for_miniapp
 from config.settings import Settings
-from models.memory import Memory
+from models.db import Database
+from models.seal import Seal
 
-_TOKEN_GONE = {40001, 40014, 42001}
-_AHEAD = 300  # seconds before its end in which a token is no longer used
-_WAIT = (2.0, 5.0)  # connect, read
-
-
-class ApiError(Exception):
-    """WeChat said no, or said nothing. `code` is its errcode; 0: no proper answer came."""
-
-    def __init__(self, code: int, text: str) -> None:
-        super().__init__(f"{code} {text}" if code else text)
-        self.code = code
+Kind = Literal["service", "miniapp"]
+_CUSTOM = "/cgi-bin/message/custom"
+_SEND, _TYPING = f"{_CUSTOM}/send", f"{_CUSTOM}/typing"
 
 
 class WeChat:
-    """Calls for one account. The token is kept in `memory`, shared by every process that shares it."""
+    """One account of WeChat's. Thread-safe.
 
-    def __init__(self, settings: Settings, memory: Memory) -> None:
-        self._settings = settings
-        self._memory = memory
-        self._http = requests.Session()
-        # Proxies and ~/.netrc of the machine have no say in where the token goes.
-        self._http.trust_env = False
+    `miniapp`: the AppID of the mini-program that messages may lead to, "" for none. `state`: which of its versions
+    opens from a notice: formal, trial or developer.
+    """
 
-    def create_menu(self, menu: dict[str, Any]) -> None:
-        """https://developers.weixin.qq.com/doc/offiaccount/Custom_Menus/Creating_Custom-Defined_Menu.html"""
-        self._call("/cgi-bin/menu/create", menu)
-
-    def menu(self) -> dict[str, Any]:
-        return self._call("/cgi-bin/menu/get")
-
-    def _call(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """One call, and one more with a new token when WeChat no longer knows the old one."""
-        try:
-            return self._ask(path, body, self._token())
-        except ApiError as error:
-            if error.code not in _TOKEN_GONE:
-                raise
-        self._memory.delete(self._token_key)
-        return self._ask(path, body, self._token())
+    def __init__(self, account: Account, kind: Kind = "service", *, miniapp: str = "", state: str = "formal") -> None:
+        self._account, self._kind, self._miniapp, self._state = account, kind, miniapp, state
 
     @property
-    def _token_key(self) -> str:
-        return f"token:{self._settings.wechat_appid}"
+    def appid(self) -> str:
+        return self._account.appid
 
-    def _token(self) -> str:
-        """stable_token in normal mode: asking again gives the same token, so a race costs a call and nothing else.
+    def send(self, openid: str, reply: Reply) -> None:
+        """A customer-service message; the window must be open. Silence sends nothing."""
+        body = shaped_for_miniapp(reply) if self._kind == "miniapp" else shaped(reply, self._miniapp)
+        if body:
+            self._account.post(_SEND, {"touser": openid, **body})
 
-        https://developers.weixin.qq.com/doc/offiaccount/Basic_Information/getStableAccessToken.html
+    def typing(self, openid: str, on: bool = True) -> None:
+        """“对方正在输入”, for some seconds."""
+        self._account.post(_TYPING, {"touser": openid, "command": "Typing" if on else "CancelTyping"})
+
+    def send_template(
+        self,
+        openid: str,
+        template: str,
+        fields: Mapping[str, str],
+        *,
+        client_msg_id: str,
+        url: str = "",
+        page: str = "",
+    ) -> str:
+        """模板消息. The same `client_msg_id` within ten minutes is sent once. `page` wins over `url`. Gives the msgid.
+
+        https://developers.weixin.qq.com/doc/service/api/notify/template/api_sendtemplatemessage
         """
-        known = self._memory.get(self._token_key)
-        if known:
-            return known
-        account = {"appid": self._settings.wechat_appid, "secret": self._settings.wechat_secret}
-        answer = self._ask("/cgi-bin/stable_token", {"grant_type": "client_credential", **account})
-        token, life = str(answer.get("access_token", "")), int(answer.get("expires_in", 0))
-        if not token:
-            raise ApiError(0, "stable_token: an answer without a token")
-        if life > _AHEAD:
-            self._memory.set(self._token_key, token, life - _AHEAD)
-        return token
+        body = {
+            "touser": openid,
+            "template_id": template,
+            "client_msg_id": client_msg_id,
+            "data": _values(fields),
+            **({"url": url} if url else {}),
+            **self._to(page),
+        }
+        return str(self._account.post("/cgi-bin/message/template/send", body).get("msgid", ""))
 
-    def _ask(self, path: str, body: dict[str, Any] | None, token: str = "") -> dict[str, Any]:
-        data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
-        try:
-            answer = self._http.request(
-                "GET" if data is None else "POST",
-                self._settings.wechat_api_base.rstrip("/") + path,
-                params={"access_token": token} if token else None,
-                data=data,
-                headers={"Content-Type": "application/json"},
-                timeout=_WAIT,
-                allow_redirects=False,
-            )
-            answer.encoding = "utf-8"
-            found = answer.json()
-        except requests.RequestException as error:
-            # The exception's own text holds the URL, and with it the token.
-            raise ApiError(0, f"{path}: {type(error).__name__}") from None
-        if not isinstance(found, dict):
-            raise ApiError(0, f"{path}: not an object")
-        if found.get("errcode"):
-            raise ApiError(int(found["errcode"]), f"{path}: {found.get('errmsg', '')}")
-        return found
+    def send_subscription(
+        self, openid: str, template: str, fields: Mapping[str, str], *, page: str = "", url: str = ""
+    ) -> str:
+        """订阅通知 of the service account, 订阅消息 of the mini-program: costs the person one consent.
+
+        `page` is the mini-program's, `url` an address for the service account's. Gives the msgid, "" when none is told.
+
+        https://developers.weixin.qq.com/doc/service/api/notify/notify/api_sendnewsubscribemsg
+        https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/mp-message-management/subscribe-message/sendMessage.html
+        """
+        body: dict[str, Any] = {"touser": openid, "template_id": template, "data": _values(fields)}
+        if self._kind == "miniapp":
+            body |= {"miniprogram_state": self._state, "lang": "zh_CN", **({"page": page} if page else {})}
+            return str(self._account.post("/cgi-bin/message/subscribe/send", body).get("msgid", ""))
+        body |= {**({"page": url} if url else {}), **self._to(page)}
+        return str(self._account.post("/cgi-bin/message/subscribe/bizsend", body).get("msgid", ""))
+
+    def create_menu(self, menu: Mapping[str, Any]) -> None:
+        """https://developers.weixin.qq.com/doc/service/api/custommenu/api_createcustommenu"""
+        self._account.post("/cgi-bin/menu/create", menu)
+
+    def menu(self) -> dict[str, Any]:
+        """The one set by us; refused with 46003 when there is none."""
+        return self._account.get("/cgi-bin/menu/get")
+
+    def delete_menu(self) -> None:
+        self._account.get("/cgi-bin/menu/delete")
+
+    def _to(self, page: str) -> dict[str, Any]:
+        return {"miniprogram": {"appid": self._miniapp, "pagepath": page}} if page and self._miniapp else {}
+
+
+def _values(fields: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    return {name: {"value": value} for name, value in fitted(fields).items()}
+
+
+def service(settings: Settings, db: Database, now: Callable[[], datetime]) -> WeChat:
+    """The service account. Nothing is opened before the first call."""
+    return WeChat(
+        _account(settings, settings.wechat_appid, settings.wechat_secret, db, now), miniapp=settings.miniapp_appid
+    )
+
+
+def miniapp(settings: Settings, db: Database, now: Callable[[], datetime]) -> WeChat | None:
+    """The mini-program; None when there is none."""
+    if not settings.miniapp_appid:
+        return None
+    account = _account(settings, settings.miniapp_appid, settings.miniapp_secret, db, now)
+    return WeChat(account, "miniapp", miniapp=settings.miniapp_appid, state=settings.miniapp_state)
+
+
+def _account(settings: Settings, appid: str, secret: str, db: Database, now: Callable[[], datetime]) -> Account:
+    return Account(appid, secret, Api(settings.wechat_api_base), db=db, seal=Seal(settings.secret_key), now=now)
+
+
+__all__ = ["SendError", "WeChat", "miniapp", "service"]

@@ -14,7 +14,8 @@ from flask.cli import AppGroup
 
 from bot import reply as replies
 from bot.message import Message
-from bot.wechat.client import ApiError, WeChat
+from bot.wechat import client
+from bot.wechat.errors import SendError
 from config.checks import check
 from config.menu import load_menu
 from config.settings import ROOT, Settings, table
@@ -24,7 +25,6 @@ from handlers.clock import Clock, watch
 from handlers.launch import kept_secret
 from handlers.refresh import refresh
 from models.db import Database
-from models.memory import DictMemory
 from models.schema import upgrade
 
 
@@ -32,7 +32,7 @@ def register(app: Flask, settings: Settings, open_all: Open, phrases: Phrases, n
     """Commands that need no database or content open none: a broken installation can still be looked at."""
     app.cli.add_command(_settings_command(settings))
     app.cli.add_command(kb.group(settings, open_all, phrases, now))
-    app.cli.add_command(_menu(settings))
+    app.cli.add_command(_menu(settings, now))
     app.cli.add_command(_database(settings))
     app.cli.add_command(_chat(settings, open_all))
     app.cli.add_command(_clock(settings, open_all))
@@ -60,7 +60,7 @@ def _settings_command(settings: Settings) -> click.Command:
     return show
 
 
-def _menu(settings: Settings) -> AppGroup:
+def _menu(settings: Settings, now: Now) -> AppGroup:
     group = Told("menu", help="The menu below the chat (config/menu.yaml).")
 
     @group.command("show")
@@ -68,21 +68,25 @@ def _menu(settings: Settings) -> AppGroup:
     def show(live: bool) -> None:
         """What would be pushed."""
         try:
-            menu = WeChat(settings, DictMemory()).menu() if live else load_menu(settings.menu_file)
-        except ApiError as error:
-            raise click.ClickException(f"WeChat did not tell its menu: {error}") from None
+            menu = _account(settings, now).menu() if live else load_menu(settings.menu_file)
+        except SendError as error:
+            raise click.ClickException(f"WeChat did not tell its menu: {error}；{error.cure}") from None
         click.echo(json.dumps(menu, ensure_ascii=False, indent=2))
 
     @group.command("push")
     def push() -> None:
         """Send it to WeChat; phones show it within five minutes."""
         try:
-            WeChat(settings, DictMemory()).create_menu(load_menu(settings.menu_file))
-        except ApiError as error:
-            raise click.ClickException(f"WeChat refused the menu: {error}") from None
+            _account(settings, now).create_menu(load_menu(settings.menu_file))
+        except SendError as error:
+            raise click.ClickException(f"WeChat refused the menu: {error}；{error.cure}") from None
         click.echo("菜单已更新")
 
     return group
+
+
+def _account(settings: Settings, now: Now) -> client.WeChat:
+    return client.service(settings, Database(settings.database_url), now)
 
 
 def _database(settings: Settings) -> AppGroup:

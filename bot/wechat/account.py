@@ -1,0 +1,127 @@
+"""One account's way to WeChat: stops, breaker, token, call, and what its refusals do to the calls after it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.wechat.answers import later, read
+from bot.wechat.api import Answer, Api, NoAnswer, Request
+from bot.wechat.breaker import Breaker
+from bot.wechat.errcode import BUSY, TOKEN_GONE
+from bot.wechat.errors import SendError
+from bot.wechat.stops import Gate
+from bot.wechat.token import Fetched, TokenService
+from models.account import Stop
+from models.db import Database
+from models.seal import Seal
+
+_TOKEN_API = "/cgi-bin/stable_token"  # noqa: S105 - a path
+Read = Callable[[Answer], Any]
+
+
+class Account:
+    """Thread-safe. Every method raises SendError and nothing else."""
+
+    def __init__(
+        self, appid: str, secret: str, api: Api, *, db: Database, seal: Seal, now: Callable[[], datetime]
+    ) -> None:
+        self.appid = appid
+        self._secret, self._api = secret, api
+        self.gate = Gate(appid, db, now)
+        self.tokens = TokenService(appid, self._fetch, self.gate.closed, db=db, seal=seal, now=now)
+        self._breaker = Breaker()
+
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        # WeChat shows escapes as letters in menus, so it gets the characters themselves.
+        text = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+        found: dict[str, Any] = self.ask(Request(path, body=text), read)
+        return found
+
+    def get(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+        found: dict[str, Any] = self.ask(Request(path, query or {}), read)
+        return found
+
+    def ask(self, request: Request, read: Read) -> Any:
+        """What `read` makes of the answer to `request`, which is sent with the token: once more when WeChat does not
+        know the token, and never a third time.
+        """
+
+        def twice() -> Any:
+            token = self.tokens.current()
+            try:
+                return self._asked(_with(request, token), read)
+            except SendError as error:
+                if error.code not in TOKEN_GONE:
+                    raise
+            token = self.tokens.other_than(token)
+            try:
+                return self._asked(_with(request, token), read)
+            except SendError as error:
+                if error.code in TOKEN_GONE and self.tokens.known_to_others() not in ("", token):
+                    # Somebody has got yet another one in the meantime: that is a race, no fault of the account.
+                    raise later("令牌刚刚又换了", unsure=False, retry_after=1.0) from None
+                raise
+
+        return self._guarded(request.path, twice)
+
+    def with_secret(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
+        """A call that takes the AppSecret instead of a token."""
+        request = Request(path, {"appid": self.appid, "secret": self._secret, **query})
+        found: dict[str, Any] = self._guarded(path, lambda: self._asked(request, read))
+        return found
+
+    def _guarded(self, path: str, call: Callable[[], Any]) -> Any:
+        trying = self.gate.enter(path)
+        try:
+            found = call()
+        except SendError as error:
+            self._noted(path, error, trying)
+            raise
+        self.gate.passed(trying)
+        return found
+
+    def _noted(self, path: str, error: SendError, trying: tuple[Stop, ...] = ()) -> None:
+        if error.kind != "later":
+            self.gate.refused(path, error, trying)
+
+    def _fetch(self) -> Fetched:
+        body = {"grant_type": "client_credential", "appid": self.appid, "secret": self._secret}
+        try:
+            answer = self._asked(Request(_TOKEN_API, body=json.dumps(body).encode()), read)
+        except SendError as error:
+            self._noted(_TOKEN_API, error)  # before anybody who waits for the token asks as well
+            raise
+        value, life = answer.get("access_token"), answer.get("expires_in")
+        if not isinstance(value, str) or not value.isascii() or not value or not isinstance(life, int) or life <= 0:
+            raise later("微信没有给出令牌", unsure=False)
+        return Fetched(value, life)
+
+    def _asked(self, request: Request, read: Read) -> Any:
+        """One call on the wire."""
+        if wait := self._breaker.wait():
+            raise later("微信接口连续没有回应，先停一会儿", unsure=False, retry_after=wait)
+        answer, unsure = None, False
+        try:
+            answer = self._api.ask(request)
+        except NoAnswer as error:
+            unsure = error.unsure
+        try:
+            if answer is None:
+                raise later("微信接口没有回应", unsure=unsure)
+            found = read(answer)
+        except SendError as error:
+            if error.code in (0, BUSY) and error.kind == "later":
+                self._breaker.bad()
+            else:
+                self._breaker.good()
+            raise
+        self._breaker.good()
+        return found
+
+
+def _with(request: Request, token: str) -> Request:
+    return replace(request, query={"access_token": token, **request.query})

@@ -1,0 +1,99 @@
+"""A stand-in for bot.wechat.client.WeChat: it records what it is asked, and says no when it was told to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.reply import Reply
+from bot.wechat.errors import SendError
+
+
+@dataclass(frozen=True)
+class Call:
+    """`what` is the method's name, `values` its arguments by name."""
+
+    what: str
+    values: dict[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.values:
+            return self.values[name]
+        raise AttributeError(name)
+
+
+def no(kind: str = "later", code: int = 0, **more: Any) -> SendError:
+    """A refusal: no("window", 45015)."""
+    return SendError(kind, code, "测试里的拒绝", "不用处理", **more)  # type: ignore[arg-type]
+
+
+@dataclass
+class Recorder:
+    """`calls` are those that came, refused ones too. `refuse(error)` refuses every call from now on, or the next
+    `times`; `what` limits it to one method; `accept()` ends it.
+    """
+
+    appid: str = "wxtest0000000000"
+    calls: list[Call] = field(default_factory=list)
+    answers: dict[str, Any] = field(default_factory=dict)  # what a method gives, by its name
+    _refusals: list[list[Any]] = field(default_factory=list)
+
+    def refuse(self, error: SendError, *, times: int | None = None, what: str = "") -> None:
+        self._refusals.append([error, times, what])
+
+    def accept(self) -> None:
+        self._refusals.clear()
+
+    def to(self, openid: str) -> list[Call]:
+        return [call for call in self.calls if call.values.get("openid") == openid]
+
+    def texts(self, openid: str) -> list[str]:
+        """The bodies of the texts sent to a person."""
+        return [call.reply.body for call in self.to(openid) if call.what == "send" and hasattr(call.reply, "body")]
+
+    def send(self, openid: str, reply: Reply) -> None:
+        self._note("send", openid=openid, reply=reply)
+
+    def typing(self, openid: str, on: bool = True) -> None:
+        self._note("typing", openid=openid, on=on)
+
+    def send_template(
+        self,
+        openid: str,
+        template: str,
+        fields: Mapping[str, str],
+        *,
+        client_msg_id: str,
+        url: str = "",
+        page: str = "",
+    ) -> str:
+        values = {"fields": dict(fields), "client_msg_id": client_msg_id, "url": url, "page": page}
+        return str(self._note("send_template", f"msg{len(self.calls)}", openid=openid, template=template, **values))
+
+    def send_subscription(
+        self, openid: str, template: str, fields: Mapping[str, str], *, page: str = "", url: str = ""
+    ) -> str:
+        values = {"openid": openid, "template": template, "fields": dict(fields), "page": page, "url": url}
+        return str(self._note("send_subscription", f"msg{len(self.calls)}", **values))
+
+    def create_menu(self, menu: Mapping[str, Any]) -> None:
+        self._note("create_menu", menu=menu)
+
+    def menu(self) -> dict[str, Any]:
+        return dict(self._note("menu", {}))
+
+    def delete_menu(self) -> None:
+        self._note("delete_menu")
+
+    def _note(self, method: str, otherwise: Any = None, **values: Any) -> Any:
+        self.calls.append(Call(method, values))
+        for refusal in list(self._refusals):
+            error, times, only = refusal
+            if only in ("", method):
+                if times is not None:
+                    refusal[1] -= 1
+                    if refusal[1] <= 0:
+                        self._refusals.remove(refusal)
+                raise error
+        return self.answers.get(method, otherwise)
