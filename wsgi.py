@@ -36,6 +36,7 @@ from handlers.chat import blueprint, calendar_file
 from handlers.chat.phrases import PHRASES
 from handlers.chat.routes import router
 from handlers.cli import commands
+from handlers.lateness import LOOK_EVERY, DeadMan
 from handlers.published import Published
 from handlers.refresh import refresh, settle, tell
 from knowledge.answer import Thresholds
@@ -153,6 +154,8 @@ def serving() -> Flask:
     atexit.register(pipeline.close)
     tell(kit)
     atexit.register(clock.watch(lambda: refresh(kit), settings.reload_seconds))
+    if settings.clock != "off":
+        atexit.register(clock.watch(DeadMan(kit).look, LOOK_EVERY))
     settle()
     if settings.clock == "inside":
         ticking = clock.Clock(kit, pipeline)

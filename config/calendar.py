@@ -19,6 +19,7 @@ from config.office import Day, Frame, Office
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _HORIZON_DAYS = 400  # nobody is shut for longer than a year; ends the search of an office that never opens
+_NEXT_YEAR_FROM = (11, 15)  # the State Council publishes the next year's holidays in November, mostly before this day
 
 Why = Literal["weekend", "holiday", "lunch", "before hours", "after hours", "unknown_year"]
 
@@ -119,6 +120,13 @@ class Calendar:
 
     def _known(self, year: int) -> bool:
         return year in self.office.years or _published(year)
+
+
+def unknown_year(calendar: Calendar, at: datetime) -> int | None:
+    """The year whose holidays ought to be known at `at` and are not: this one, and the next from 15 November on."""
+    today = day_of(at)
+    years = [today.year, today.year + 1] if (today.month, today.day) >= _NEXT_YEAR_FROM else [today.year]
+    return next((year for year in years if calendar.is_workday(date(year, 1, 1)) is None), None)
 
 
 def day_of(at: datetime) -> date:

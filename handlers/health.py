@@ -5,13 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from bot.kit import Kit
+from config.calendar import unknown_year
+from handlers.lateness import DeadMan
 from models.db import Unavailable
 from models.version import is_current
 
 
 def make(kit: Kit) -> Blueprint:
     door = Blueprint("health", __name__)
-    tables = _Tables(kit)
+    tables, dead_man = _Tables(kit), DeadMan(kit)
 
     @door.get("/healthz")
     def alive() -> Response:
@@ -19,13 +21,26 @@ def make(kit: Kit) -> Blueprint:
 
     @door.get("/readyz")
     def ready() -> tuple[Response, int]:
-        """200 when messages can be answered and kept; 503 otherwise. Faulty content is told, but does not stop us."""
+        """200 when messages can be answered and kept, and the jobs are done; 503 otherwise, with the reason.
+
+        Faulty content and unknown holidays are told, but stop nobody. With CLOCK=off late jobs are no fault of ours.
+        """
         try:
             database = "ok" if tables.current() else "not migrated"
+            late = [each.name for each in dead_man.late()] if database == "ok" else []
         except Unavailable:
-            database = "unavailable"
-        state = {"database": database, "content": kit.library.version, "content_faults": len(kit.library.faults)}
-        return jsonify(state), 200 if database == "ok" else 503
+            database, late = "unavailable", []
+        off = kit.settings.clock == "off"
+        year = unknown_year(kit.calendar(), kit.now())
+        state = {
+            "database": database,
+            "content": kit.library.version,
+            "content_faults": len(kit.library.faults),
+            "clock": "off" if off else "late" if late else "ok",
+            "late": late,
+            "calendar": f"{year} unknown" if year else "ok",
+        }
+        return jsonify(state), 200 if database == "ok" and (off or not late) else 503
 
     return door
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -28,6 +29,11 @@ _SQLITE_PRAGMAS = (
 # Deadlock or serialisation failure (SQLSTATE): the transaction did nothing and may simply run again.
 _TRY_AGAIN = {"40001", "40P01"}
 _NO_TABLE = {"42P01", 1146}  # PostgreSQL's and MySQL's number for it; SQLite has only words
+_TIME = {
+    "postgresql": "SELECT clock_timestamp() AT TIME ZONE 'UTC'",
+    "mysql": "SELECT UTC_TIMESTAMP(6)",
+    "mariadb": "SELECT UTC_TIMESTAMP(6)",
+}
 _CLOSED = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
 
 
@@ -86,6 +92,15 @@ class Database:
     def ping(self) -> None:
         with self.unit() as unit:
             unit.connection.exec_driver_sql("SELECT 1")
+
+    def time(self) -> datetime | None:
+        """The server's clock, in UTC; None on SQLite, which has none of its own. Raises Unavailable."""
+        question = _TIME.get(self.kind)
+        if question is None:
+            return None
+        with self.unit() as unit:
+            said: datetime = unit.connection.exec_driver_sql(question).scalar_one()
+        return said.replace(tzinfo=UTC)
 
     def close(self) -> None:
         self.engine.dispose()

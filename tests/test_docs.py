@@ -16,6 +16,8 @@ from config.settings import Settings, specs
 from handlers.chat.phrases import PHRASES
 from handlers.chat.routes import MENU
 from handlers.cli import commands as cli
+from handlers.cli.jobs import period
+from handlers.jobs import JOBS
 from knowledge import entry
 from talk import MONDAY
 
@@ -35,7 +37,7 @@ def commands(group: click.Group, above: str = "") -> list[str]:
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             found += commands(command, f"{above}{name} ")
-            found += [above + name] if command.invoke_without_command and above else []
+            found += [above + name] if command.invoke_without_command else []
         elif above or name not in _FLASKS_OWN:
             found.append(above + name)
     return found
@@ -83,6 +85,11 @@ def test_no_command_is_told_that_is_none() -> None:
     for path in PAGES:
         for told in re.findall(r"\./manage flask ([a-z]+(?: [a-z]+)?)", path.read_text(encoding="utf-8")):
             assert any(told == each or told.split()[0] == each for each in known), f"{path.name}: flask {told}"
+
+
+def test_every_job_is_told_with_its_period() -> None:
+    told = dict(re.findall(r"^\| `([a-z]+)` \| ([0-9.]+ [^ |]+) \|", page("docs/operate.md"), re.MULTILINE))
+    assert {job.name: period(job.seconds) for job in JOBS}.items() <= told.items()
 
 
 def test_every_folder_has_its_place_in_the_plan() -> None:

@@ -19,11 +19,9 @@ from bot.wechat.errors import SendError
 from config.checks import check
 from config.menu import load_menu
 from config.settings import ROOT, Settings, table
-from handlers.cli import kb
+from handlers.cli import jobs, kb
 from handlers.cli.telling import Now, Open, Phrases, Told, one_sentence
-from handlers.clock import Clock, watch
 from handlers.launch import kept_secret
-from handlers.refresh import refresh
 from models.db import Database
 from models.schema import upgrade
 
@@ -35,7 +33,7 @@ def register(app: Flask, settings: Settings, open_all: Open, phrases: Phrases, n
     app.cli.add_command(_menu(settings, now))
     app.cli.add_command(_database(settings))
     app.cli.add_command(_chat(settings, open_all))
-    app.cli.add_command(_clock(settings, open_all))
+    app.cli.add_command(jobs.group(settings, open_all, now, _checked))
 
 
 def _checked(settings: Settings) -> None:
@@ -126,24 +124,3 @@ def _chat(settings: Settings, open_all: Open) -> click.Command:
                 click.echo("机 " + (replies.as_text(answer.reply) or "（没有回答）"))
 
     return chat
-
-
-def _clock(settings: Settings, open_all: Open) -> click.Command:
-    @click.command("clock")
-    def run() -> None:
-        """Run the jobs alone (CLOCK=own); any number of these may run side by side."""
-        _checked(settings)
-        with one_sentence():
-            kit, pipeline = open_all(settings, serves=True)
-        clock = Clock(kit, pipeline)
-        clock.start()
-        unwatch = watch(lambda: refresh(kit), settings.reload_seconds)
-        click.echo("时钟已启动，Ctrl-C 结束")
-        try:
-            while True:
-                time.sleep(3600)
-        except KeyboardInterrupt:
-            clock.stop()
-            unwatch()
-
-    return run

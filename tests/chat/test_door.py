@@ -115,6 +115,20 @@ def test_when_the_database_is_gone_wechat_is_told_to_ask_again(
     assert rows(real) == 1
 
 
+def test_jobs_nobody_does_turn_readyz_red_but_messages_are_answered(
+    client: FlaskClient, wechat: WeChatSide, clock: Clock
+) -> None:
+    told = client.get("/readyz").get_json()
+    assert (told["clock"], told["late"], told["calendar"]) == ("ok", [], "2027 unknown")
+    clock.wait("3天")
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.get_json()["clock"] == "late"
+    assert "resume" in answer.get_json()["late"]
+    wechat.at = int(clock().timestamp())
+    assert post(client, wechat.safe(text_xml("o1", "你好", 1, wechat.at))).status_code == 200
+
+
 def test_a_bug_of_ours_is_a_500_without_detail(
     client: FlaskClient, real: Kit, wechat: WeChatSide, monkeypatch: pytest.MonkeyPatch
 ) -> None:

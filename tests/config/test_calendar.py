@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.calendar import SHANGHAI, Calendar, Open, Shut, day_of
+from config.calendar import SHANGHAI, Calendar, Open, Shut, day_of, unknown_year
 from config.office import Office, load_office
 
 ROOT = Path(__file__).parents[2]
@@ -125,6 +125,13 @@ def test_a_day_named_by_the_office_comes_first() -> None:
     assert calendar.is_open(at(11, 22, 10)) == Open(at(11, 22, 12))
     assert calendar.is_open(at(1, 4, 10, year=2027)) == Open(at(1, 4, 12, year=2027))
     assert calendar.is_workday(date(2027, 1, 5)) is None, "one day says nothing about the others"
+
+
+def test_the_next_year_ought_to_be_known_from_the_middle_of_november() -> None:
+    assert unknown_year(CALENDAR, at(11, 14, 23, 59)) is None
+    assert unknown_year(CALENDAR, at(11, 15, 0)) == 2027
+    assert unknown_year(CALENDAR, at(1, 1, 0, year=2027)) == 2027
+    assert unknown_year(Calendar(office(years=[2027])), at(12, 31, 23)) is None
 
 
 def test_a_year_written_out_in_full_is_known() -> None:

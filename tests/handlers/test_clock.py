@@ -1,10 +1,273 @@
-"""The thread that looks for what has changed."""
+"""What runs by itself: once however many clocks there are, and whatever one job does to the others."""
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
 
-from handlers.clock import watch
+import pytest
+
+from bot.kit import Kit
+from bot.pipeline import Pipeline
+from handlers.chat.routes import router
+from handlers.clock import Clock, watch
+from handlers.jobs import JOBS, Job, Shift
+from handlers.lateness import DeadMan, late
+from models import job as rows
+from models.db import Unavailable
+from models.job import LEASE, Standing
+from talk import Clock as Time
+
+PERIOD = 60
+
+
+class Calls:
+    """A job that notes who ran it."""
+
+    def __init__(self, result: str = "做了") -> None:
+        self.workers: list[str] = []
+        self.result = result
+
+    def __call__(self, shift: Shift) -> str:
+        self.workers.append(shift.worker)
+        return self.result
+
+
+def bad(shift: Shift) -> str:
+    raise ValueError("13800138000 said something secret")
+
+
+@pytest.fixture
+def start(kit: Kit) -> Iterator[Callable[..., Clock]]:
+    """A clock that ticks when told to."""
+    pipeline = Pipeline(kit, router())
+    yield lambda *jobs: Clock(kit, pipeline, jobs)
+    pipeline.close()
+
+
+def tick(*clocks: Clock) -> None:
+    for clock in clocks:
+        clock.tick()
+    for clock in clocks:
+        clock.join(5)
+
+
+def standing(kit: Kit, name: str) -> Standing:
+    with kit.db.unit() as unit:
+        return rows.standings(unit)[name]
+
+
+def test_a_job_runs_when_it_is_due_and_not_before(kit: Kit, clock: Time, start: Callable[..., Clock]) -> None:
+    calls = Calls()
+    one = start(Job("one", PERIOD, "…", calls))
+    tick(one)
+    assert len(calls.workers) == 1
+    clock.wait("59秒")
+    tick(one)
+    assert len(calls.workers) == 1
+    clock.wait("1秒")
+    tick(one)
+    assert len(calls.workers) == 2
+    assert standing(kit, "one").result == "做了"
+
+
+def test_of_many_clocks_one_runs_it(clock: Time, start: Callable[..., Clock]) -> None:
+    calls = Calls()
+    clocks = [start(Job("one", PERIOD, "…", calls)) for _ in range(3)]
+    for number in range(1, 5):
+        tick(*clocks)
+        assert len(calls.workers) == number
+        clock.wait("1分钟")
+
+
+def test_a_job_that_is_at_work_is_left_alone(kit: Kit, clock: Time, start: Callable[..., Clock]) -> None:
+    begun, done = threading.Event(), threading.Event()
+    runs = []
+
+    def slow(shift: Shift) -> str:
+        runs.append(1)
+        begun.set()
+        done.wait(5)
+        return "慢"
+
+    first, second = (start(Job("slow", PERIOD, "…", slow)) for _ in range(2))
+    first.tick()
+    assert begun.wait(5)
+    clock.at += LEASE / 2
+    tick(second)
+    second.join(5)
+    first.tick()
+    assert standing(kit, "slow").running(clock())
+    done.set()
+    first.join(5)
+    assert runs == [1]
+    assert not standing(kit, "slow").running(clock())
+
+
+def test_the_job_of_a_clock_that_died_is_taken_over(kit: Kit, clock: Time, start: Callable[..., Clock]) -> None:
+    calls = Calls()
+    one = start(Job("one", PERIOD, "…", calls))
+    with kit.db.unit() as unit:
+        rows.enter(unit, ["one"], clock())
+    with kit.db.writing() as unit:
+        assert rows.claim(unit, "one", "dead", now=clock(), period=timedelta(minutes=1))
+    tick(one)
+    assert calls.workers == []
+    clock.at += LEASE
+    tick(one)
+    assert calls.workers == [one.worker]
+
+
+def test_one_bad_job_stops_no_other(
+    kit: Kit, clock: Time, start: Callable[..., Clock], caplog: pytest.LogCaptureFixture
+) -> None:
+    calls = Calls()
+    both = start(Job("bad", PERIOD, "…", bad), Job("good", PERIOD, "…", calls))
+    for _ in range(3):
+        tick(both)
+        clock.wait("1分钟")
+    assert len(calls.workers) == 3
+    failed = standing(kit, "bad")
+    assert failed.result == "失败：ValueError，经过见日志"
+    assert failed.good_at is None
+    assert [record.levelname for record in caplog.records if "bad" in record.message] == ["ERROR"], "told once"
+
+
+def test_what_all_clocks_run_each_runs(kit: Kit, start: Callable[..., Clock]) -> None:
+    calls = Calls("发送 1")
+    clocks = [start(Job("deliver", 1, "…", calls, beside=True)) for _ in range(2)]
+    tick(*clocks)
+    assert len(set(calls.workers)) == 2
+    assert standing(kit, "deliver").result == "发送 1"
+
+
+def test_a_database_that_is_down_is_waited_for(
+    kit: Kit, start: Callable[..., Clock], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    calls = Calls()
+    one = start(Job("one", PERIOD, "…", calls))
+
+    def refuse() -> Any:
+        raise Unavailable("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kit.db, "unit", refuse)
+        for _ in range(3):
+            tick(one)
+    assert [record.message for record in caplog.records] == ["job tick: the database: gone"]
+    tick(one)
+    assert calls.workers
+
+
+def test_a_stopped_clock_starts_nothing_and_holds_nothing(
+    kit: Kit, clock: Time, start: Callable[..., Clock], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.clock._LAST_WORK", 0.05)
+    done = threading.Event()
+    one = start(Job("slow", PERIOD, "…", lambda shift: str(done.wait(5))))
+    one.tick()
+    while one.worker != standing(kit, "slow").worker:
+        pass
+    one.stop()
+    assert not standing(kit, "slow").running(clock())
+    one.tick()
+    done.set()
+    one.join(5)
+    assert standing(kit, "slow").ended_at is None, "who gave it back writes nothing any more"
+
+
+def test_run_now(clock: Time, start: Callable[..., Clock]) -> None:
+    calls = Calls()
+    one = start(Job("one", PERIOD, "…", calls))
+    tick(one)
+    assert (again := one.run_now("one"))
+    assert again.result == "做了"
+    assert len(calls.workers) == 2
+
+
+def test_a_scheduler_that_sleeps_too_long_is_woken(
+    start: Callable[..., Clock], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after the host's clock was set back: APScheduler waits for a time that is hours away."""
+    monkeypatch.setattr("handlers.clock._TICK", 0.05)
+    monkeypatch.setattr("handlers.clock._DEAF", 0.3)
+    ran = threading.Event()
+    one = start(Job("one", 0.05, "…", lambda shift: str(ran.set()), beside=True))
+    one.start()
+    assert ran.wait(5)
+    scheduler = one._scheduler
+    scheduler.modify_job("tick", next_run_time=scheduler.get_job("tick").next_run_time + timedelta(hours=2))
+    one.join(5)
+    ran.clear()
+    assert ran.wait(5)
+    one.stop()
+
+
+def test_late_is_twice_the_period_and_a_minute(kit: Kit, clock: Time, start: Callable[..., Clock]) -> None:
+    job = Job("one", PERIOD, "…", Calls())
+    dead_man = DeadMan(kit, [job])
+    clock.wait("3分钟")
+    assert dead_man.late() == []
+    clock.wait("1秒")
+    assert [each.name for each in dead_man.late()] == ["one"], "it never ran"
+    tick(start(job))
+    assert dead_man.late() == []
+    clock.wait("3分钟")
+    assert dead_man.late() == []
+    clock.wait("1秒")
+    assert [each.name for each in dead_man.late()] == ["one"]
+
+
+def test_a_job_that_fails_each_time_is_late(kit: Kit, clock: Time, start: Callable[..., Clock]) -> None:
+    job = Job("bad", PERIOD, "…", bad)
+    ticking, dead_man = start(job), DeadMan(kit, [job])
+    for _ in range(4):
+        tick(ticking)
+        clock.wait("1分钟")
+    assert [(each.name, each.result) for each in dead_man.late()] == [("bad", "失败：ValueError，经过见日志")]
+
+
+def test_nobody_is_late_when_the_whole_house_was_asleep(kit: Kit, clock: Time, start: Callable[..., Clock]) -> None:
+    job = Job("one", PERIOD, "…", Calls())
+    tick(start(job))
+    clock.wait("3天")
+    assert DeadMan(kit, [job]).late() == []
+    with kit.db.unit() as unit:
+        known = rows.standings(unit)
+    assert late([job], known, clock()), "but whoever asks without having waited is told"
+
+
+def test_lateness_is_logged_once_a_spell(
+    kit: Kit, clock: Time, start: Callable[..., Clock], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "huicai.clock")
+    job = Job("one", PERIOD, "…", Calls())
+    ticking, dead_man = start(job), DeadMan(kit, [job])
+    for _ in range(2):
+        clock.wait("4分钟")
+        dead_man.look()
+        dead_man.look()
+        tick(ticking)
+        dead_man.look()
+    assert [record.levelname for record in caplog.records] == ["ERROR", "INFO", "ERROR", "INFO"]
+
+
+def test_every_job_runs(kit: Kit, start: Callable[..., Clock]) -> None:
+    ticking = start(*JOBS)
+    tick(ticking)
+    with kit.db.unit() as unit:
+        known = rows.standings(unit)
+    assert {name: each.good_at is not None for name, each in known.items()} == dict.fromkeys(
+        (job.name for job in JOBS), True
+    ), {name: each.result for name, each in known.items()}
+
+
+def test_names_and_results_fit_their_row() -> None:
+    assert all(len(job.name) <= 32 for job in JOBS)
+    assert len({job.name for job in JOBS}) == len(JOBS)
 
 
 def test_whoever_stops_the_watch_may_close_what_it_looks_at() -> None:

@@ -121,6 +121,7 @@ def upgrade() -> None:
         time("ended_at", null=True),
         time("good_at", null=True),
         text("result", 190),
+        text("mark", 190),
         sa.PrimaryKeyConstraint("name", name="pk_job"),
     )
     table(
