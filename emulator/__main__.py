@@ -48,7 +48,8 @@ def verify_at_start(desk: Desk, stop: threading.Event) -> None:
 
 def serve(flags: Flags) -> None:
     host = f"[{flags.host}]" if ":" in flags.host else flags.host
-    desk = Desk(World(flags.account, flags.mode, flags.callback), f"http://{host}:{flags.port}", flags.pace)
+    world = World(flags.account, flags.mode, flags.callback, mini=flags.mini, limit=flags.daily)
+    desk = Desk(world, f"http://{host}:{flags.port}", flags.pace)
     with take_port(flags) as port:
         server = make_server(flags.host, flags.port, create_app(desk), threaded=True, fd=port.fileno())
     stop = threading.Event()

@@ -5,11 +5,13 @@ https://developers.weixin.qq.com/doc/service/guide/product/message/Receiving_sta
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.payload import ELEMENT_NAME, Field
+from emulator.scenes import Scene
+from emulator.templates import Template
 from emulator.wants import BadRequest, number, text
 
 STICKER_TEXT = "【收到不支持的消息类型，暂无法显示】"
@@ -18,13 +20,20 @@ SAMPLE_PICTURE = "sample"
 
 @dataclass(frozen=True)
 class Draft:
-    """A message before it has an id and a time. `follow` is what it does to following, None for nothing."""
+    """A message before it has an id and a time. `follow` is what it does to following, None for nothing.
+
+    `mini`: done in the mini-program, and pushed as its own. `answers` to subscription templates: (id, accept or
+    reject), with `always` kept for the next popup.
+    """
 
     fields: tuple[Field, ...]
     shown: dict[str, Any]
     summary: str
     event: bool = False
     follow: bool | None = None
+    mini: bool = False
+    answers: tuple[tuple[str, str], ...] = ()
+    always: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,9 @@ class Phone:
 
     following: bool
     picture_url: Callable[[str], str]
+    templates: Mapping[str, Template] = field(default_factory=dict)
+    always: Mapping[str, str] = field(default_factory=dict)
+    find_scene: Callable[[str], Scene | None] = lambda said: None
 
 
 def _text(body: dict[str, Any], _: Phone) -> Draft:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import Any
 
@@ -9,14 +10,17 @@ from emulator.compose import MESSAGES, Draft, Phone
 from emulator.dispatch import Dispatcher, Pace
 from emulator.events import EVENTS
 from emulator.payload import Message
+from emulator.popup import POPUPS
+from emulator.program import PROGRAM
 from emulator.records import Callback, Person
 from emulator.verify import verify
 from emulator.wants import BadRequest
-from emulator.world import World
+from emulator.windows import opened
+from emulator.world import Unknown, World
 
-KINDS = {**MESSAGES, **EVENTS}
-# WeChat lets nobody write to an account they do not follow; these two are how one begins.
-WITHOUT_FOLLOWING = {"follow", "scan"}
+KINDS = {**MESSAGES, **EVENTS, **POPUPS, **PROGRAM}
+# WeChat lets nobody write to an account they do not follow; the first two are how one begins.
+WITHOUT_FOLLOWING = {"follow", "scan", *POPUPS, *PROGRAM}
 
 
 class Desk:
@@ -39,19 +43,54 @@ class Desk:
             person = self.world.find_person(who)
             if not person.following and kind not in WITHOUT_FOLLOWING:
                 raise BadRequest(f'{person.name}还没有关注：先发 {{"type": "follow"}}。')
-            draft = compose(body, Phone(person.following, self.picture_url))
+            draft = compose(body, self._phone(person))
             return self._send(person, draft)
+
+    def _phone(self, person: Person) -> Phone:
+        world = self.world
+        return Phone(person.following, self.picture_url, world.templates, person.always, world.service.scenes.find)
 
     def _send(self, person: Person, draft: Draft) -> Callback:
         world = self.world
         if draft.follow is not None:
             world.follow(person.openid, draft.follow)
         msg_id = None if draft.event else world.next_msg_id()
-        message = Message(person.openid, int(world.now()), draft.fields, msg_id)
+        openid = person.mini_openid if draft.mini else person.openid
+        message = Message(openid, int(world.now()), draft.fields, msg_id, draft.mini)
+        with world.changed:
+            self._consent(person, openid, draft)
+            window = opened(draft.fields, mini=draft.mini)
+            world.ledger(mini=draft.mini).hear(openid, window, message.created)
         callback = world.open_callback(message, draft.summary)
         world.add_entry(person.openid, "event" if draft.event else "user", draft.shown, callback.id)
         self.dispatcher.submit(message, callback)
         return callback
+
+    def _consent(self, person: Person, openid: str, draft: Draft) -> None:
+        for template, said in draft.answers:
+            lasting = self.world.templates[template].kind == "lasting"
+            consents = self.world.ledger(mini=draft.mini).consents
+            give = consents.accept if said == "accept" else consents.refuse
+            give(openid, template, lasting=lasting)
+            if draft.always:
+                person.always[template] = said
+
+    def push_later(self, person: Person, draft: Draft, seconds: float) -> None:
+        """What WeChat tells by itself, not the person: opens no window."""
+
+        def push() -> None:
+            with self._sending, contextlib.suppress(Unknown):
+                message = Message(
+                    person.mini_openid if draft.mini else person.openid,
+                    int(self.world.now()),
+                    draft.fields,
+                    mini=draft.mini,
+                )
+                self.dispatcher.submit(message, self.world.open_callback(message, draft.summary))
+
+        timer = threading.Timer(seconds, push)
+        timer.daemon = True
+        timer.start()
 
     def resend(self, callback_id: int) -> Callback:
         """The same message once more, same MsgId and CreateTime, as a late repeat would be."""

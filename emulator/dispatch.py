@@ -15,7 +15,7 @@ from emulator.envelope import Envelope, Stamp, fresh_stamp, seal
 from emulator.payload import Message
 from emulator.post import Answer, exchange
 from emulator.records import Attempt, Callback
-from emulator.reply import Verdict, judge
+from emulator.reply import Verdict, judge, judge_mini
 from emulator.world import World
 
 FAULT_NOTICE = "该公众号提供的服务出现故障，请稍后再试"
@@ -88,11 +88,16 @@ class Dispatcher:
     ) -> Verdict | None:
         """None when WeChat would try again: no answer, or not a 200."""
         world, mode = self._world, self._world.mode
-        envelope = seal(message, world.account, mode, stamp)
+        account = world.ledger(mini=message.mini).account
+        envelope = seal(message, account, mode, stamp)
         at, query = world.now(), urlencode(envelope.query)
-        answer = exchange(world.callback, query, envelope.body.encode(), deadline=self._pace.deadline, on_sent=sent.set)
+        kind = "application/json" if message.mini else "text/xml"
+        answer = exchange(
+            world.callback, query, envelope.body.encode(), deadline=self._pace.deadline, kind=kind, on_sent=sent.set
+        )
         heard = answer.status == 200 and not answer.error
-        verdict = judge(answer.body, world.account, mode, message.openid) if heard else None
+        judged = judge_mini(answer.body) if message.mini else judge(answer.body, account, mode, message.openid)
+        verdict = judged if heard else None
         world.record(callback, envelope.plain, mode, _attempt(number, at, query, envelope, answer, verdict))
         return verdict
 
@@ -106,7 +111,7 @@ class Dispatcher:
             self._world.finish(callback, "silent")
 
     def _fail(self, callback: Callback) -> None:
-        if self._world.follows(callback.openid):
+        if self._world.follows(callback.openid) and not callback.message.mini:
             self._world.finish(callback, "failed", "notice", {"kind": "fault", "text": FAULT_NOTICE})
         else:
             self._world.finish(callback, "failed")

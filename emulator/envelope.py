@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from emulator.account import Account, Mode
 from emulator.crypto import Box, sign
-from emulator.payload import Field, Message, document, message_fields
+from emulator.payload import Field, Message, document, json_document, message_fields
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ def fresh_stamp(now: float) -> Stamp:
 
 
 def seal(message: Message, account: Account, mode: Mode, stamp: Stamp) -> Envelope:
-    """Sign one message and, except in plain mode, encrypt it."""
+    """Sign one message and, except in plain mode, encrypt it. `account` is the one the message is for."""
     fields = message_fields(message, account.original_id)
-    plain = document(fields)
+    plain = json_document(fields) if message.mini else document(fields)
     query = {
         "signature": sign(account.token, stamp.timestamp, stamp.nonce),
         "timestamp": stamp.timestamp,
@@ -53,5 +53,5 @@ def seal(message: Message, account: Account, mode: Mode, stamp: Stamp) -> Envelo
     encrypt = Box(account.aes_key, account.appid).seal(plain)
     query["encrypt_type"] = "aes"
     query["msg_signature"] = sign(account.token, stamp.timestamp, stamp.nonce, encrypt)
-    sealed: list[Field] = fields if mode == "compat" else fields[:1]
-    return Envelope(query, document([*sealed, ("Encrypt", encrypt)]), plain)
+    sealed: list[Field] = [*(fields if mode == "compat" else fields[:1]), ("Encrypt", encrypt)]
+    return Envelope(query, json_document(sealed) if message.mini else document(sealed), plain)

@@ -33,9 +33,15 @@ def _unfollow(_: dict[str, Any], phone: Phone) -> Draft:
 
 
 def _scan(body: dict[str, Any], phone: Phone) -> Draft:
-    """A QR code with a scene: SCAN for followers; for others it is how they begin to follow."""
-    scene = text(body, "scene", most=64)
-    ticket = ("Ticket", hashlib.sha256(scene.encode()).hexdigest())
+    """A QR code with a scene: SCAN for followers; for others it is how they begin to follow.
+
+    `scene` as printed somewhere, or `ticket`: one that /cgi-bin/qrcode/create gave, or the address in its picture.
+    """
+    made = phone.find_scene(text(body, "ticket", most=500)) if "ticket" in body else None
+    if "ticket" in body and made is None:
+        raise BadRequest("没有这个二维码，或已过期。")
+    scene = made.scene if made else text(body, "scene", most=64)
+    ticket = ("Ticket", made.ticket if made else hashlib.sha256(scene.encode()).hexdigest())
     if phone.following:
         return _event("SCAN", ("EventKey", scene), ticket, summary=f"扫码 {scene}")
     return _event("subscribe", ("EventKey", f"qrscene_{scene}"), ticket, summary=f"扫码关注 {scene}", follow=True)

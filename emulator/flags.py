@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from emulator.account import MODES, Account, Mode
+from emulator.account import MINI_APPID, MINI_SECRET, MODES, Account, Mode
 from emulator.crypto import CryptoFault, decode_key
 from emulator.dispatch import Pace
 from emulator.loopback import NotLoopback, check_bind, check_callback
@@ -20,6 +20,8 @@ DEFAULTS = {
     "WECHAT_AES_KEY": DEMO_KEY,
     "WECHAT_APPID": "wxde5c0a11d3500001",
     "WECHAT_SECRET": "emulator-secret",
+    "MINIAPP_APPID": MINI_APPID,
+    "MINIAPP_SECRET": MINI_SECRET,
     "EMULATOR_HOST": "127.0.0.1",
     "EMULATOR_PORT": "8001",
     "EMULATOR_CALLBACK": "http://127.0.0.1:8000/wechat",
@@ -27,6 +29,7 @@ DEFAULTS = {
     "EMULATOR_NAME": "汇才通",
     "EMULATOR_DEADLINE": "5",
     "EMULATOR_RETRIES": "3",
+    "EMULATOR_DAILY": "0",
 }
 
 
@@ -37,11 +40,13 @@ class BadFlags(ValueError):
 @dataclass(frozen=True)
 class Flags:
     account: Account
+    mini: Account
     host: str
     port: int
     callback: str
     mode: Mode
     pace: Pace
+    daily: int = 0
 
 
 class _Parser(argparse.ArgumentParser):
@@ -63,10 +68,13 @@ def _parser(env: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--aes-key", "WECHAT_AES_KEY", "EncodingAESKey, 43 characters")
     add("--appid", "WECHAT_APPID", "AppID")
     add("--secret", "WECHAT_SECRET", "AppSecret")
+    add("--mini-appid", "MINIAPP_APPID", "AppID of the mini-program beside it")
+    add("--mini-secret", "MINIAPP_SECRET", "AppSecret of the mini-program")
     add("--mode", "EMULATOR_MODE", "plain, compat or safe")
     add("--name", "EMULATOR_NAME", "name of the account on the phones")
     add("--deadline", "EMULATOR_DEADLINE", "seconds WeChat waits for an answer")
     add("--retries", "EMULATOR_RETRIES", "how often it sends again")
+    add("--daily", "EMULATOR_DAILY", "calls of each API a day, 0 for Tencent's own numbers")
     same = env.get("EMULATOR_SAME_STAMP", "").lower() in {"1", "true", "yes"}
     parser.add_argument(
         "--same-stamp",
@@ -85,8 +93,11 @@ def read_flags(argv: Sequence[str], env: Mapping[str, str]) -> Flags:
     except NotLoopback as error:
         raise BadFlags(str(error)) from error
     _check_account(given.token, given.aes_key, given.appid)
+    _check_mini(given.mini_appid, given.appid)
+    account = Account(given.token, given.aes_key, given.appid, given.secret, given.name)
     return Flags(
-        account=Account(given.token, given.aes_key, given.appid, given.secret, given.name),
+        account=account,
+        mini=account.mini(given.mini_appid, given.mini_secret),
         host=host,
         port=int(_number("--port", given.port, 1, 65535)),
         callback=callback,
@@ -96,6 +107,7 @@ def read_flags(argv: Sequence[str], env: Mapping[str, str]) -> Flags:
             retries=int(_number("--retries", given.retries, 0, 10)),
             same_stamp=given.same_stamp,
         ),
+        daily=int(_number("--daily", given.daily, 0, 10**9)),
     )
 
 
@@ -108,6 +120,11 @@ def _check_account(token: str, aes_key: str, appid: str) -> None:
         raise BadFlags("The EncodingAESKey must be 43 base64 characters: give --aes-key or WECHAT_AES_KEY.") from error
     if not appid.isascii() or not appid.isalnum():
         raise BadFlags("The AppID must be letters and digits (wx0123456789abcdef): give --appid or WECHAT_APPID.")
+
+
+def _check_mini(appid: str, other: str) -> None:
+    if not appid.isascii() or not appid.isalnum() or appid == other:
+        raise BadFlags("The mini-program needs an AppID of its own: give --mini-appid or MINIAPP_APPID.")
 
 
 def _number(flag: str, value: str, low: float, high: float) -> float:

@@ -6,9 +6,11 @@ https://developers.weixin.qq.com/doc/service/guide/product/message/Receiving_eve
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 # A number is written bare, text in CDATA, a sequence as nested elements.
 Value = int | float | str | Sequence["Field"]
@@ -20,12 +22,16 @@ ELEMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 @dataclass(frozen=True)
 class Message:
-    """One thing a user did. `msg_id` is None for events: WeChat gives ids to messages only."""
+    """One thing a user did. `msg_id` is None for events: WeChat gives ids to messages only.
+
+    `mini`: in the mini-program; `openid` is then the one it has there, and the push is JSON.
+    """
 
     openid: str
     created: int
     fields: tuple[Field, ...]
     msg_id: int | None = None
+    mini: bool = False
 
     @property
     def kind(self) -> str:
@@ -51,6 +57,24 @@ def element(name: str, value: Value) -> str:
     else:
         inner = "".join(element(*field) for field in value)
     return f"<{name}>{inner}</{name}>"
+
+
+def json_document(fields: Iterable[Field]) -> str:
+    """As a mini-program gets it when its back office says JSON."""
+    return json.dumps(_tree(fields), ensure_ascii=False)
+
+
+def _tree(fields: Iterable[Field]) -> dict[str, Any]:
+    # A repeated element (List) becomes an array.
+    tree: dict[str, Any] = {}
+    for name, value in fields:
+        plain = value if isinstance(value, str | int | float) else _tree(value)
+        tree[name] = [*_listed(tree[name]), plain] if name in tree else plain
+    return tree
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def document(fields: Iterable[Field]) -> str:

@@ -49,11 +49,13 @@ class _Exchange:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
 
-    def run(self, method: str, query: str, body: bytes, on_sent: Callable[[], None]) -> tuple[int, str, bytes]:
+    def run(
+        self, method: str, query: str, body: bytes, kind: str, on_sent: Callable[[], None]
+    ) -> tuple[int, str, bytes]:
         joined = "&".join(filter(None, [self.query, query]))
         headers = {"User-Agent": "Mozilla/4.0", "Accept": "*/*", "Connection": "close"}
         if method == "POST":
-            headers["Content-Type"] = "text/xml"
+            headers["Content-Type"] = kind
         self.connection.request(method, f"{self.path}?{joined}", body or None, headers)
         on_sent()
         response = self.connection.getresponse()
@@ -70,6 +72,7 @@ def exchange(
     *,
     deadline: float,
     method: str = "POST",
+    kind: str = "text/xml",
     on_sent: Callable[[], None] = lambda: None,
 ) -> Answer:
     """Never raises for what the other side does. `on_sent` is called when the request is out, answered or not."""
@@ -80,7 +83,7 @@ def exchange(
     timer.start()
     status, content_type, answer, error = None, "", b"", ""
     try:
-        status, content_type, answer = talk.run(method, query, body, on_sent)
+        status, content_type, answer = talk.run(method, query, body, kind, on_sent)
     except (OSError, http.client.HTTPException) as fault:
         error = _sentence(fault)
     finally:

@@ -16,14 +16,25 @@ CallbackState = Literal["running", "shown", "silent", "failed"]
 
 @dataclass
 class Person:
-    """A WeChat user as this account sees one: an openid and whether they follow."""
+    """A WeChat user: an openid for each account, one unionid, and whether they follow the service account."""
 
     openid: str
     name: str
     following: bool = False
+    mini_openid: str = ""
+    unionid: str = ""
+    phone: str = ""  # invented, of nobody
+    since: float = 0.0  # when they began to follow
+    always: dict[str, str] = field(default_factory=dict)  # 总是保持以上选择: accept or reject, by template
 
     def as_json(self) -> dict[str, Any]:
-        return {"openid": self.openid, "name": self.name, "following": self.following}
+        return {
+            "openid": self.openid,
+            "name": self.name,
+            "following": self.following,
+            "mini_openid": self.mini_openid,
+            "unionid": self.unionid,
+        }
 
 
 @dataclass
@@ -87,6 +98,7 @@ class Callback:
 
     id: int
     message: Message
+    openid: str  # of the person on the service account, also when they were in the mini-program
     person: str
     summary: str
     mode: str
@@ -96,10 +108,6 @@ class Callback:
     attempts: list[Attempt] = field(default_factory=list)
     revision: int = 0
 
-    @property
-    def openid(self) -> str:
-        return self.message.openid
-
     def brief(self) -> dict[str, Any]:
         """One line for the list. Ids are text: MsgId is wider than a JavaScript number."""
         last = self.attempts[-1] if self.attempts else None
@@ -107,6 +115,7 @@ class Callback:
             "id": self.id,
             "openid": self.openid,
             "person": self.person,
+            "account": "mini" if self.message.mini else "service",
             "kind": self.message.kind,
             "summary": self.summary,
             "msg_id": None if self.message.msg_id is None else str(self.message.msg_id),

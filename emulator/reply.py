@@ -53,6 +53,14 @@ def judge(body: bytes, account: Account, mode: Mode, openid: str) -> Verdict:
     return verdict
 
 
+def judge_mini(body: bytes) -> Verdict:
+    """A mini-program's server answers pushes with `success` or nothing; what it has to say goes by the API."""
+    verdict = Verdict()
+    silent = _silent(body.decode(errors="replace"))
+    verdict.rule("success", silent, "" if silent else "小程序的推送只能回 success 或空串")
+    return verdict
+
+
 def _silent(answer: str) -> bool:
     return answer.strip() in {"", "success"}
 

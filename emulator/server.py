@@ -13,13 +13,23 @@ from werkzeug.exceptions import HTTPException
 from emulator.compose import SAMPLE_PICTURE
 from emulator.control.answers import fault
 from emulator.control.log import log_routes
+from emulator.control.tencent import fault_routes, tencent_routes
 from emulator.control.users import user_routes
 from emulator.desk import Desk
 from emulator.loopback import is_loopback
 from emulator.media import BadMedia
+from emulator.tencent.account import account_routes
 from emulator.tencent.answers import refusal
+from emulator.tencent.check import check_routes
+from emulator.tencent.customer import customer_routes
+from emulator.tencent.door import guard_calls
 from emulator.tencent.ip import ip_routes
+from emulator.tencent.login import login_routes
+from emulator.tencent.media import media_routes
 from emulator.tencent.menu import menu_routes
+from emulator.tencent.qrcode import qrcode_routes
+from emulator.tencent.subscribe import subscribe_routes
+from emulator.tencent.template import template_routes
 from emulator.tencent.token import token_routes
 from emulator.tokens import Refused
 from emulator.wants import BadRequest
@@ -32,17 +42,34 @@ POLICY = (
 )
 
 
+TENCENT = (
+    customer_routes,
+    template_routes,
+    subscribe_routes,
+    media_routes,
+    qrcode_routes,
+    login_routes,
+    check_routes,
+    account_routes,
+    tencent_routes,
+    fault_routes,
+)
+
+
 def create_app(desk: Desk) -> Flask:
     app = Flask("emulator", static_url_path="/emulator/static")
-    app.config["MAX_CONTENT_LENGTH"] = 4 * 1024 * 1024
+    app.config["MAX_CONTENT_LENGTH"] = 12 * 1024 * 1024
     json = cast(DefaultJSONProvider, app.json)
     json.ensure_ascii, json.sort_keys = False, False
     _guard(app)
+    guard_calls(app, desk.world)
     _answer_faults(app)
     _serve_page(app, desk)
     world = desk.world
     for routes in (user_routes(desk), log_routes(desk), token_routes(world), menu_routes(world), ip_routes(world)):
         app.register_blueprint(routes)
+    for part in TENCENT:
+        app.register_blueprint(part(desk))
     return app
 
 

@@ -68,6 +68,11 @@ class Tokens:
                 self._stable = self._new()
             return self._stable.value, round(self._stable.ends - self._now())
 
+    def knows(self, value: str | None) -> bool:
+        """Whether it was ever given out here, valid or not."""
+        with self._lock:
+            return value in self._valid
+
     def check(self, value: str | None) -> None:
         """Refused unless the token may be used now."""
         if not value:

@@ -14,10 +14,14 @@ from collections.abc import Callable
 from typing import Any
 
 from emulator.account import Account, Mode
+from emulator.calls import Call, Calls
+from emulator.clock import Clock
+from emulator.faults import Faults
+from emulator.ledger import Ledger
 from emulator.media import Shelf
 from emulator.payload import Message
 from emulator.records import Attempt, Callback, CallbackState, Entry, Person, Side
-from emulator.tokens import Tokens
+from emulator.templates import READY, Template
 from emulator.wants import BadRequest
 
 FIRST_PEOPLE = ("小林", "老王")
@@ -30,15 +34,29 @@ class Unknown(LookupError):
 
 
 class World:
-    """Shared by all request threads and deliveries. Methods lock for themselves; `changed` wakes those who wait."""
+    """Shared by all request threads and deliveries. Methods lock for themselves; `changed` wakes those who wait.
 
-    def __init__(self, account: Account, mode: Mode, callback: str, now: Callable[[], float] = time.time) -> None:
+    `now` is the real time, `clock` the emulator's own, which can be set ahead. `limit` replaces all daily quotas.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        mode: Mode,
+        callback: str,
+        now: Callable[[], float] = time.time,
+        *,
+        mini: Account | None = None,
+        limit: int = 0,
+    ) -> None:
         self.account = account
         self.callback = callback
         self.now = now
+        self.clock = Clock(now)
         self.changed = threading.Condition(threading.RLock())
-        self.shelf = Shelf()
-        self.tokens = Tokens(now)
+        self.shelf = Shelf(self.clock)
+        self.service = Ledger(account, self.clock, limit)
+        self.mini = Ledger(mini or account.mini(), self.clock, limit)
         self._mode = mode
         # Ids only grow, also past a clear and a restart: a bot remembers the MsgIds it has answered.
         self._last_id = 0
@@ -46,7 +64,10 @@ class World:
         self.clear()
 
     def clear(self) -> None:
-        """Back to the start: the first people, no chats, no log, no menu. Tokens stay, as they would at Tencent."""
+        """Back to the start: the first people, no chats, no log, no menu, no faults.
+
+        Tokens stay, as they would at Tencent, and so does the clock.
+        """
         with self.changed:
             # A new epoch tells open pages to forget what they hold.
             self.epoch = secrets.token_hex(4)
@@ -56,9 +77,27 @@ class World:
             self.callbacks: dict[int, Callback] = {}
             self.menu: dict[str, Any] | None = None
             self.verification: dict[str, Any] | None = None
+            self.templates: dict[str, Template] = {each.id: each for each in READY}
+            self.calls = Calls()
+            self.faults = Faults()
+            for ledger in (self.service, self.mini):
+                ledger.clear()
             for name in FIRST_PEOPLE:
                 self.add_person(name)
             self._mark()
+
+    def ledger(self, *, mini: bool) -> Ledger:
+        return self.mini if mini else self.service
+
+    def jump(self, seconds: int) -> None:
+        with self.changed:
+            self.clock.jump(seconds)
+            self._mark()
+
+    def touch(self) -> int:
+        """Something small changed that comes whole with every poll. The new revision."""
+        with self.changed:
+            return self._mark()
 
     def _mark(self) -> int:
         self.revision += 1
@@ -91,22 +130,32 @@ class World:
     def add_person(self, name: str, openid: str = "", following: bool = False) -> Person:
         """A new user; without `openid` one is derived, the same for the same appid and name on every start."""
         with self.changed:
-            person = Person(openid or self._openid_for(name), name, following)
+            person = Person(openid or self._openid_for(name), name, following, since=self.clock())
             if person.openid in self.people:
                 raise BadRequest(f"已有同名用户或同一 openid：{name}。")
+            person.mini_openid = self._id_for("o", self.mini.account.appid, person.openid)
+            person.unionid = self._id_for("u", "unionid", person.openid)
+            person.phone = f"199{len(self.people) + 1:08d}"
             self.people[person.openid] = person
             self._mark()
             return person
 
     def _openid_for(self, name: str) -> str:
-        digest = hashlib.sha256(f"{self.account.appid}/{name}".encode()).digest()
-        return "o" + base64.urlsafe_b64encode(digest).decode()[:27]
+        return self._id_for("o", self.account.appid, name)
+
+    @staticmethod
+    def _id_for(letter: str, *parts: str) -> str:
+        digest = hashlib.sha256("/".join(parts).encode()).digest()
+        return letter + base64.urlsafe_b64encode(digest).decode()[:27]
 
     def find_person(self, who: str) -> Person:
-        """By openid, or by name when only one user is called so."""
+        """By openid on either account, or by name when only one user is called so."""
         with self.changed:
             if who in self.people:
                 return self.people[who]
+            for person in self.people.values():
+                if who == person.mini_openid:
+                    return person
             named = [person for person in self.people.values() if person.name == who]
         if len(named) != 1:
             raise Unknown(f"没有用户 {who}。" if not named else f"有几个用户都叫 {who}：请用 openid。")
@@ -115,6 +164,7 @@ class World:
     def follow(self, openid: str, following: bool) -> None:
         with self.changed:
             self.people[openid].following = following
+            self.people[openid].since = self.clock()
             self._mark()
 
     def follows(self, openid: str) -> bool:
@@ -138,10 +188,17 @@ class World:
                 del self.entries[min(self.entries)]
             return entry
 
+    def log_call(self, call: Call) -> None:
+        with self.changed:
+            call.id = self._next_id()
+            call.who = next((p.name for p in self.people.values() if call.openid in {p.openid, p.mini_openid}), "")
+            call.revision = self._mark()
+            self.calls.add(call)
+
     def open_callback(self, message: Message, summary: str) -> Callback:
         with self.changed:
-            name = self.people[message.openid].name
-            callback = Callback(self._next_id(), message, name, summary, self._mode, self.now())
+            person = self.find_person(message.openid)
+            callback = Callback(self._next_id(), message, person.openid, person.name, summary, self._mode, self.now())
             callback.revision = self._mark()
             self.callbacks[callback.id] = callback
             if len(self.callbacks) > KEPT_CALLBACKS:

@@ -66,7 +66,7 @@ def log_routes(desk: Desk) -> Blueprint:
     def media() -> ResponseReturnValue:
         if request.content_length is None or request.content_length > MAX_BYTES:
             raise BadMedia("图片最大 2 MB。")
-        item = world.shelf.add(request.get_data())
+        item = world.shelf.add(request.get_data(), world.account.appid)
         return jsonify(media_id=item.id, url=desk.picture_url(item.id)), 201
 
     return routes

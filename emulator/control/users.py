@@ -6,9 +6,11 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from emulator import watch
+from emulator.codes import LIFE
 from emulator.control.answers import read_json, whole
 from emulator.desk import Desk
-from emulator.wants import flag, text
+from emulator.standing import standing
+from emulator.wants import BadRequest, flag, text
 
 
 def user_routes(desk: Desk) -> Blueprint:
@@ -44,5 +46,21 @@ def user_routes(desk: Desk) -> Blueprint:
             timeout=whole("timeout", 0, most=120),
         )
         return jsonify(entries=entries, complete=complete)
+
+    @routes.get("/<who>/state")
+    def state(who: str) -> Response:
+        return jsonify(standing(world, world.find_person(who)))
+
+    @routes.post("/<who>/code")
+    def code(who: str) -> ResponseReturnValue:
+        """What wx.login and the phone button give the mini-program's page."""
+        kind = text(read_json(), "kind", "login")
+        with world.changed:
+            person = world.find_person(who)
+            if kind not in {"login", "phone"}:
+                raise BadRequest("kind 应为 login 或 phone。")
+            given = world.mini.codes.give("phone" if kind == "phone" else "login", person.mini_openid)
+            world.touch()
+        return jsonify(kind=given.kind, code=given.value, expires_in=LIFE), 201
 
     return routes

@@ -11,17 +11,17 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
+from emulator.account import Kind
+from emulator.ledger import Ledger
 from emulator.tokens import Refused
 from emulator.world import World
+
+BOTH: tuple[Kind, ...] = ("service", "mini")
 
 
 def refusal(code: int, text: str) -> Response:
     """An errcode; `rid` is what Tencent's support asks for, and here it only makes logs look real."""
     return jsonify(errcode=code, errmsg=f"{text} rid: {secrets.token_hex(4)}-{secrets.token_hex(4)}")
-
-
-def done() -> Response:
-    return jsonify(errcode=0, errmsg="ok")
 
 
 def need_method(method: str) -> None:
@@ -30,9 +30,23 @@ def need_method(method: str) -> None:
         raise Refused(code, f"require {method} method")
 
 
-def need_token(world: World) -> None:
-    """Refused unless ?access_token= is one this desk gave out and still honours."""
-    world.tokens.check(request.args.get("access_token"))
+def admit(world: World, *kinds: Kind) -> Ledger:
+    """The account whose ?access_token= this is, one call of its day used up.
+
+    Refused: no valid token, an account that may not call this (48001), nothing left today.
+    """
+    token = request.args.get("access_token")
+    with world.changed:
+        ledger = world.mini if world.mini.tokens.knows(token) else world.service
+        ledger.tokens.check(token)
+        if ledger.account.kind not in (kinds or BOTH):
+            raise Refused(48001, f"api unauthorized: not for a {ledger.account.kind} account")
+        ledger.daily.spend(request.path)
+        return ledger
+
+
+def ok(**more: Any) -> Response:
+    return jsonify(errcode=0, errmsg="ok", **more)
 
 
 def read_json() -> dict[str, Any]:
@@ -40,7 +54,7 @@ def read_json() -> dict[str, Any]:
     try:
         source = request.get_data().decode()
         body = json.loads(source)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(47001, f"data format error: {error}") from error
     if not isinstance(body, dict):
         raise Refused(47001, "data format error: a JSON object is expected")

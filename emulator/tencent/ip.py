@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from emulator.tencent.answers import need_token
+from emulator.tencent.answers import admit
 from emulator.world import World
 
 
@@ -16,7 +16,7 @@ def ip_routes(world: World) -> Blueprint:
 
     @routes.get("/cgi-bin/getcallbackip")
     def getcallbackip() -> Response:
-        need_token(world)
+        admit(world)
         return jsonify(ip_list=["127.0.0.1", "::1"])
 
     return routes

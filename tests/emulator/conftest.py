@@ -8,7 +8,7 @@ import json
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 from werkzeug.serving import make_server
@@ -228,3 +228,54 @@ def web(desk):
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@dataclass
+class Api:
+    """Tencent's side as a bot calls it, with a token for each account. Answers are (errcode, answer)."""
+
+    web: Web
+    world: World
+    tokens: dict = field(default_factory=dict)
+
+    def token(self, mini=False):
+        if mini not in self.tokens:
+            account = self.world.ledger(mini=mini).account
+            ask = {"grant_type": "client_credential", "appid": account.appid, "secret": account.secret}
+            self.tokens[mini] = self.web.post("/cgi-bin/stable_token", ask)[1]["access_token"]
+        return self.tokens[mini]
+
+    def post(self, path, body, mini=False):
+        _, answer = self.web.post(f"{path}?access_token={self.token(mini)}", body)
+        return answer.get("errcode", 0), answer
+
+    def get(self, path, mini=False, **query):
+        asked = "".join(f"&{name}={quote(str(value))}" for name, value in query.items())
+        _, answer = self.web.get(f"{path}?access_token={self.token(mini)}{asked}")
+        return answer.get("errcode", 0), answer
+
+    def say(self, openid, text="好的", mini=False):
+        body = {"touser": openid, "msgtype": "text", "text": {"content": text}}
+        return self.post("/cgi-bin/message/custom/send", body, mini)[0]
+
+
+@pytest.fixture
+def api(web, world):
+    return Api(web, world)
+
+
+@pytest.fixture
+def xiaolin(world):
+    return world.find_person("小林")
+
+
+@pytest.fixture
+def act(desk, settle):
+    """小林 does something, and the bot has heard it."""
+
+    def do(kind, **body):
+        callback = desk.act("小林", {"type": kind, **body})
+        settle()
+        return callback
+
+    return do
