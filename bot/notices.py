@@ -41,11 +41,30 @@ def owe(
 
     Raises Clash when `dedup` is owed already.
     """
+    body = _body(name, data)
+    outbox.add(unit, openid, name, body, dedup=dedup, now=now, due_at=due_at, until=until, account=account)
+
+
+def owe_all(
+    unit: Unit,
+    name: str,
+    people: Mapping[str, str],
+    data: Mapping[str, Any],
+    *,
+    now: datetime,
+    until: datetime | None = None,
+) -> list[str]:
+    """Owe many people the same: `people` is dedup -> openid. Returns the dedups that were not owed already."""
+    body = _body(name, data)
+    new = [outbox.New(openid, body, dedup, until) for dedup, openid in people.items()]
+    return outbox.add_all(unit, name, new, now=now)
+
+
+def _body(name: str, data: Mapping[str, Any]) -> str:
     missing = {"title", "when", "note", "text"} - data.keys()
     if name not in NAMES or missing:
         raise ValueError(f"{name} is no notice, or lacks {sorted(missing)}")
-    body = json.dumps(dict(data), ensure_ascii=False)
-    outbox.add(unit, openid, name, body, dedup=dedup, now=now, due_at=due_at, until=until, account=account)
+    return json.dumps(dict(data), ensure_ascii=False)
 
 
 def room(kit: Kit) -> tuple[int, int]:

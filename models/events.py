@@ -100,6 +100,13 @@ class Events(Seating):
             raise Refused(f"它的日期已经定了（{event.state_name}），改期请用 edit")
         return self._change(event, {"state": "open", "starts_at": starts_at, "all_day": all_day}, now)
 
+    def carry_over(self, event: Event, year: int, *, now: datetime) -> Event:
+        """The draft of a named day waits for its date in another year, with who waits for it."""
+        held = self._hold(event)
+        held.year, held.version, held.updated_at = year, held.version + 1, now
+        self._session.flush()
+        return held
+
     def edit(self, event: Event, changes: Mapping[str, object], *, now: datetime) -> Changed:
         """Change fields of EDITABLE. More seats go to those who wait; a move makes all reminders anew."""
         unknown = set(changes) - set(EDITABLE)

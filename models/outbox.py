@@ -22,6 +22,7 @@ from models.db import Stale, Unit
 State = Literal["due", "leased", "sent", "waiting", "dead"]
 PASSIVE = "passive"  # the way of what went out in front of a reply
 _LONGEST = 190  # of a reason
+_AT_ONCE = 500  # keys in one statement
 
 
 class OutboxRow(Base):
@@ -92,6 +93,43 @@ def add(
     values |= {"state": "due", "due_at": due_at or now, "until": until, "created_at": now}
     values |= {"reason": "", "way": "", "tries": 0, "part": 0, "worker": "", "lease_until": None, "sent_at": None}
     unit.execute(insert(OutboxRow), values)
+
+
+class New(NamedTuple):
+    openid: str
+    body: str
+    dedup: str
+    until: datetime | None
+
+
+def add_all(unit: Unit, kind: str, new: Sequence[New], *, now: datetime) -> list[str]:
+    """`add` for many at once. Those owed already are left out; returns the dedups of the others."""
+    unit.durable = True
+    known: set[str] = set()
+    for at in range(0, len(new), _AT_ONCE):
+        dedups = [each.dedup for each in new[at : at + _AT_ONCE]]
+        known.update(unit.execute(select(OutboxRow.dedup).where(OutboxRow.dedup.in_(dedups))).scalars())
+    fixed: dict[str, object] = {"account": "service", "kind": kind, "state": "due", "due_at": now, "created_at": now}
+    fixed |= {"reason": "", "way": "", "tries": 0, "part": 0, "worker": "", "lease_until": None, "sent_at": None}
+    rows = [{**fixed, **each._asdict()} for each in new if each.dedup not in known]
+    if rows:
+        unit.execute(insert(OutboxRow), rows)
+    return [str(row["dedup"]) for row in rows]
+
+
+def drop_all(unit: Unit, dedups: Sequence[str], reason: str) -> int:
+    """What is not on its way yet is not sent any more. Returns how many."""
+    dropped = 0
+    for at in range(0, len(dedups), _AT_ONCE):
+        gone = update(OutboxRow).where(OutboxRow.dedup.in_(dedups[at : at + _AT_ONCE]), _OPEN)
+        dropped += int(unit.execute(gone.values(state="dead", reason=reason[:_LONGEST])).rowcount)
+    return dropped
+
+
+def drop_under(unit: Unit, prefix: str, reason: str) -> int:
+    """`drop_all` for every dedup that begins so."""
+    gone = update(OutboxRow).where(OutboxRow.dedup.startswith(prefix, autoescape=True), _OPEN)
+    return int(unit.execute(gone.values(state="dead", reason=reason[:_LONGEST])).rowcount)
 
 
 # What a message of the person takes along.

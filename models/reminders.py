@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, literal, select, update
 
+from models import outbox
 from models.db import Unit
 from models.event import SHOWN, Event, ReminderRow, Signup, midnight
-from models.outbox import OutboxRow
 
 _BEFORE = re.compile(r"(\d{1,3})(d|h|m|天|小时|分钟)")
 _UNITS = {"d": "d", "h": "h", "m": "m", "天": "d", "小时": "h", "分钟": "m"}
@@ -21,7 +22,6 @@ _LENGTHS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minu
 _MORNING = timedelta(hours=9)  # when one is reminded of a day whose hour is not known
 _MOST = 6
 _Where = list[ColumnElement[bool]]
-_AT_ONCE = 500  # ids in one statement
 
 
 def spelled(text: str) -> str:
@@ -95,16 +95,90 @@ def take_back(unit: Unit, event: Event, *, why: str, openid: str = "") -> None:
     query = select(ReminderRow.id).where(ReminderRow.event_id == event.id, ReminderRow.state == "queued")
     if openid:
         query = query.where(ReminderRow.openid == openid)
-    ids = list(unit.execute(query).scalars())
-    for at in range(0, len(ids), _AT_ONCE):
-        drop(unit, [dedup(number) for number in ids[at : at + _AT_ONCE]], why=why)
-
-
-def drop(unit: Unit, dedups: Sequence[str], *, why: str) -> None:
-    unsent = or_(OutboxRow.state == "due", OutboxRow.state == "waiting")
-    unit.execute(update(OutboxRow).where(OutboxRow.dedup.in_(dedups), unsent).values(state="dead", reason=why))
+    outbox.drop_all(unit, [dedup(number) for number in unit.execute(query).scalars()], why)
 
 
 def dedup(number: int) -> str:
     """The key in the outbox of the reminder with this id."""
     return f"reminder:{number}"
+
+
+class Due(NamedTuple):
+    """A reminder whose time has come. `spent`: why it is of no use any more, in Chinese, or empty."""
+
+    id: int
+    openid: str
+    event: Event
+    kind: str
+    spent: str
+
+
+def due(unit: Unit, limit: int, now: datetime) -> list[Due]:
+    """Up to `limit` reminders that are due, held until the unit ends; what another clock holds is passed over.
+
+    The event, the sign-up and the wish to be reminded are read anew.
+    """
+    unit.lock()
+    query = select(ReminderRow).where(ReminderRow.state == "due", ReminderRow.due_at <= now)
+    query = query.order_by(ReminderRow.due_at, ReminderRow.id).limit(limit)
+    rows = list(unit.session.scalars(query.with_for_update(skip_locked=True)))
+    if not rows:
+        return []
+    about = select(Event).where(Event.id.in_({row.event_id for row in rows}))
+    events = {event.id: event for event in unit.session.scalars(about)}
+    wanted = _wanted(unit, rows)
+    nearest = _nearest(unit, rows, now)
+    return [_due(row, events[row.event_id], wanted, nearest, now) for row in rows]
+
+
+def queued(unit: Unit, ids: Sequence[int]) -> None:
+    _end(unit, ids, "queued", "")
+
+
+def expired(unit: Unit, ids: Sequence[int], why: str) -> None:
+    _end(unit, ids, "expired", why)
+
+
+def _end(unit: Unit, ids: Sequence[int], state: str, why: str) -> None:
+    unit.execute(update(ReminderRow).where(ReminderRow.id.in_(ids)).values(state=state, reason=why))
+
+
+_Key = tuple[int, str]
+
+
+def _due(row: ReminderRow, event: Event, wanted: set[_Key], nearest: dict[_Key, datetime], now: datetime) -> Due:
+    key = row.event_id, row.openid
+    spent = ""
+    if event.state not in SHOWN or event.starts_at is None:
+        spent = f"活动{event.state_name}"
+    elif now >= event.starts_at:
+        spent = "活动已经开始"
+    elif key not in wanted:
+        spent = "没有报名或不要提醒"
+    elif times(event).get(row.kind) != row.due_at:
+        spent = "活动改期"
+    elif nearest[key] > row.due_at:
+        spent = "有离得更近的提醒"
+    return Due(row.id, row.openid, event, row.kind, spent)
+
+
+def _wanted(unit: Unit, rows: Sequence[ReminderRow]) -> set[_Key]:
+    query = select(Signup.event_id, Signup.openid).where(
+        Signup.event_id.in_({row.event_id for row in rows}),
+        Signup.openid.in_({row.openid for row in rows}),
+        Signup.state == "going",
+        Signup.remind.is_(True),
+    )
+    return {(event, openid) for event, openid in unit.execute(query)}
+
+
+def _nearest(unit: Unit, rows: Sequence[ReminderRow], now: datetime) -> dict[_Key, datetime]:
+    """Of each person and event, the latest time that has come; also of one that another clock holds or has queued."""
+    query = select(ReminderRow.event_id, ReminderRow.openid, func.max(ReminderRow.due_at)).where(
+        ReminderRow.event_id.in_({row.event_id for row in rows}),
+        ReminderRow.openid.in_({row.openid for row in rows}),
+        ReminderRow.state.in_(("due", "queued")),
+        ReminderRow.due_at <= now,
+    )
+    query = query.group_by(ReminderRow.event_id, ReminderRow.openid)
+    return {(event, openid): at for event, openid, at in unit.execute(query)}

@@ -199,6 +199,23 @@ event.or
 event.passed
 event.none
 
+notice.reminder title when place
+notice.reminder_note
+notice.reminder_own text title when place
+notice.reminder_own_note
+notice.reminder_deadline title when
+notice.reminder_deadline_note
+notice.changed title when place
+notice.changed_note
+notice.settled title when place
+notice.settled_note
+notice.cancelled title when why
+notice.cancelled_note
+notice.promoted title when place
+notice.promoted_note
+notice.unknown
+notice.no_date
+
 place.list places
 place.row name status
 place.station

@@ -13,13 +13,17 @@ from bot.kit import Kit
 from config.settings import ROOT
 from handlers.chat.phrases import PHRASES
 
-FILES = [*sorted((ROOT / "handlers/chat").glob("*.py")), ROOT / "bot/pipeline.py", ROOT / "bot/handling.py"]
+ENGINE = [ROOT / "bot" / name for name in ("pipeline.py", "handling.py", "events.py", "reminding.py")]
+FILES = [*sorted((ROOT / "handlers/chat").glob("*.py")), *ENGINE]
 
 
 def _calls(path: Path) -> Iterator[ast.Call]:
-    """context.phrase(...), context.say(...), library.phrase(...)"""
+    """context.phrase(...), context.say(...), library.phrase(...), phrase(...)"""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("say", "phrase"):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in ("say", "phrase"):
             yield node
 
 

@@ -1,0 +1,103 @@
+"""Events with the notices they owe: who is moved, cancelled or promoted hears of it from the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot import notices
+from config.calendar import SHANGHAI
+from models import outbox
+from models.db import Unit
+from models.event import Event, Signup
+from models.events import Changed, Events
+
+Phrase = Callable[..., str]
+_WEEKDAYS = "一二三四五六日"
+_LONGEST_TITLE = 20  # what WeChat's templates take
+_SHORT = 20
+
+
+class Announcing(Events):
+    """The verbs of Events; those that concern other people owe them a notice. `phrase`: the library's."""
+
+    def __init__(self, unit: Unit, phrase: Phrase) -> None:
+        super().__init__(unit)
+        self._phrase = phrase
+
+    def open(self, event: Event, *, now: datetime) -> Changed:
+        return self._tell_settled(super().open(event, now=now), now)
+
+    def confirm(self, event: Event, starts_at: datetime, *, all_day: bool = True, now: datetime) -> Changed:
+        return self._tell_settled(super().confirm(event, starts_at, all_day=all_day, now=now), now)
+
+    def edit(self, event: Event, changes: Mapping[str, object], *, now: datetime) -> Changed:
+        changed = super().edit(event, changes, now=now)
+        if changed.people:
+            self._forget(changed.event, "后来又有变动")
+        self._tell("event_changed", changed.event, changed.people, "changed", now)
+        self._tell_promoted(changed.event, changed.promoted, now)
+        return changed
+
+    def cancel(self, event: Event, why: str, *, now: datetime) -> Changed:
+        changed = super().cancel(event, why, now=now)
+        self._forget(changed.event, "活动取消")
+        self._tell("event_cancelled", changed.event, changed.people, "cancelled", now, why=_known(self._phrase, why))
+        return changed
+
+    def withdraw(self, event: Event, openid: str, *, now: datetime) -> Signup | None:
+        promoted = super().withdraw(event, openid, now=now)
+        if promoted is not None:
+            self._tell_promoted(event, (promoted.openid,), now)
+        return promoted
+
+    def _forget(self, event: Event, why: str) -> None:
+        """What was owed of the event before and is not on its way is not true any more."""
+        for name in ("event_changed", "promoted"):
+            outbox.drop_under(self._unit, f"{name}:{event.number}:", why)
+
+    def _tell_settled(self, changed: Changed, now: datetime) -> Changed:
+        self._tell("event_changed", changed.event, changed.people, "settled", now)
+        return changed
+
+    def _tell_promoted(self, event: Event, people: Iterable[str], now: datetime) -> None:
+        # By the turn: who gives the seat back and waits again may be promoted again.
+        turns = {each.openid: each.turn for each in self.signups(event)} if people else {}
+        told = {f"promoted:{event.number}:{turns[openid]}": openid for openid in people}
+        self._owe("promoted", event, told, "promoted", now)
+
+    def _tell(
+        self, name: str, event: Event, people: Iterable[str], phrase: str, now: datetime, **values: object
+    ) -> None:
+        told = {f"{name}:{event.number}:{event.version}:{openid}": openid for openid in people}
+        self._owe(name, event, told, phrase, now, **values)
+
+    def _owe(
+        self, name: str, event: Event, people: Mapping[str, str], phrase: str, now: datetime, **values: object
+    ) -> None:
+        if people:
+            data = told(self._phrase, event, phrase, **values)
+            notices.owe_all(self._unit, name, people, data, now=now, until=event.over_at)
+
+
+def told(phrase: Phrase, event: Event, key: str, **values: object) -> dict[str, Any]:
+    """The data of a notice about an event, in the wording of notice.`key`; a phrase uses what it wants of it."""
+    said = {"title": event.title, "when": when(phrase, event), "place": _known(phrase, event.place), **values}
+    text = phrase(f"notice.{key}", **said)
+    start = event.starts_at.astimezone(SHANGHAI).isoformat() if event.starts_at else ""
+    note = phrase(f"notice.{key}_note")[:_SHORT]
+    return {"title": event.title[:_LONGEST_TITLE], "when": start, "note": note, "text": text, "event": event.number}
+
+
+def when(phrase: Phrase, event: Event) -> str:
+    """2027年4月23日（星期五）14:00; of a day whose hour is not known, the day."""
+    if event.starts_at is None:
+        return phrase("notice.no_date")
+    at = event.starts_at.astimezone(SHANGHAI)
+    hour = "" if event.all_day else f" {at:%H:%M}"
+    return f"{at.year}年{at.month}月{at.day}日（星期{_WEEKDAYS[at.weekday()]}）{hour.strip()}"
+
+
+def _known(phrase: Phrase, text: str) -> str:
+    return phrase("notice.unknown") if text in ("", "unknown") else text
