@@ -8,6 +8,8 @@ from typing import Any
 
 from bot.reply import Reply
 from bot.wechat.errors import SendError
+from bot.wechat.fields import fitted
+from bot.wechat.values import Login, Media, Phone, Qr, Verdict
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,10 @@ def no(kind: str = "later", code: int = 0, **more: Any) -> SendError:
 
 @dataclass
 class Recorder:
-    """`calls` are those that came, refused ones too. `refuse(error)` refuses every call from now on, or the next
-    `times`; `what` limits it to one method; `accept()` ends it.
+    """`calls` are those that came, refused ones too. Fields that break WeChat's rules are refused as the wall does it.
+
+    `refuse(error)` refuses every call from now on, or the next `times`; `what` limits it to one method; `accept()`
+    ends it.
     """
 
     appid: str = "wxtest0000000000"
@@ -68,14 +72,35 @@ class Recorder:
         url: str = "",
         page: str = "",
     ) -> str:
+        fitted(fields)
         values = {"fields": dict(fields), "client_msg_id": client_msg_id, "url": url, "page": page}
         return str(self._note("send_template", f"msg{len(self.calls)}", openid=openid, template=template, **values))
 
     def send_subscription(
         self, openid: str, template: str, fields: Mapping[str, str], *, page: str = "", url: str = ""
     ) -> str:
+        fitted(fields)
         values = {"openid": openid, "template": template, "fields": dict(fields), "page": page, "url": url}
         return str(self._note("send_subscription", f"msg{len(self.calls)}", **values))
+
+    def upload(self, kind: str, name: str, data: bytes) -> str:
+        return str(self._note("upload", f"media{len(self.calls)}", kind=kind, name=name, data=data))
+
+    def download(self, media_id: str) -> Media:
+        return self._note("download", Media(b"\xff\xd8\xff", "image/jpeg", ""), media_id=media_id)  # type: ignore[no-any-return]
+
+    def qr(self, scene: str, seconds: int | None = None) -> Qr:
+        made = Qr(f"ticket-{scene}", f"http://weixin.qq.com/q/{scene}", f"https://mp.weixin.qq.com/{scene}")
+        return self._note("qr", made, scene=scene, seconds=seconds)  # type: ignore[no-any-return]
+
+    def login(self, code: str) -> Login:
+        return self._note("login", Login(f"o-{code}", "a session key", ""), code=code)  # type: ignore[no-any-return]
+
+    def phone(self, code: str, openid: str = "") -> Phone:
+        return self._note("phone", Phone("13800138000", "86"), code=code, openid=openid)  # type: ignore[no-any-return]
+
+    def check_text(self, openid: str, text: str, scene: int) -> Verdict:
+        return self._note("check_text", Verdict("pass", 100), openid=openid, text=text, scene=scene)  # type: ignore[no-any-return]
 
     def create_menu(self, menu: Mapping[str, Any]) -> None:
         self._note("create_menu", menu=menu)

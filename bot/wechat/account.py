@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.wechat.answers import later, read
-from bot.wechat.api import Answer, Api, NoAnswer, Request
+from bot.wechat.answers import later, read, refusal
+from bot.wechat.api import Answer, Api, NoAnswer, Request, TooLong
 from bot.wechat.breaker import Breaker
 from bot.wechat.errcode import BUSY, TOKEN_GONE
 from bot.wechat.errors import SendError
@@ -104,14 +104,16 @@ class Account:
         """One call on the wire."""
         if wait := self._breaker.wait():
             raise later("微信接口连续没有回应，先停一会儿", unsure=False, retry_after=wait)
-        answer, unsure = None, False
+        answer, failure = None, None
         try:
             answer = self._api.ask(request)
         except NoAnswer as error:
-            unsure = error.unsure
+            failure = error
         try:
+            if isinstance(failure, TooLong):
+                raise refusal(40006)
             if answer is None:
-                raise later("微信接口没有回应", unsure=unsure)
+                raise later("微信接口没有回应", unsure=failure is not None and failure.unsure)
             found = read(answer)
         except SendError as error:
             if error.code in (0, BUSY) and error.kind == "later":

@@ -21,16 +21,21 @@ def later(said: str, *, unsure: bool, retry_after: float | None = None, code: in
     return SendError("later", code, said, _AGAIN, unsure=unsure, retry_after=retry_after)
 
 
+def nonsense(*, unsure: bool = False) -> SendError:
+    """What came is no answer to what was asked."""
+    return later(_NO_SENSE, unsure=unsure)
+
+
 def read(answer: Answer) -> dict[str, Any]:
     """Raises SendError when it is no object, or one that says no."""
     if answer.status != 200:
         raise later(f"微信接口回了 HTTP {answer.status}", unsure=answer.status >= 500)
     found = _object(answer.body)
     if found is None:
-        raise later(_NO_SENSE, unsure=True)
+        raise nonsense(unsure=True)
     code = _code(found.get("errcode"))
     if code is None:
-        raise later(_NO_SENSE, unsure=True)
+        raise nonsense(unsure=True)
     if code:
         raise refusal(code, found.get("errmsg"))
     return found

@@ -36,6 +36,10 @@ class NoAnswer(Exception):
         self.why, self.unsure = why, unsure
 
 
+class TooLong(NoAnswer):
+    """More came than was asked for."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Request:
     """`path` begins with a slash. `limit`: bytes of the answer; a longer one is no answer."""
@@ -80,20 +84,19 @@ class Api:
         """Raises NoAnswer."""
         call = _Call(request, self._read)
         # Nothing is raised inside the except: what is caught there quotes the server, and the server may quote us.
-        why, line = "", None
+        why: type[Exception] | None = None
+        line = None
         try:
             line = self._line(call)
             call.send(line, request.head(self._shown, self._prefix))
             answer, again = call.receive(line)
         except (OSError, HTTPException, ValueError, _NotWhole) as error:
-            why = type(error).__name__
-        if not why:
-            assert line is not None  # noqa: S101 - for the type checker
-            self._put_back(line, again)
-            return answer
+            why = type(error)
         if line is not None:
-            line.close()
-        raise NoAnswer(why, unsure=call.sent)
+            self._put_back(line, why is None and again)
+        if why is None:
+            return answer
+        raise (TooLong if why is _Longer else NoAnswer)(why.__name__, unsure=call.sent)
 
     def _line(self, call: _Call) -> socket.socket:
         while True:
@@ -131,7 +134,11 @@ class Api:
 
 
 class _NotWhole(Exception):
-    """Longer than asked for, or cut off."""
+    """It hung up before the end."""
+
+
+class _Longer(_NotWhole):
+    pass
 
 
 class _Call:
@@ -162,7 +169,7 @@ class _Call:
             response.begin()
             body = self._body(response)
             if response.length:
-                raise _NotWhole  # it hung up before the end
+                raise _NotWhole
             headers = response.headers
             answer = Answer(response.status, headers.get_content_type(), headers.get_filename() or "", body)
             return answer, not response.will_close
@@ -172,7 +179,7 @@ class _Call:
         while block := response.read(_BLOCK):
             found += block
             if len(found) > self._request.limit:
-                raise _NotWhole
+                raise _Longer
         return bytes(found)
 
     def wait(self, line: socket.socket) -> None:

@@ -89,7 +89,7 @@ def test_a_template_message_carries_the_key_that_sends_it_once(wechat: WeChat, f
         "template_id": "T1",
         "client_msg_id": "outbox-7",
         "url": "https://example.org/",
-        "data": {"thing1": {"value": "人才日"}, "time2": {"value": "2026-04-24 09:00"}},
+        "data": {"thing1": {"value": "人才日"}, "time2": {"value": "2026年4月24日 09:00"}},
     }
 
 

@@ -1,0 +1,97 @@
+"""Files on their way to and from WeChat: told by their first bytes, never by their name.
+
+https://developers.weixin.qq.com/doc/service/api/material/temporary/api_uploadtempmedia
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import Literal
+
+from bot.wechat.answers import nonsense, read, refusal
+from bot.wechat.api import Answer
+from bot.wechat.values import Media
+
+Kind = Literal["image", "voice", "video", "thumb"]
+LARGEST = 20 << 20  # bytes we take of a download; WeChat keeps nothing larger
+_KILO, _MEGA = 1 << 10, 1 << 20
+_TAKES: dict[Kind, tuple[frozenset[str], int]] = {
+    "image": (frozenset({"image/jpeg", "image/png", "image/gif"}), 10 * _MEGA),
+    "voice": (frozenset({"audio/amr", "audio/mpeg"}), 2 * _MEGA),
+    "video": (frozenset({"video/mp4"}), 10 * _MEGA),
+    "thumb": (frozenset({"image/jpeg"}), 64 * _KILO),
+}
+_BEGINS = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"#!AMR", "audio/amr"),
+    (b"ID3", "audio/mpeg"),
+    (b"\xff\xfb", "audio/mpeg"),
+    (b"\xff\xf3", "audio/mpeg"),
+    (b"\xff\xf2", "audio/mpeg"),
+    (b"BM", "image/bmp"),
+    (b"%PDF-", "application/pdf"),
+)
+_ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "audio/amr": "amr",
+    "audio/mpeg": "mp3",
+    "video/mp4": "mp4",
+}
+
+
+def type_of(data: bytes) -> str:
+    """application/octet-stream for what we do not know."""
+    for begin, kind in _BEGINS:
+        if data.startswith(begin):
+            return kind
+    if data[4:8] == b"ftyp":
+        return "video/mp4"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    return "application/octet-stream"
+
+
+def form(kind: Kind, data: bytes) -> tuple[bytes, str]:
+    """The body of an upload and its content type. Raises SendError for what WeChat would refuse.
+
+    The file gets a name of ours: WeChat keeps none, and trips over some.
+    """
+    types, largest = _TAKES[kind]
+    found = type_of(data)
+    if found not in types:
+        raise refusal(40004 if kind in ("image", "thumb") else 40005)
+    if len(data) > largest:
+        raise refusal(40006)
+    boundary = secrets.token_hex(16)
+    head = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="media"; filename="media.{_ENDINGS[found]}"\r\n'
+        f"Content-Type: {found}\r\n\r\n"
+    )
+    body = head.encode("ascii") + data + f"\r\n--{boundary}--\r\n".encode("ascii")
+    return body, f"multipart/form-data; boundary={boundary}"
+
+
+def received(answer: Answer) -> Media:
+    """A download. WeChat tells its refusals, and the address of a video, as JSON with the same HTTP 200."""
+    found = type_of(answer.body)
+    if answer.status != 200 or (found == "application/octet-stream" and _is_json(answer)):
+        read(answer)
+        raise refusal(40005)  # an object that is no refusal: a video, which only WeChat itself plays
+    if not answer.body or (found == "application/octet-stream" and answer.kind.startswith("text/")):
+        raise nonsense()
+    return Media(answer.body, found, answer.name)
+
+
+def _is_json(answer: Answer) -> bool:
+    if "json" in answer.kind:
+        return True
+    try:
+        return answer.body[:1] == b"{" and isinstance(json.loads(answer.body.decode()), dict)
+    except (ValueError, RecursionError):
+        return False
