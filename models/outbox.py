@@ -257,7 +257,7 @@ def result(unit: Unit, msgid: str, outcome: str, now: datetime) -> str:
     if outcome.lower() in ("success", "0", "ok"):
         sending.done(unit, found.id, sending.DELIVERED, msgid)
         return ""
-    sending.done(unit, found.id, f"failed {outcome.removeprefix('failed').strip(': ')}".strip(), msgid)
+    sending.done(unit, found.id, f"{sending.FAILED} {outcome.removeprefix(sending.FAILED).strip(': ')}", msgid)
     row = find(unit, found.outbox_id)
     if row is None or row.state != "sent" or row.way != found.way:
         return ""
@@ -289,8 +289,10 @@ def resend(unit: Unit, ids: Sequence[int], now: datetime) -> int:
     was out whole."""
     unit.lock()
     unit.durable = True
-    sending.forgive(unit, ids)
     again = update(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.state != "leased")
+    free = select(OutboxRow.id).where(OutboxRow.id.in_(ids), OutboxRow.state != "leased")
+    ids = list(unit.execute(free.with_for_update()).scalars())
+    sending.forgive(unit, ids)
     unit.execute(again.where(OutboxRow.state == "sent").values(part=0))
     values: dict[str, Any] = {"state": "due", "due_at": now, "tries": 0, "until": None, "sent_at": None, "way": ""}
     return int(unit.execute(again.values({**values, "reason": "人工重发"})).rowcount)

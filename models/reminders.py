@@ -182,3 +182,18 @@ def _nearest(unit: Unit, rows: Sequence[ReminderRow], now: datetime) -> dict[_Ke
     )
     query = query.group_by(ReminderRow.event_id, ReminderRow.openid)
     return {(event, openid): at for event, openid, at in unit.execute(query)}
+
+
+def off(unit: Unit, number: str, openid: str, starts_at: str) -> str:
+    """Why a reminder in the outbox is not to go out any more: of the event with that number, when it was to start at
+    that ISO time. Empty: it is."""
+    query = select(Event.state, Event.starts_at, Signup.state, Signup.remind)
+    query = query.join(Signup, Signup.event_id == Event.id)
+    row = unit.execute(query.where(Event.number == number, Signup.openid == openid)).first()
+    if row is None or row[2] != "going":
+        return "没有报名"
+    if row[0] not in SHOWN:
+        return "活动取消或已结束"
+    if row[1] is None or (starts_at and datetime.fromisoformat(starts_at) != row[1]):
+        return "活动改期"
+    return "" if row[3] else "不要提醒"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Index, String, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,14 +12,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, OpenId, RowId, UtcTime, exact
 from models.db import Unit
 
-# Outcomes of a call. Anything else is WeChat's errcode ("0": WeChat was never reached), or how a template's delivery
-# failed in the end ("failed ...").
+# Outcomes of a call. Anything else is WeChat's errcode; "0": WeChat was never reached.
 UNDER_WAY = ""  # or its worker died
 OK = "ok"
 DELIVERED = "delivered"  # a template of which WeChat said so later
 UNSURE = "unsure"  # no answer came: it may have arrived
-FORGIVEN = "forgiven"  # unsure, and staff had it sent again
+FORGIVEN = "forgiven"  # one of these, and staff had it sent again all the same
+FAILED = "failed"  # and why: a template that was taken and did not arrive
+ARRIVED = (OK, DELIVERED)
 USED = (UNDER_WAY, OK, DELIVERED, UNSURE, FORGIVEN)  # these may have used up what WeChat allows
+
+
+Way = Literal["service", "subscription", "template", ""]
 
 
 class SendingRow(Base):
@@ -43,7 +47,7 @@ class Sending(NamedTuple):
     id: int
     outbox_id: int
     part: int
-    way: str
+    way: Way
     template: str
     msgid: str
     outcome: str
@@ -73,7 +77,8 @@ def lost(unit: Unit, outbox_ids: Sequence[int]) -> None:
 
 def forgive(unit: Unit, outbox_ids: Sequence[int]) -> None:
     """They are to be sent again whatever came of earlier calls; what those used up stays used up."""
-    change = update(SendingRow).where(SendingRow.outbox_id.in_(outbox_ids), SendingRow.outcome == UNSURE)
+    which = (SendingRow.outbox_id.in_(outbox_ids), SendingRow.outcome.in_((UNSURE, *ARRIVED)))
+    change = update(SendingRow).where(*which)
     unit.execute(change.values(outcome=FORGIVEN))
 
 

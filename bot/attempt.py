@@ -1,0 +1,301 @@
+"""One row of the outbox on its way out: decided in one short transaction, called, noted in another.
+
+The call is noted before it is made and its consent spent with it, so that whoever comes after a crash knows that it may
+have arrived. What was refused for sure gives its consent back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot import notices
+from bot.kit import Kit
+from bot.reach import look
+from bot.reply import Reply, Text
+from bot.ways import Choice, Facts, Over, again, choose, in_doubt
+from bot.wechat.client import WeChat
+from bot.wechat.errors import SendError
+from config.notices import Notice
+from models import outbox, reminders, sending, talk
+from models.agreement import Agreements
+from models.consent import Consents
+from models.db import Unit
+from models.outbox import Row
+from models.person import People
+from models.sending import ARRIVED, Sending
+
+_TRIES = 20
+_PERISHABLE = ("reminder", "broadcast")  # not kept for somebody who has gone
+_LONGEST = timedelta(minutes=10)  # between two tries
+_MENDING = timedelta(minutes=5)  # between two looks whether an account has been mended
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a worker may have a row, and the first pause after a failure. Both only tests change."""
+
+    lease: timedelta = timedelta(seconds=60)
+    pause: timedelta = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A call about to be made. `offers`: the part ends with the offer of 更多, the others wait for it."""
+
+    row: Row
+    choice: Choice
+    number: int  # of its sending
+    parts: int
+    reply: Reply | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+    key: str = ""
+    offers: bool = False
+
+
+@dataclass(slots=True)
+class Attempt:
+    """Of one row. `plan` and `note` are transactions of the caller's; False or None: the row is settled or not ours."""
+
+    kit: Kit
+    row: Row
+    pace: Pace
+    closed: set[str] = field(default_factory=set)  # ways refused in this attempt
+    refusal: SendError | None = None  # the last of them that says more than that it is closed
+    told: str = ""  # what became of the row, in one word
+
+    def plan(self, unit: Unit, now: datetime) -> Plan | None:
+        held = outbox.hold(unit, self.row, now, self.pace.lease)
+        if held is None:
+            self.told = "lost"
+            return None
+        self.row = held
+        gone = self._gone(unit, now)
+        if gone:
+            self._dead(unit, gone)
+            return None
+        parts = notices.parts(held, *notices.room(self.kit))
+        calls = sending.of(unit, held.id)
+        way, why = "service", ""
+        while self.row.part < len(parts):
+            choice = self._choice(unit, calls, now)
+            if isinstance(choice, Choice):
+                if choice.way:
+                    return self._begin(unit, choice, parts, calls, now)
+                self._stay(unit, choice, now)
+                return None
+            way, why = choice.way, choice.why
+            if way != "service":
+                break
+            self.row = self.row._replace(part=self.row.part + 1)
+            outbox.progress(unit, self.row, self.row.part)
+        self._sent(unit, way, why, now)
+        return None
+
+    def call(self, plan: Plan) -> str:
+        """Ask WeChat; its msgid. Raises SendError."""
+        row, data = plan.row, notices.data_of(plan.row)
+        url, page = str(data.get("url") or ""), str(data.get("page") or "")
+        api = self._account()
+        if plan.reply is not None:
+            api.send(row.openid, plan.reply)
+            return ""
+        if plan.choice.way == "template":
+            return api.send_template(
+                row.openid, plan.choice.template, plan.fields, client_msg_id=plan.key, url=url, page=page
+            )
+        way = self._notice().miniapp if row.account == "miniapp" else None
+        page = page or (way.page if way else "")
+        return api.send_subscription(row.openid, plan.choice.template, plan.fields, page=page, url=url)
+
+    def note(self, unit: Unit, plan: Plan, said: str | SendError, now: datetime) -> bool:
+        """What came of it: a msgid, or the refusal. True: go on with plan()."""
+        unit.lock()
+        unit.durable = True
+        if isinstance(said, str):
+            sending.done(unit, plan.number, sending.OK, said)
+            return self._out(unit, plan, now)
+        sending.done(unit, plan.number, sending.UNSURE if said.unsure else str(said.code))
+        if said.unsure:
+            return self._later(unit, now, f"微信没有回音（{said.said}），不知道送到没有")
+        if plan.choice.spends and said.kind != "consent":
+            Consents(unit).give_back(plan.row.openid, plan.choice.template, now=now)
+        return self._refused(unit, plan, said, now)
+
+    def _choice(self, unit: Unit, calls: Sequence[Sending], now: datetime) -> Choice | Over:
+        arrived = [each for each in calls if each.part == self.row.part and each.outcome in ARRIVED]
+        if arrived:  # its worker was away for longer than its lease, and noted it after all
+            return Over(arrived[-1].way, "")
+        doubts = in_doubt(calls, self.row.part)
+        facts = self._facts(unit, now)
+        closed = frozenset(self.closed | {each.way for each in calls if each.outcome.startswith(sending.FAILED)})
+        return again(facts, doubts, now, closed) if doubts else choose(facts, closed)
+
+    def _facts(self, unit: Unit, now: datetime) -> Facts:
+        row = self.row
+        # Half a text is not gone on with by a template.
+        notice = self._notice() if not row.part else Notice()
+        data = notices.data_of(row) or None
+        return look(self.kit, unit, row.openid, notice, data, account=row.account, now=now)
+
+    def _notice(self) -> Notice:
+        return self.kit.notices().of(self.row.kind)
+
+    def _account(self) -> WeChat:
+        if self.row.account == "service":
+            return self.kit.wechat
+        if self.kit.miniapp is None:
+            raise SendError("config", 0, "没有配置小程序", "设 MINIAPP_APPID 和 MINIAPP_SECRET")
+        return self.kit.miniapp
+
+    def _gone(self, unit: Unit, now: datetime) -> str:
+        """Why it is not to be sent any more."""
+        row, data = self.row, notices.data_of(self.row)
+        if row.until is not None and row.until <= now:
+            return "过了有效时间，没有再发"
+        if row.tries > _TRIES:
+            return f"试了 {_TRIES} 次没有发出去：{row.reason}"
+        purpose = str(data.get("purpose") or "")
+        if purpose and not Agreements(unit).has(row.openid, purpose):
+            return "对方没有同意或撤回了同意"
+        event = str(data.get("event") or "")
+        if not event or row.kind != "reminder":
+            return ""
+        return reminders.off(unit, event, row.openid, str(data["when"]))
+
+    def _begin(
+        self, unit: Unit, choice: Choice, parts: list[Reply], calls: Sequence[Sending], now: datetime
+    ) -> Plan | None:
+        row = self.row
+        if choice.spends and not Consents(unit).spend(row.openid, choice.template, now=now):
+            self.closed.add(choice.way)  # somebody else has just used the last one
+            return self.plan(unit, now)
+        number = sending.begin(
+            unit, row.id, row.openid, part=row.part, way=choice.way, template=choice.template, now=now
+        )
+        if choice.way == "service":
+            reply = parts[row.part]
+            offers = row.part + 1 < len(parts) and self._facts(unit, now).window.left == 0
+            if offers and isinstance(reply, Text):
+                reply = Text(f"{reply.body}\n{self.kit.library.phrase('pipeline.more')}")
+            return Plan(row, choice, number, len(parts), reply=reply, offers=offers)
+        return Plan(row, choice, number, 1, fields=self._fields(choice), key=_key(row, calls))
+
+    def _fields(self, choice: Choice) -> dict[str, str]:
+        notice = self._notice()
+        ways = (notice.template, notice.subscription, notice.miniapp)
+        way = next(way for way in ways if way is not None and way.id == choice.template)
+        return notices.filled(way, notices.data_of(self.row)) or {}
+
+    def _stay(self, unit: Unit, choice: Choice, now: datetime) -> None:
+        """No way is open. From the moment the talk is held, no message of the person can open one unseen."""
+        said = self.refusal
+        if said is not None and said.kind in ("config", "quota"):
+            self._later(unit, now, said.said, after=_wait(said), counted=False)
+        elif said is not None and said.kind == "refused":
+            self._dead(unit, _sentence(said))
+        elif self.row.kind in _PERISHABLE and not self._facts(unit, now).following:
+            self._dead(unit, choice.why)
+        else:
+            talk.owe(unit, self.row.openid)
+            if choose(self._facts(unit, now), frozenset(self.closed)).way:
+                self._later(unit, now, choice.why, after=timedelta(0), counted=False)
+                return
+            outbox.waiting(unit, self.row, reason=choice.why)
+            self.told = "waiting"
+
+    def _out(self, unit: Unit, plan: Plan, now: datetime) -> bool:
+        row = self.row = plan.row._replace(part=plan.row.part + 1)
+        outbox.progress(unit, row, row.part)
+        if row.part >= plan.parts:
+            self._sent(unit, plan.choice.way, plan.choice.why, now)
+            return False
+        if not plan.offers:
+            return True
+        talk.owe(unit, row.openid)
+        outbox.waiting(unit, row, reason=f"发了 {row.part} 段，还有 {plan.parts - row.part} 段等对方回复“更多”")
+        self.told = "waiting"
+        return False
+
+    def _refused(self, unit: Unit, plan: Plan, said: SendError, now: datetime) -> bool:
+        row = plan.row
+        if plan.choice.way == "subscription" and not plan.choice.spends and said.kind == "consent":
+            # The consent that the unanswered call used up is used up: it arrived, or was taken back meanwhile.
+            self._sent(unit, "subscription", "微信没有回音后再发，说这次同意已经用掉：应已送到", now)
+            return False
+        if said.kind == "later" and not said.code:
+            # WeChat could not be reached at all: that is no try of this row's.
+            after = min(_LONGEST, max(self.pace.pause, (now - row.created_at) / 4))
+            return self._later(unit, now, said.said, after=after, counted=False)
+        if said.kind == "later":
+            return self._later(unit, now, said.said)
+        if said.kind == "quota" or (said.kind == "config" and plan.choice.way == "service"):
+            return self._later(unit, now, _sentence(said), after=_wait(said), counted=False)
+        if said.kind == "refused" and plan.choice.way == "service":
+            return self._dead(unit, _sentence(said))
+        if said.kind == "gone":
+            return self._left(unit, said, now)
+        if said.kind == "consent":
+            Consents(unit).refuse(row.openid, plan.choice.template, now=now)
+        elif said.kind != "window":
+            self.refusal = said
+        self.closed.add(plan.choice.way)
+        return True
+
+    def _left(self, unit: Unit, said: SendError, now: datetime) -> bool:
+        if self.row.account == "service":
+            People(unit).leave(self.row.openid, now=now)
+            unit.session.flush()
+        if self.row.kind in _PERISHABLE or self.row.account != "service":
+            return self._dead(unit, _sentence(said))
+        talk.owe(unit, self.row.openid)
+        outbox.waiting(unit, self.row, reason=_sentence(said))
+        self.told = "waiting"
+        return False
+
+    def _sent(self, unit: Unit, way: str, why: str, now: datetime) -> None:
+        outbox.sent(unit, self.row, way=way, reason=why, now=now)
+        self.told = "sent"
+
+    def _dead(self, unit: Unit, why: str) -> bool:
+        outbox.dead(unit, self.row, reason=why)
+        self.told = "dead"
+        return False
+
+    def _later(
+        self, unit: Unit, now: datetime, why: str, *, after: timedelta | None = None, counted: bool = True
+    ) -> bool:
+        wait = _pause(self.row, self.pace.pause) if after is None else after
+        outbox.later(unit, self.row, due_at=now + wait, reason=why, counted=counted)
+        self.told = "later"
+        return False
+
+
+def _pause(row: Row, first: timedelta) -> timedelta:
+    """Doubling from the first one, and up to a half shorter: rows that failed together do not come back together."""
+    share = zlib.crc32(f"{row.id} {row.tries}".encode()) % 1000 / 2000
+    doubled: timedelta = first * (1 << min(max(row.tries - 1, 0), 16))
+    return min(_LONGEST, doubled) * (1 - share)
+
+
+def _wait(said: SendError) -> timedelta:
+    return _MENDING if said.retry_after is None else timedelta(seconds=said.retry_after)
+
+
+def _sentence(said: SendError) -> str:
+    code = f"（{said.code}）" if said.code else ""
+    return f"{said.said}{code}；{said.cure}"
+
+
+def _key(row: Row, calls: Sequence[Sending]) -> str:
+    """WeChat sends what has the same key once. A new one only when it did not arrive, or staff want it sent again."""
+    anew = sum(each.outcome == sending.FORGIVEN or each.outcome.startswith(sending.FAILED) for each in calls)
+    return hashlib.sha256(f"{row.dedup} {row.part} {anew}".encode()).hexdigest()[:32]
+
+
+def fault(error: Exception) -> SendError:
+    """A call that broke on our side: nobody knows how far it had come."""
+    return SendError("later", 0, f"程序出错：{type(error).__name__}", "请把这一行日志交给开发人员", unsure=True)

@@ -1,0 +1,394 @@
+"""What is owed goes out by the way that is open, once, and ends with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.kit import Kit
+from bot.reply import Choices, Text, dump
+from models import outbox, sending
+from models.agreement import Agreements
+from models.consent import Consents
+from models.person import People
+from outgoing import arrived, deliver, owe, row
+from talk import Clock, Talk
+from wechat_api import Recorder, no
+
+SUBSCRIPTION = "emu-subscribe-notice"
+
+
+@pytest.fixture
+def wechat(kit: Kit) -> Recorder:
+    assert isinstance(kit.wechat, Recorder)
+    return kit.wechat
+
+
+def accept(kit: Kit, openid: str, times: int = 1, template: str = SUBSCRIPTION) -> None:
+    for _ in range(times):
+        with kit.db.writing() as unit:
+            Consents(unit).accept(openid, template, now=kit.now())
+
+
+def left(kit: Kit, openid: str) -> int:
+    with kit.db.unit() as unit:
+        return Consents(unit).left(openid, SUBSCRIPTION)
+
+
+def outcomes(kit: Kit, number: int) -> list[tuple[str, str]]:
+    with kit.db.unit() as unit:
+        return [(each.way, each.outcome) for each in sending.of(unit, number)]
+
+
+class TestTheWay:
+    def test_inside_the_window_it_is_a_customer_service_message(self, kit: Kit, 小林: Talk) -> None:
+        小林.say("你好")
+        number = owe(kit, 小林.openid)
+        assert deliver(kit) == "发送 1"
+        assert arrived(kit, 小林.openid) == ["人才日活动后天开始。"]
+        assert (row(kit, number).state, row(kit, number).way) == ("sent", "service")
+        assert deliver(kit) == ""
+
+    def test_outside_it_a_consent_is_used_up(self, kit: Kit) -> None:
+        accept(kit, "o1")
+        number = owe(kit, "o1")
+        deliver(kit)
+        assert arrived(kit, "o1") == [
+            "send_subscription thing1 人才日活动；time2 2026年11月25日 09:00；thing3 请带身份证"
+        ]
+        assert (row(kit, number).way, left(kit, "o1")) == ("subscription", 0)
+
+    def test_without_a_consent_it_is_a_template_message(self, kit: Kit) -> None:
+        number = owe(kit, "o1")
+        deliver(kit)
+        assert row(kit, number).way == "template"
+
+    def test_where_nothing_is_open_it_waits_and_says_why(self, kit: Kit) -> None:
+        number = owe(kit, "o1", "broadcast")
+        assert deliver(kit) == "等待 1"
+        assert "近两天没有来过" in row(kit, number).reason
+        assert "没有订阅的同意" in row(kit, number).reason
+
+    def test_a_time_that_is_not_known_is_not_made_up(self, kit: Kit) -> None:
+        number = owe(kit, "o1", data={"when": ""})
+        deliver(kit)
+        assert row(kit, number).state == "waiting"
+
+    def test_lines_to_tap_go_as_such(self, kit: Kit, wechat: Recorder, 小林: Talk) -> None:
+        小林.say("你好")
+        owe(kit, 小林.openid, data={"menu": [["yes", "满意"], ["no", "不满意"]]})
+        deliver(kit)
+        lines = (("yes", "满意"), ("no", "不满意"))
+        assert wechat.calls[-1].reply == Choices("人才日活动后天开始。", lines)
+
+    def test_the_mini_program_has_its_own_account_and_templates(self, kit: Kit) -> None:
+        accept(kit, "m1", template="emu-mini-notice")
+        number = owe(kit, "m1", account="miniapp")
+        deliver(kit)
+        assert row(kit, number).way == "subscription"
+        assert isinstance(kit.miniapp, Recorder)
+        assert [call.what for call in kit.miniapp.calls] == ["send_subscription"]
+
+    def test_who_has_left_is_not_written_to(self, kit: Kit) -> None:
+        with kit.db.writing() as unit:
+            People(unit).leave("o1", now=kit.now())
+        answer, reminder = owe(kit, "o1"), owe(kit, "o1", "reminder")
+        deliver(kit)
+        assert [row(kit, each).state for each in (answer, reminder)] == ["waiting", "dead"]
+        assert "没有关注" in row(kit, reminder).reason
+
+    def test_what_needs_an_agreement_is_not_sent_after_it_was_withdrawn(self, kit: Kit) -> None:
+        with kit.db.writing() as unit:
+            Agreements(unit).give("o1", "news", how="chat", now=kit.now())
+            Agreements(unit).give("o2", "news", how="chat", now=kit.now())
+            Agreements(unit).withdraw("o1", "news", now=kit.now())
+        gone, stays = (owe(kit, each, data={"purpose": "news"}) for each in ("o1", "o2"))
+        deliver(kit)
+        assert [row(kit, each).state for each in (gone, stays)] == ["dead", "sent"]
+
+
+class TestRefusals:
+    @pytest.mark.parametrize("code", [45015, 45047])
+    def test_a_window_wechat_says_is_shut_is_learnt_and_the_next_way_taken(
+        self, kit: Kit, wechat: Recorder, 小林: Talk, code: int
+    ) -> None:
+        小林.say("你好")
+        wechat.refuse(no("window", code), what="send")
+        first, second = owe(kit, 小林.openid), owe(kit, 小林.openid)
+        deliver(kit)
+        assert [row(kit, each).way for each in (first, second)] == ["template", "template"]
+        assert [call.what for call in wechat.calls] == ["send", "send_template", "send_template"]
+
+    def test_a_consent_wechat_does_not_know_is_none(self, kit: Kit, wechat: Recorder) -> None:
+        accept(kit, "o1", 3)
+        wechat.refuse(no("consent", 43101), what="send_subscription")
+        number = owe(kit, "o1")
+        deliver(kit)
+        assert (row(kit, number).way, left(kit, "o1")) == ("template", 0)
+
+    def test_a_consent_that_was_not_used_is_given_back(self, kit: Kit, wechat: Recorder, clock: Clock) -> None:
+        accept(kit, "o1")
+        wechat.refuse(no("later", -1), what="send_subscription", times=1)
+        number = owe(kit, "o1")
+        assert deliver(kit) == "稍后再发 1"
+        assert left(kit, "o1") == 1
+        clock.wait("10秒")
+        deliver(kit)
+        assert (row(kit, number).way, left(kit, "o1")) == ("subscription", 0)
+
+    def test_who_does_not_follow_any_more_is_noted(self, kit: Kit, wechat: Recorder, 小林: Talk) -> None:
+        小林.say("你好")
+        wechat.refuse(no("gone", 43004))
+        answer, reminder = owe(kit, 小林.openid), owe(kit, 小林.openid, "reminder")
+        deliver(kit)
+        assert [row(kit, each).state for each in (answer, reminder)] == ["waiting", "dead"]
+        assert len(wechat.calls) == 1, "the second is not even tried"
+
+    def test_what_will_never_be_taken_is_dead_with_the_sentence_staff_read(
+        self, kit: Kit, wechat: Recorder, 小林: Talk
+    ) -> None:
+        小林.say("你好")
+        wechat.refuse(no("refused", 40033))
+        number = owe(kit, 小林.openid)
+        deliver(kit)
+        assert row(kit, number).state == "dead"
+        assert "测试里的拒绝（40033）" in row(kit, number).reason
+
+    def test_a_template_of_no_use_does_not_hold_up_the_next_way(self, kit: Kit, wechat: Recorder) -> None:
+        accept(kit, "o1")
+        wechat.refuse(no("config", 40037), what="send_subscription")
+        number = owe(kit, "o1")
+        deliver(kit)
+        assert (row(kit, number).way, left(kit, "o1")) == ("template", 1)
+
+    def test_while_the_account_is_broken_rows_stay_due_and_lose_no_try(
+        self, kit: Kit, wechat: Recorder, clock: Clock
+    ) -> None:
+        wechat.refuse(no("config", 40164))
+        number = owe(kit, "o1")
+        for _ in range(30):
+            assert deliver(kit) == "稍后再发 1"
+            clock.wait("5分钟")
+        wechat.accept()
+        deliver(kit)
+        assert row(kit, number).state == "sent"
+
+    def test_a_used_up_day_is_waited_for(self, kit: Kit, wechat: Recorder, clock: Clock) -> None:
+        wechat.refuse(no("quota", 45009, retry_after=3600.0), times=1)
+        number = owe(kit, "o1")
+        deliver(kit)
+        clock.wait("59分钟")
+        assert deliver(kit) == ""
+        clock.wait("1分钟")
+        deliver(kit)
+        assert row(kit, number).state == "sent"
+
+    def test_in_the_end_it_is_given_up(self, kit: Kit, wechat: Recorder, clock: Clock) -> None:
+        wechat.refuse(no("later", -1))
+        number = owe(kit, "o1")
+        for _ in range(21):
+            deliver(kit)
+            clock.wait("10分钟")
+        found = row(kit, number)
+        assert (found.state, len(wechat.calls)) == ("dead", 20)
+        assert "试了 20 次" in found.reason
+
+    def test_a_row_nobody_can_read_is_dead_and_holds_up_nobody(self, kit: Kit) -> None:
+        with kit.db.writing() as unit:
+            outbox.add(unit, "o1", "reminder", "no json", dedup="bad", now=kit.now())
+        good = owe(kit, "o1")
+        deliver(kit)
+        assert row(kit, good - 1).state == "dead"
+        assert row(kit, good).state == "sent"
+
+
+class TestNoAnswer:
+    def test_a_customer_service_message_is_repeated_once_in_its_life(
+        self, kit: Kit, wechat: Recorder, clock: Clock, 小林: Talk
+    ) -> None:
+        小林.say("你好")
+        wechat.refuse(no("later", unsure=True))
+        number = owe(kit, 小林.openid)
+        for _ in range(4):
+            deliver(kit)
+            clock.wait("10分钟")
+        assert len(wechat.calls) == 2
+        assert row(kit, number).state == "sent"
+        assert "两次都没有回音" in row(kit, number).reason
+
+    def test_a_template_is_repeated_under_the_same_number_and_only_while_wechat_knows_it(
+        self, kit: Kit, wechat: Recorder, clock: Clock
+    ) -> None:
+        wechat.refuse(no("later", unsure=True))
+        number = owe(kit, "o1")
+        for _ in range(12):
+            deliver(kit)
+            clock.wait("2分钟")
+        assert 2 < len(wechat.calls) < 6
+        assert len({call.client_msg_id for call in wechat.calls}) == 1
+        assert row(kit, number).state == "sent"
+        assert "十分钟" in row(kit, number).reason
+
+    def test_a_one_time_consent_is_tried_again_and_never_spent_twice(
+        self, kit: Kit, wechat: Recorder, clock: Clock
+    ) -> None:
+        accept(kit, "o1")
+        wechat.refuse(no("later", unsure=True), times=1)
+        number = owe(kit, "o1")
+        deliver(kit)
+        assert left(kit, "o1") == 0
+        wechat.refuse(no("consent", 43101))
+        clock.wait("1分钟")
+        deliver(kit)
+        assert (row(kit, number).state, left(kit, "o1")) == ("sent", 0)
+        assert "同意已经用掉" in row(kit, number).reason
+
+    def test_with_another_consent_left_it_might_arrive_twice_and_is_not_repeated(
+        self, kit: Kit, wechat: Recorder, clock: Clock
+    ) -> None:
+        accept(kit, "o1", 2)
+        wechat.refuse(no("later", unsure=True), times=1)
+        number = owe(kit, "o1")
+        for _ in range(2):
+            deliver(kit)
+            clock.wait("1分钟")
+        assert (len(wechat.calls), left(kit, "o1")) == (1, 1)
+        assert row(kit, number).state == "sent"
+
+    def test_a_lasting_subscription_is_never_repeated(self, kit: Kit, wechat: Recorder, clock: Clock) -> None:
+        with kit.db.writing() as unit:
+            Consents(unit).accept("o1", "emu-lasting-notice", lasting=True, now=kit.now())
+        wechat.refuse(no("later", unsure=True), times=1)
+        number = owe(kit, "o1", "broadcast")
+        for _ in range(2):
+            deliver(kit)
+            clock.wait("1分钟")
+        assert (len(wechat.calls), row(kit, number).state) == (1, "sent")
+
+    def test_what_a_dead_worker_began_counts_as_unanswered(self, kit: Kit, wechat: Recorder, clock: Clock) -> None:
+        number = owe(kit, "o1")
+
+        class Killed(BaseException):
+            pass
+
+        wechat.refuse(Killed())  # type: ignore[arg-type]
+        with pytest.raises(Killed):
+            deliver(kit, "first")
+        wechat.accept()
+        assert deliver(kit, "second") == "", "its lease holds"
+        clock.wait("61秒")
+        assert deliver(kit, "second") == "发送 1"
+        assert outcomes(kit, number) == [("template", "unsure"), ("template", "ok")]
+        assert len({call.client_msg_id for call in wechat.calls}) == 1
+
+    def test_a_call_that_breaks_on_our_side_is_in_doubt_too(self, kit: Kit, wechat: Recorder) -> None:
+        wechat.refuse(ZeroDivisionError(), times=1)  # type: ignore[arg-type]
+        number = owe(kit, "o1")
+        assert deliver(kit) == "稍后再发 1"
+        assert outcomes(kit, number) == [("template", "unsure")]
+
+    def test_staff_may_have_it_sent_again_all_the_same(self, kit: Kit, wechat: Recorder) -> None:
+        number = owe(kit, "o1")
+        deliver(kit)
+        with kit.db.writing() as unit:
+            assert outbox.resend(unit, [number], kit.now()) == 1
+        deliver(kit)
+        assert row(kit, number).state == "sent"
+        assert len({call.client_msg_id for call in wechat.calls}) == 2
+
+
+class TestLongTexts:
+    LONG = "".join(f"第{number}句话说的是人才日的一件事，请您留意。" for number in range(100))
+
+    def test_they_go_in_parts_and_lose_nothing(self, kit: Kit, wechat: Recorder, 小林: Talk) -> None:
+        小林.say("你好")
+        number = owe(kit, 小林.openid, data={"text": self.LONG})
+        deliver(kit)
+        texts = wechat.texts(小林.openid)
+        assert 1 < len(texts) <= 5
+        assert "".join(texts) == self.LONG
+        assert row(kit, number).state == "sent"
+
+    def test_after_a_crash_the_next_worker_goes_on_where_it_was(
+        self, kit: Kit, wechat: Recorder, clock: Clock, 小林: Talk
+    ) -> None:
+        小林.say("你好")
+        owe(kit, 小林.openid, data={"text": self.LONG})
+        wechat.refuse(no("later", -1), times=1)
+        deliver(kit)
+        first = len(wechat.texts(小林.openid))
+        clock.wait("1分钟")
+        deliver(kit)
+        assert "".join(wechat.texts(小林.openid)[first:]) == self.LONG
+
+    def test_what_does_not_fit_into_the_quota_is_offered_and_comes_first_when_they_write(
+        self, kit: Kit, wechat: Recorder, 小林: Talk
+    ) -> None:
+        小林.say("[click menu.faq]")
+        number = owe(kit, 小林.openid, data={"text": self.LONG})
+        deliver(kit)
+        texts = wechat.texts(小林.openid)
+        assert len(texts) == 3
+        assert "更多" in texts[-1]
+        found = row(kit, number)
+        assert found.state == "waiting"
+        assert "等对方回复“更多”" in found.reason
+        heard = 小林.say("更多")
+        while "更多" in heard:
+            texts.append(heard)
+            heard = 小林.say("更多")
+        texts.append(heard)
+        offer = "\n" + kit.library.phrase("pipeline.more")
+        assert "".join(text.removesuffix(offer) for text in texts) == self.LONG
+        assert row(kit, number).way == outbox.PASSIVE
+
+    def test_a_late_answer_is_sent_whole_and_not_cut(self, kit: Kit, wechat: Recorder, 小林: Talk) -> None:
+        小林.say("你好")
+        with kit.db.writing() as unit:
+            outbox.add(unit, 小林.openid, "reply", dump(Text(self.LONG)), dedup="late", now=kit.now())
+        deliver(kit)
+        assert "".join(wechat.texts(小林.openid)) == self.LONG
+
+
+class TestWaiting:
+    def test_it_comes_first_when_the_person_writes(self, kit: Kit, 小林: Talk) -> None:
+        number = owe(kit, 小林.openid, "broadcast")
+        deliver(kit)
+        小林.play("""
+            人 热线电话是多少
+            机 人才日活动后天开始…热线
+        """)
+        assert (row(kit, number).state, row(kit, number).way) == ("sent", outbox.PASSIVE)
+        assert deliver(kit) == ""
+
+    def test_what_does_not_fit_beside_the_reply_goes_out_by_itself(
+        self, kit: Kit, wechat: Recorder, 小林: Talk
+    ) -> None:
+        rows = [owe(kit, 小林.openid, "broadcast", data={"text": each * 300}) for each in "甲乙"]
+        deliver(kit)
+        heard = 小林.say("你好")
+        assert "甲" * 300 in heard
+        assert "乙" not in heard
+        deliver(kit)
+        assert wechat.texts(小林.openid) == ["乙" * 300]
+        assert [row(kit, each).state for each in rows] == ["sent", "sent"]
+
+    def test_a_consent_lets_it_out(self, kit: Kit, 小林: Talk) -> None:
+        number = owe(kit, 小林.openid, "broadcast")
+        deliver(kit)
+        小林.say("[popup emu-lasting-notice accept]")
+        assert deliver(kit) == "发送 1"
+        assert row(kit, number).way == "subscription"
+
+    def test_nothing_of_it_is_told_to_somebody_else(self, kit: Kit, someone: Callable[[str], Talk]) -> None:
+        owe(kit, "oXiaoLin", "broadcast")
+        deliver(kit)
+        assert "人才日活动" not in someone("oLuRen").say("你好")
+
+    def test_late_answers_go_out_at_once(self, kit: Kit, wechat: Recorder, 小林: Talk) -> None:
+        小林.say("你好")
+        with kit.db.writing() as unit:
+            outbox.add(unit, 小林.openid, "reply", dump(Text("来晚了")), dedup="late", now=kit.now())
+        deliver(kit)
+        assert wechat.texts(小林.openid) == ["来晚了"]
