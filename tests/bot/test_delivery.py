@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.reply import Choices, Text, dump
 from models import outbox, sending
 from models.agreement import Agreements
 from models.consent import Consents
+from models.events import Events, NewEvent
 from models.person import People
 from outgoing import arrived, deliver, owe, row
 from talk import Clock, Talk
@@ -106,6 +108,26 @@ class TestTheWay:
         gone, stays = (owe(kit, each, data={"purpose": "news"}) for each in ("o1", "o2"))
         deliver(kit)
         assert [row(kit, each).state for each in (gone, stays)] == ["dead", "sent"]
+
+    def test_a_reminder_is_not_sent_of_what_the_person_gave_up(self, kit: Kit) -> None:
+        """It was on its way when they withdrew; nobody could take it back then."""
+        start = kit.now() + timedelta(days=2)
+        numbers = []
+        for openid in ("o1", "o2"):
+            with kit.db.writing() as unit:
+                events = Events(unit)
+                event = events.add(
+                    NewEvent("人才日", starts_at=start, ends_at=start + timedelta(hours=2)), now=kit.now()
+                )
+                events.open(event, now=kit.now())
+                events.sign_up(event, openid, remind=True, now=kit.now())
+                if openid == "o1":
+                    events.withdraw(event, openid, now=kit.now())
+                data = {"event": event.number, "when": start.isoformat()}
+            numbers.append(owe(kit, openid, "reminder", data=data))
+        deliver(kit)
+        assert [row(kit, each).state for each in numbers] == ["dead", "sent"]
+        assert row(kit, numbers[0]).reason == "没有报名"
 
 
 class TestRefusals:
