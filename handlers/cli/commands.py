@@ -1,4 +1,4 @@
-"""Everything done from a terminal: `flask settings|kb|menu|db|chat|clock`."""
+"""Everything done from a terminal: `flask settings|kb|menu|db|chat|event|clock`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.wechat.errors import SendError
 from config.checks import check
 from config.menu import load_menu
 from config.settings import ROOT, Settings, table
-from handlers.cli import jobs, kb
+from handlers.cli import event, jobs, kb
 from handlers.cli.telling import Now, Open, Phrases, Told, one_sentence
 from handlers.launch import kept_secret
 from models.db import Database
@@ -33,6 +33,7 @@ def register(app: Flask, settings: Settings, open_all: Open, phrases: Phrases, n
     app.cli.add_command(_menu(settings, now))
     app.cli.add_command(_database(settings))
     app.cli.add_command(_chat(settings, open_all))
+    app.cli.add_command(event.group(settings, open_all))
     app.cli.add_command(jobs.group(settings, open_all, now, _checked))
 
 

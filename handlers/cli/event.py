@@ -1,0 +1,209 @@
+"""`flask event`: events and named days, as the staff who run them want them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from bot.days import days, new
+from bot.events import Announcing
+from bot.kit import Kit
+from config.settings import Settings
+from handlers.cli import attendance
+from handlers.cli.moments import Moment, shown
+from handlers.cli.telling import Open, Told
+from models.db import Stale
+from models.event import Event
+from models.events import Changed, NewEvent, NoSuchEvent, Refused
+
+_KINDS = click.Choice(["activity", "day", "deadline", "call"])
+_MOMENT = Moment()
+_TEXTS = {
+    "place": "Where.",
+    "audience": "Who it is meant for, in words.",
+    "contact": "Whom to ask.",
+    "agenda": "What happens there.",
+    "materials": "What to bring.",
+    "remind": 'How long before the start people are reminded: "7d 1d 2h".',
+    "remind_text": "What a reminder says instead of the common wording.",
+}
+_LAST_MINUTE = timedelta(days=1, minutes=-1)
+
+
+class Events(Told):
+    """Commands on events; what is refused is told in one sentence."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        with _refusals():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except Refused as error:
+        raise click.ClickException(error.why) from None
+    except NoSuchEvent as error:
+        raise click.ClickException(f"没有编号 {error} 的活动；用 flask event list --all 看全部") from None
+    except Stale:
+        raise click.ClickException("刚才有人也在改这场活动，这次没有改成；再运行一次") from None
+
+
+class Desk:
+    """Opens everything when the first command needs it."""
+
+    def __init__(self, settings: Settings, open_all: Open) -> None:
+        self._settings, self._open = settings, open_all
+        self._kit: Kit | None = None
+
+    @property
+    def kit(self) -> Kit:
+        if self._kit is None:
+            self._kit = self._open(self._settings)[0]
+        return self._kit
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Announcing]:
+        with self.kit.db.writing() as unit:
+            yield Announcing(unit, self.kit.library.phrase)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Announcing]:
+        with self.kit.db.unit() as unit:
+            yield Announcing(unit, self.kit.library.phrase)
+
+
+def group(settings: Settings, open_all: Open) -> AppGroup:
+    event = Events("event", help="Events and named days: sign-ups, reminders, check-in.")
+    desk = Desk(settings, open_all)
+    _making(event, desk)
+    _moving(event, desk)
+    attendance.add_to(event, desk.reading, lambda: desk.kit)
+    return event
+
+
+def _fields(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of `add` and `edit`."""
+    for name, text in reversed(_TEXTS.items()):
+        command = click.option(f"--{name.replace('_', '-')}", name, help=text)(command)
+    for name, text in (("closes", "Sign-up ends then."), ("opens", "Sign-up begins then."), ("end", "It ends then.")):
+        command = click.option(f"--{name}", name, type=_MOMENT, help=text)(command)
+    command = click.option("--capacity", type=int, help="Seats; 0: no limit.")(command)
+    return click.option("--start", type=_MOMENT, help='"2027-04-23 14:00", or a date whose hour is not known.')(command)
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of an event, of the options that were given; an empty time takes the time away."""
+    context = click.get_current_context()
+    given = {
+        name: value
+        for name, value in options.items()
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    }
+    found = {name: value for name, value in given.items() if name in (*_TEXTS, "capacity", "title", "kind", "demo")}
+    if "start" in given:
+        found["starts_at"], found["all_day"] = given["start"] or (None, False)
+    if "end" in given:  # a date alone is that whole day
+        at, day = given["end"] or (None, False)
+        found["ends_at"] = at + _LAST_MINUTE if at and day else at
+    for option, name in (("opens", "opens_at"), ("closes", "closes_at")):
+        if option in given:
+            found[name] = (given[option] or (None,))[0]
+    return found
+
+
+def _making(event: AppGroup, desk: Desk) -> None:
+    @event.command("add")
+    @click.argument("title")
+    @click.option("--kind", type=_KINDS, default="activity", show_default=True, help="What it is.")
+    @click.option("--demo", is_flag=True, help="Made up: marked 演示.")
+    @click.option("--open", "at_once", is_flag=True, help="Let people sign up at once; else it is a draft.")
+    @_fields
+    def add(title: str, at_once: bool, **options: Any) -> None:
+        """Make an event. A draft until `open`."""
+        demo = bool(options["demo"])
+        name = f"演示：{title}" if demo and "演示" not in title else title
+        with desk.writing() as events:
+            made = events.add(NewEvent(**{**_given(options), "title": name}), now=desk.kit.now())
+            if at_once:
+                events.open(made, now=desk.kit.now())
+            number, state = made.number, made.state_name
+        click.echo(f"{number} {name}（{state}）")
+
+    @event.command("edit")
+    @click.argument("number")
+    @click.option("--title", help="Another name.")
+    @_fields
+    def edit(number: str, **options: Any) -> None:
+        """Change what is given. Who signed up is told of another time or place; more seats go to who waits."""
+        given = _given(options)
+        if not given:
+            raise click.ClickException("没有说改什么；看 flask event edit --help")
+        with desk.writing() as events:
+            changed = events.edit(events.find(number), given, now=desk.kit.now())
+            said = _said(changed)
+        click.echo(said)
+
+    @event.command("open")
+    @click.argument("number")
+    def open_(number: str) -> None:
+        """Show a draft to talents and let them sign up."""
+        with desk.writing() as events:
+            said = _said(events.open(events.find(number), now=desk.kit.now()))
+        click.echo(said)
+
+
+def _moving(event: AppGroup, desk: Desk) -> None:
+    @event.command("confirm")
+    @click.argument("day")
+    @click.argument("year", type=click.IntRange(2020, 2100))
+    @click.argument("date", type=_MOMENT)
+    def confirm(day: str, year: int, date: tuple[datetime, bool]) -> None:
+        """The date of a named day of days.yaml is settled: `flask event confirm talent_day 2027 2027-04-23`."""
+        at, all_day = date
+        if at.year != year:
+            raise click.ClickException(f"{at:%Y-%m-%d} 不在 {year} 年")
+        known = next((each for each in desk.kit.library.days if each.id == day), None)
+        if known is None:
+            names = "、".join(f"{each.id} {each.name}" for each in desk.kit.library.days)
+            raise click.ClickException(f"days.yaml 里没有 {day}；有的是：{names}")
+        days(desk.kit)
+        with desk.writing() as events:
+            now = desk.kit.now()
+            draft = events.named(day, year) or events.add(new(known, year), now=now)
+            said = _said(events.confirm(draft, at, all_day=all_day, now=now))
+        click.echo(said)
+
+    @event.command("cancel")
+    @click.argument("number")
+    @click.option("--why", required=True, help="Told to everybody who signed up.")
+    def cancel(number: str, why: str) -> None:
+        """Call it off: who signed up is told at once, reminders are dropped."""
+        with desk.writing() as events:
+            said = _said(events.cancel(events.find(number), why, now=desk.kit.now()))
+        click.echo(said)
+
+    @event.command("close")
+    @click.argument("number")
+    def close(number: str) -> None:
+        """Nobody can sign up any more; who did keeps the seat."""
+        with desk.writing() as events:
+            said = _said(events.close(events.find(number), now=desk.kit.now()))
+        click.echo(said)
+
+
+def _said(changed: Changed) -> str:
+    event = changed.event
+    told = [f"通知 {len(changed.people)} 人"] if changed.people else []
+    told += [f"{len(changed.promoted)} 人由候补转为正式"] if changed.promoted else []
+    return f"{line(event)}{'；' if told else ''}{'，'.join(told)}"
+
+
+def line(event: Event) -> str:
+    return f"{event.number} {event.title}（{event.state_name}）{shown(event.starts_at, day=event.all_day)}"

@@ -1,0 +1,125 @@
+"""`flask event`: what staff type about events, and the sentence they get when it can't be done."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from desk import Desk
+from models.db import Database
+from models.events import Events
+from models.outbox import OutboxRow
+
+SALON = ("event", "add", "高层次人才沙龙", "--place", "人才之家", "--start", "2099-12-04 14:00")
+
+
+def number(said: str) -> str:
+    return said.split()[0]
+
+
+def signed_up(desk: Desk, event: str, *people: str, comment: str = "") -> None:
+    database = Database(desk.settings.database_url)
+    with database.writing() as unit:
+        events = Events(unit)
+        found = events.find(event)
+        for openid in people:
+            signup = events.sign_up(found, openid, remind=True, now=found.created_at)
+            signup.comment = comment
+        unit.session.flush()
+    database.close()
+
+
+def owed(desk: Desk) -> list[tuple[str, str]]:
+    database = Database(desk.settings.database_url)
+    with database.unit() as unit:
+        found = [(row.kind, row.openid) for row in unit.session.query(OutboxRow).order_by(OutboxRow.id)]
+    database.close()
+    return found
+
+
+def test_from_a_draft_to_a_cancelled_event(desk: Desk) -> None:
+    assert desk.run("event", "list") == "没有活动；用 flask event add 新建\n"
+    event = number(desk.run(*SALON, "--capacity", "1", "--remind", "1天 2小时"))
+    assert event == "H20991204-01"
+    assert "未发布" in desk.run("event", "list")
+    assert "报名中" in desk.run("event", "open", event)
+    signed_up(desk, event, "oXiaoLin", "oLaoWang")
+    assert "报名 1/1，候补 1" in desk.run("event", "list")
+    assert "1 人由候补转为正式" in desk.run("event", "edit", event, "--capacity", "2")
+    assert "通知 2 人" in desk.run("event", "edit", event, "--start", "2099-12-05 09:00")
+    shown = desk.run("event", "show", event)
+    assert "2099-12-05 09:00" in shown
+    assert "提醒：1d 2h" in shown
+    assert "通知 2 人" in desk.run("event", "cancel", event, "--why", "场地停电")
+    assert desk.run("event", "list") == "没有活动；用 flask event add 新建\n"
+    assert "取消原因：场地停电" in desk.run("event", "show", event)
+    assert owed(desk)[-1] == ("event_cancelled", "oLaoWang")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("show", "H1"), "没有编号 H1 的活动"),
+        (("add", "沙龙", "--start", "下周五"), "“下周五”不是时间；写成 2027-04-23"),
+        (("add", "沙龙", "--remind", "三天"), "看不懂提醒时间“三天”"),
+        (("add", "沙龙", "--start", "2099-12-04 14:00", "--end", "2099-12-04 13:00"), "结束时间要在开始时间以后"),
+        (("add", "沙龙", "--open"), "时间还没有定，不能发布"),
+        (("confirm", "no_day", "2099", "2099-04-24"), "days.yaml 里没有 no_day；有的是：talent_day 人才日"),
+        (("confirm", "talent_day", "2099", "2098-04-24"), "2098-04-24 不在 2099 年"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(desk: Desk, words: tuple[str, ...], told: str) -> None:
+    said = desk.run("event", *words, code=1)
+    assert told in said
+    assert len(said.splitlines()) == 1
+
+
+def test_nothing_given_to_change(desk: Desk) -> None:
+    event = number(desk.run(*SALON, "--open"))
+    assert "没有说改什么" in desk.run("event", "edit", event, code=1)
+
+
+def test_a_date_alone_has_no_hour(desk: Desk) -> None:
+    event = number(desk.run("event", "add", "人才博览会", "--start", "2099-12-04", "--end", "2099-12-05"))
+    shown = desk.run("event", "show", event)
+    assert "2099-12-04 " in shown
+    assert "00:00" not in shown
+    assert "结束：2099-12-05 23:59" in shown
+
+
+def test_a_named_day_is_confirmed_once(desk: Desk) -> None:
+    assert "人才日（报名中）2099-09-12" in desk.run("event", "confirm", "talent_day", "2099", "2099-09-12")
+    assert "日期已经定了" in desk.run("event", "confirm", "talent_day", "2099", "2099-09-12", code=1)
+    assert "talent_day 2099" in desk.run("event", "list")
+
+
+def test_what_is_made_up_says_so(desk: Desk) -> None:
+    assert "演示：沙龙" in desk.run("event", "add", "沙龙", "--demo")
+
+
+def test_the_code_is_shown(desk: Desk) -> None:
+    event = number(desk.run(*SALON))
+    assert "签到码：" in desk.run("event", "checkin-code", event)
+
+
+def test_the_export_is_masked_and_runs_no_formula(desk: Desk, tmp_path: Path) -> None:
+    event = number(desk.run(*SALON, "--open"))
+    signed_up(desk, event, "oXiaoLin1234567", comment='=HYPERLINK("http://x") 13800138000')
+    for name in ("out.csv", "out.xlsx", "full.csv"):
+        desk.run("event", "export", event, str(tmp_path / name), *(["--full"] if name == "full.csv" else []))
+    rows = list(csv.reader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8-sig"))))
+    assert rows[1][1] == "oXi***567"
+    assert rows[1][-1].startswith("'=HYPERLINK")
+    assert "13800138000" not in rows[1][-1]
+    sheet = load_workbook(tmp_path / "out.xlsx").worksheets[0]
+    assert sheet["I2"].data_type == "s"
+    assert sheet["I2"].quotePrefix
+    assert sheet["B2"].value == "oXi***567"
+    whole = (tmp_path / "full.csv").read_text(encoding="utf-8-sig")
+    assert "oXiaoLin1234567" in whole
+    assert "13800138000" in whole
+    assert "以 .xlsx 或 .csv 结尾" in desk.run("event", "export", event, "out.pdf", code=1)
