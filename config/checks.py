@@ -26,6 +26,7 @@ DEMO_KEYS = frozenset(
     }
 )
 
+_HALF_A_YEAR = 184  # days; the longest six months
 _WEAK_KEYS = ("secret", "changeme", "change-me", "password")
 _DRIVERS = {
     "sqlite": "sqlite3",
@@ -195,6 +196,18 @@ def _redis(settings: Settings, _root: Path) -> Words:
         yield "REDIS_URL is no Redis address", "begin it with redis://, rediss:// or unix://（地址格式）"
 
 
+def _retention(settings: Settings, _root: Path) -> Words:
+    if settings.retain_text_days > settings.retain_record_days:
+        problem = "RETAIN_TEXT_DAYS is above RETAIN_RECORD_DAYS: the words would outlive their record"
+        yield problem, "make RETAIN_TEXT_DAYS the smaller one（文字不能比记录留得久）"
+
+
+def _half_a_year(settings: Settings, _root: Path) -> Words:
+    if settings.retain_record_days < _HALF_A_YEAR:
+        problem = f"RETAIN_RECORD_DAYS is {settings.retain_record_days}: the law wants logs kept for six months"
+        yield problem, f"set {_HALF_A_YEAR} or more（网络安全法：网络日志不少于六个月）"
+
+
 def _plain(settings: Settings, _root: Path) -> Words:
     if settings.wechat_mode == "plain":
         problem = "WECHAT_MODE is plain: the signature does not cover the message, so it can be replaced on the way"
@@ -222,8 +235,10 @@ _CHECKS: tuple[tuple[str, Callable[[Settings, Path], Words]], ...] = (
     ("E014", _thresholds),
     ("E015", _redis),
     ("E018", _public),
+    ("E019", _retention),
     ("W001", _plain),
     ("W002", _one_writer),
+    ("W004", _half_a_year),
 )
 
 

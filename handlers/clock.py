@@ -21,7 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.kit import Kit
 from bot.pipeline import Pipeline
 from handlers.databasetime import DatabaseTime
-from handlers.jobs import JOBS, Job, Shift
+from handlers.jobs import JOBS, Failed, Job, Shift
 from handlers.running import RENEW, Run
 from models import job as rows
 from models.db import Stale, Unavailable
@@ -139,7 +139,7 @@ class Clock:
             result = job.run(self._shift)
         except Exception as error:  # it comes again at its next time
             self._tell(job.name, error)
-            return f"失败：{_in_a_word(error)}", False
+            return _in_a_word(error), False
         if self._told.pop(job.name, None):
             _log.info("job %s goes well again", job.name)
         return result, True
@@ -151,7 +151,9 @@ class Clock:
         if known == text and now - at < _AGAIN:
             return
         self._told[name] = text, now
-        if isinstance(error, Unavailable):
+        if isinstance(error, Failed):
+            _log.warning("job %s: %s", name, error)
+        elif isinstance(error, Unavailable):
             _log.error("job %s: the database: %s", name, error)
         else:
             _log.error("job %s failed", name, exc_info=error)
@@ -163,8 +165,10 @@ class Clock:
 
 
 def _in_a_word(error: Exception) -> str:
-    """For the row. Not what the error says, which may repeat what people wrote; the log has that, masked."""
-    return "数据库不通" if isinstance(error, Unavailable) else f"{type(error).__name__}，经过见日志"
+    """For the row. Not what any error says, which may repeat what people wrote; the log has that, masked."""
+    if isinstance(error, Failed):
+        return str(error)
+    return "失败：数据库不通" if isinstance(error, Unavailable) else f"失败：{type(error).__name__}，经过见日志"
 
 
 def watch(refresh: Callable[[], object], seconds: float) -> Callable[[], None]:

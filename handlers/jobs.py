@@ -1,14 +1,27 @@
-"""What happens by itself, and how often. Wording of results: Chinese and short, `flask clock status` prints them."""
+"""What happens by itself, and how often. Results are read by staff in `flask clock status`: Chinese and short."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
+from bot import forgetting
 from bot.kit import Kit
 from bot.pipeline import Pipeline
+from config.calendar import SHANGHAI, unknown_year
+from handlers import publishing
+from models import content, node
+
+_log = logging.getLogger("huicai.clock")
+_CHANGE_OVER = timedelta(seconds=60)  # within which every process serves what has come into force
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+class Failed(Exception):
+    """A job has not done its work; `str()` is one sentence for staff. Other exceptions are bugs, or the database."""
 
 
 class Shift(NamedTuple):
@@ -41,4 +54,37 @@ def _resume(shift: Shift) -> str:
     return f"补完 {count} 条" if (count := shift.pipeline.resume()) else "没有要补的"
 
 
-JOBS = (Job("resume", 10, "把先回了 success、进程却中途死掉的消息做完", _resume),)
+def _content(shift: Shift) -> str:
+    """Every process changes over by itself when the time of a version comes; this looks whether they all have."""
+    now = shift.kit.now()
+    with shift.kit.db.unit() as unit:
+        version, staged = content.in_force(unit, now), content.staged(unit, now)
+        nodes = node.alive(unit, now)
+    if version is None:
+        return "还没有发布过内容"
+    behind = [each.name for each in nodes if each.number != version.number]
+    if behind and now - version.effective_from > _CHANGE_OVER:
+        raise Failed(f"{len(behind)} 个进程没有换上 {publishing.name(version)}；看 ./manage flask kb status")
+    told = [f"在用 {publishing.name(version)}"]
+    if staged:
+        at = staged[-1].effective_from.astimezone(SHANGHAI)
+        told.append(f"{publishing.name(staged[-1])} 在 {at:%Y-%m-%d %H:%M} 生效")
+    return "；".join(told)
+
+
+def _calendar(shift: Shift) -> str:
+    """No failure: nobody can mend it before the State Council has published the year. Told every day all the same."""
+    year = unknown_year(shift.kit.calendar(), shift.kit.now())
+    if year is None:
+        return "节假日齐全"
+    told = f"还不知道 {year} 年的节假日；公布后升级程序，或在 office.yaml 里写全那一年"
+    _log.warning("job calendar: %s", told)
+    return told
+
+
+JOBS = (
+    Job("resume", 10, "把先回了 success、进程却中途死掉的消息做完", _resume),
+    Job("content", _MINUTE, "看到时生效的内容是不是各个进程都换上了", _content),
+    Job("forget", _HOUR, "删掉留得够久的消息、问题和记录", lambda shift: forgetting.forget(shift.kit)),
+    Job("calendar", _DAY, "看节假日知不知道，11 月 15 日起看下一年", _calendar),
+)

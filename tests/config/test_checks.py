@@ -95,7 +95,9 @@ def test_every_key_of_the_demo_is_known_as_such() -> None:
         ("E015", {"redis_url": "localhost:6379"}),
         ("E018", {"public_url": "talent.example"}),
         ("E018", {"public_url": "https://talent.example/huicai"}),
+        ("E019", {"retain_text_days": 200}),
         ("W001", {"wechat_mode": "plain"}),
+        ("W004", {"retain_record_days": 183}),
     ],
 )
 def test_one_mistake_gives_its_own_finding(good: Settings, id_: str, changes: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from bot.kit import Kit
 from bot.pipeline import Pipeline
 from handlers.chat.routes import router
 from handlers.clock import Clock, watch
-from handlers.jobs import JOBS, Job, Shift
+from handlers.jobs import JOBS, Failed, Job, Shift
 from handlers.lateness import DeadMan, late
 from models import job as rows
 from models.db import Unavailable
@@ -134,6 +134,15 @@ def test_one_bad_job_stops_no_other(
     assert failed.result == "失败：ValueError，经过见日志"
     assert failed.good_at is None
     assert [record.levelname for record in caplog.records if "bad" in record.message] == ["ERROR"], "told once"
+
+
+def test_a_failure_in_words_is_kept_in_words(kit: Kit, start: Callable[..., Clock]) -> None:
+    def fail(shift: Shift) -> str:
+        raise Failed("微信不认这个 AppSecret")
+
+    tick(start(Job("one", PERIOD, "…", fail)))
+    assert standing(kit, "one").result == "微信不认这个 AppSecret"
+    assert standing(kit, "one").good_at is None
 
 
 def test_what_all_clocks_run_each_runs(kit: Kit, start: Callable[..., Clock]) -> None:
