@@ -60,10 +60,14 @@ class Tokens:
         ).first()
         return None if found is None else Held(*found)
 
-    def take(self, worker: str, *, now: datetime, until: datetime) -> bool:
-        """The lease: True for one of any number of workers, until it ends or is given back."""
+    def take(self, worker: str, *, seen: Held | None, now: datetime, until: datetime) -> bool:
+        """The lease: True for one of any number of workers, until it ends or is given back.
+
+        False too when the token is not the one `seen` any more: somebody has been faster, there is nothing to fetch.
+        """
         free = or_(TokenRow.lease_until.is_(None), TokenRow.lease_until <= now)
-        mine = update(TokenRow).where(TokenRow.appid == self._appid, free).values(worker=worker, lease_until=until)
+        same = (TokenRow.appid == self._appid, TokenRow.token == (seen.sealed if seen else ""))
+        mine = update(TokenRow).where(*same, free).values(worker=worker, lease_until=until)
         if self._unit.execute(mine).rowcount == 1:
             return True
         if self.held() is not None:

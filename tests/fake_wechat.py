@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -131,7 +132,8 @@ def _handler(fake: FakeWeChat) -> type[BaseHTTPRequestHandler]:
         def _do(self) -> None:
             url = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            got = Got(self.command, url.path, dict(parse_qsl(url.query)), body, dict(self.headers))
+            headers = {**self.headers, "X-Port": str(self.client_address[1])}
+            got = Got(self.command, url.path, dict(parse_qsl(url.query)), body, headers)
             said = fake.answer(got)
             getattr(self, f"_{said.how}")(said)
 
@@ -185,13 +187,15 @@ def _handler(fake: FakeWeChat) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def serving(fake: FakeWeChat) -> Iterator[str]:
+def serving(fake: FakeWeChat, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """Its address while the block runs."""
     server = _Server(("127.0.0.1", 0), _handler(fake))
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}"
     finally:
         fake.over.set()
         server.shutdown()

@@ -85,15 +85,13 @@ class TokenService:
     def known_to_others(self) -> str:
         """The one in the database, "" when there is none."""
         with suppress(Unavailable, Stale):
-            shared = self._shared()[0]
+            shared = self._opened(self._shared())
             return shared.value if shared else ""
         return ""
 
     def held(self) -> datetime | None:
         """Until when the present one lasts. Raises Unavailable."""
-        with self._db.unit() as unit:
-            found = Tokens(unit, self._appid).held()
-        token = self._opened(found)
+        token = self._opened(self._shared())
         return token.ends_at if token and token.good(self._now()) else None
 
     def _in_turn(self, bad: str, otherwise: Token | None = None) -> str:
@@ -128,22 +126,20 @@ class TokenService:
 
     def _shared_or_ours(self, bad: str, now: datetime) -> str:
         """ "" while somebody else is at it and there is nothing to go on with."""
-        token, leased = self._shared()
+        held = self._shared()
+        token = self._opened(held)
         if token is not None and (token.value == bad or not token.good(now)):
             token = None
+        leased = held is not None and held.lease_until is not None and now < held.lease_until
         if token is not None and (leased or token.fresh(now)):
             return self._kept(token)
-        if leased or not self._taken(now):
+        if leased or not self._taken(held, now):
             return ""
         return self._fetched(token, now)
 
-    def _shared(self) -> tuple[Token | None, bool]:
-        """The token all share, and whether somebody is getting the next one."""
+    def _shared(self) -> Held | None:
         with self._db.unit() as unit:
-            held = Tokens(unit, self._appid).held()
-        if held is None:
-            return None, False
-        return self._opened(held), held.lease_until is not None and self._now() < held.lease_until
+            return Tokens(unit, self._appid).held()
 
     def _opened(self, held: Held | None) -> Token | None:
         if held is None or not held.sealed or held.ends_at is None:
@@ -153,9 +149,9 @@ class TokenService:
         except (Sealed, ValueError):  # by another SECRET_KEY: worth no more than none
             return None
 
-    def _taken(self, now: datetime) -> bool:
+    def _taken(self, seen: Held | None, now: datetime) -> bool:
         with self._db.writing() as unit:
-            return Tokens(unit, self._appid).take(self._worker, now=now, until=now + _LEASE)
+            return Tokens(unit, self._appid).take(self._worker, seen=seen, now=now, until=now + _LEASE)
 
     def _fetched(self, old: Token | None, now: datetime) -> str:
         """With the lease. While `old` is good a failure is no harm: it is tried again later."""

@@ -1,0 +1,181 @@
+"""One call over real sockets: bounded whatever the server does, and it says whether the work may be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from bot.wechat.api import Api, NoAnswer, Request, TooLong
+from fake_wechat import FakeWeChat, Got, Said, serving
+
+PATH = "/cgi-bin/x"
+
+
+def shown(error: NoAnswer) -> tuple[str, bool]:
+    return error.why, error.unsure
+
+
+def test_an_answer_comes_whole(base: str, fake: FakeWeChat) -> None:
+    fake.say(PATH, Said({"您": "好"}, 404, "text/plain"))
+    answer = Api(base).ask(Request(PATH, {"q": "人 才&"}, b"body", "text/x"))
+    assert (answer.status, answer.kind, answer.body.decode()) == (404, "text/plain", '{"您": "好"}')
+    got = fake.last(PATH)
+    assert (got.method, got.query, got.body, got.headers["Content-Type"]) == (
+        "POST",
+        {"q": "人 才&"},
+        b"body",
+        "text/x",
+    )
+
+
+def test_a_connection_serves_the_next_call_too(base: str, fake: FakeWeChat) -> None:
+    ports = []
+    fake.say(PATH, lambda got: ports.append(got.headers["X-Port"]) or {})
+    api = Api(base)
+    for _ in range(3):
+        api.ask(Request(PATH))
+    assert len(set(ports)) == 1
+
+
+def test_a_connection_the_server_ended_is_not_used_again(base: str, fake: FakeWeChat) -> None:
+    fake.say(PATH, Said({}, headers={"Connection": "close"}))
+    api = Api(base)
+    assert [api.ask(Request(PATH)).status for _ in range(3)] == [200] * 3
+
+
+def test_a_connection_that_was_cut_while_idle_is_not_used_again(base: str, fake: FakeWeChat) -> None:
+    api = Api(base)
+    api.ask(Request(PATH))
+    (_, line), *_ = api._idle
+    line.shutdown(socket.SHUT_RDWR)
+    assert api.ask(Request(PATH)).status == 200
+
+
+@pytest.mark.parametrize("how", ["drip", "drip_body", "hang"])
+def test_a_server_that_takes_its_time_does_not_get_ours(base: str, fake: FakeWeChat, how: str) -> None:
+    """Each byte comes in time, the whole never would: let it, and this test gets its answer after half a minute."""
+    fake.say(PATH, Said({}, how=how))
+    with pytest.raises(NoAnswer) as told:
+        Api(base).ask(Request(PATH, seconds=0.3))
+    assert shown(told.value) == ("TimeoutError", True)
+
+
+def test_a_server_that_takes_nothing_in_does_not_get_our_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        api = Api(f"http://127.0.0.1:{server.getsockname()[1]}")
+        with pytest.raises(NoAnswer) as told:
+            api.ask(Request(PATH, body=b"x" * (32 << 20), seconds=0.3))
+    assert shown(told.value) == ("TimeoutError", False)
+
+
+@pytest.mark.parametrize("how", ["reset", "drop", "cut"])
+def test_an_answer_that_is_cut_off_is_none(base: str, fake: FakeWeChat, how: str) -> None:
+    fake.say(PATH, Said({"errcode": 0}, how=how))
+    with pytest.raises(NoAnswer) as told:
+        Api(base).ask(Request(PATH))
+    assert told.value.unsure
+
+
+def test_nobody_at_home_means_nothing_was_done() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with pytest.raises(NoAnswer) as told:
+        Api(f"http://127.0.0.1:{port}").ask(Request(PATH))
+    assert shown(told.value) == ("ConnectionRefusedError", False)
+
+
+def test_a_slow_look_up_of_the_name_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(30) and [])
+    with pytest.raises(NoAnswer) as told:
+        Api("http://api.example.org").ask(Request(PATH, seconds=0.2))
+    over.set()
+    assert not told.value.unsure
+
+
+def test_more_than_was_asked_for_is_not_taken(base: str, fake: FakeWeChat) -> None:
+    fake.say(PATH, Said(b"x" * 100_000))
+    with pytest.raises(TooLong):
+        Api(base).ask(Request(PATH, limit=1000))
+
+
+def test_a_redirect_is_not_followed(base: str, fake: FakeWeChat) -> None:
+    fake.say(PATH, Said({}, 302, headers={"Location": f"{base}/elsewhere"}))
+    assert Api(base).ask(Request(PATH)).status == 302
+    assert fake.times("/elsewhere") == 0
+
+
+def test_the_machines_proxy_has_no_say(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert Api(base).ask(Request(PATH)).status == 200
+
+
+def test_many_threads_get_their_own_answers(base: str, fake: FakeWeChat) -> None:
+    def own(got: Got) -> dict[str, str]:
+        return {"n": got.query["n"]}
+
+    fake.say(PATH, own)
+    api = Api(base)
+    got: list[bool] = []
+
+    def ask(number: int) -> None:
+        request = Request(PATH, {"n": str(number)})
+        got.extend(api.ask(request).body == b'{"n": "%d"}' % number for _ in range(20))
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert got == [True] * 160
+
+
+@pytest.fixture
+def own_authority(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """An https server with a certificate nobody signed; its address and its certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, secret = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, secret)
+    with serving(FakeWeChat(), context) as address:
+        yield address, certificate
+
+
+def test_a_server_nobody_vouches_for_hears_nothing(
+    own_authority: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, certificate = own_authority
+    with pytest.raises(NoAnswer) as told:
+        Api(address).ask(Request(PATH, body=b"secret"))
+    assert shown(told.value) == ("SSLCertVerificationError", False)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert Api(address).ask(Request(PATH)).status == 200
