@@ -17,7 +17,7 @@ _IN_TEXT = re.compile(rf"(\"?\b(?:{'|'.join(SECRETS)})\b\"?\s*[:=]\s*)(\"[^\"]*\
 
 @dataclass
 class Call:
-    """`who` is a person's name, if one was meant; `fault` what was switched on for it, if anything."""
+    """`who` and `person`: name and service openid of whom it meant; `fault`: what was switched on, if anything."""
 
     id: int
     at: float
@@ -27,6 +27,7 @@ class Call:
     account: str
     openid: str
     who: str
+    person: str
     body: str
     answer: str
     status: int
@@ -62,7 +63,7 @@ class Calls:
 
 
 def clean_query(query: dict[str, str]) -> str:
-    return urlencode({name: HIDDEN if name in SECRETS else value for name, value in query.items()})
+    return urlencode({name: HIDDEN if name in SECRETS else value for name, value in query.items()}, safe="*")
 
 
 def clean_body(data: bytes, kind: str = "") -> str:

@@ -37,6 +37,15 @@ def typing(world: World) -> list[str]:
     return [openid for openid in world.people if world.service.talk(openid).typing > now]
 
 
+def limits(world: World) -> list[dict[str, Any]]:
+    """The day of each API: what it may be called and what it was."""
+    return [
+        {"account": ledger.account.kind, "path": path, "limit": limit, "used": ledger.daily.used(path)}
+        for ledger in (world.service, world.mini)
+        for path, limit in ledger.daily.limits.items()
+    ]
+
+
 def _windows(ledger: Ledger, openid: str) -> list[dict[str, Any]]:
     return [{"account": ledger.account.kind, **vars(each)} for each in ledger.quota(openid).open(ledger.clock())]
 

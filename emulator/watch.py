@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from emulator.standing import limits, standing, typing
 from emulator.world import World
 
 
 def changes(world: World, since: int) -> dict[str, Any]:
-    """Everything a page needs to catch up. People and menu are small and come whole every time."""
+    """Everything a page needs to catch up. What is small comes whole every time: people, menu, faults, templates."""
     with world.changed:
+        people = list(world.people.values())
         return {
             "epoch": world.epoch,
             "cursor": world.revision,
@@ -20,12 +22,21 @@ def changes(world: World, since: int) -> dict[str, Any]:
                 "name": world.account.name,
                 "appid": world.account.appid,
                 "original_id": world.account.original_id,
+                "mini": world.mini.account.name,
             },
+            "clock": {"now": world.clock(), "ahead": world.clock.ahead},
+            "faults": [fault.as_json() for fault in world.faults.all()],
+            "templates": [template.as_json() for template in world.templates.values()],
+            "scenes": [scene.as_json() for scene in world.service.scenes.all()],
+            "limits": limits(world),
+            "typing": typing(world),
+            "states": [standing(world, person) for person in people],
             "verification": world.verification,
             "menu": world.menu,
-            "users": [person.as_json() for person in world.people.values()],
+            "users": [person.as_json() for person in people],
             "entries": [entry.as_json() for entry in world.entries.values() if entry.revision > since],
             "callbacks": [each.brief() for each in world.callbacks.values() if each.revision > since],
+            "calls": [call.brief() for call in world.calls.all() if call.revision > since],
         }
 
 

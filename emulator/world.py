@@ -191,7 +191,9 @@ class World:
     def log_call(self, call: Call) -> None:
         with self.changed:
             call.id = self._next_id()
-            call.who = next((p.name for p in self.people.values() if call.openid in {p.openid, p.mini_openid}), "")
+            for person in self.people.values():
+                if call.openid in {person.openid, person.mini_openid}:
+                    call.who, call.person = person.name, person.openid
             call.revision = self._mark()
             self.calls.add(call)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from emulator import standing
 from emulator.control.answers import read_json, whole
 from emulator.desk import Desk
 from emulator.faults import KINDS
@@ -66,7 +67,7 @@ def fault_routes(desk: Desk) -> Blueprint:
             if request.method == "DELETE":
                 world.faults.end_all()
                 world.touch()
-            return jsonify(faults=[each.as_json() for each in world.faults.all()], kinds=KINDS)
+            return jsonify(faults=[each.as_json() for each in world.faults.all()], kinds=list(KINDS.items()))
 
     @routes.delete("/faults/<int:fault_id>")
     def end(fault_id: int) -> Response:
@@ -87,12 +88,6 @@ def fault_routes(desk: Desk) -> Blueprint:
                     raise BadRequest(f"{path} 没有每日额度；有额度的：{', '.join(daily.limits)}。")
                 daily.limits[path] = int(number(body, "limit", low=0, high=10**9))
                 world.touch()
-            return jsonify(
-                limits=[
-                    {"account": ledger.account.kind, "path": path, "limit": limit, "used": ledger.daily.used(path)}
-                    for ledger in (world.service, world.mini)
-                    for path, limit in ledger.daily.limits.items()
-                ]
-            )
+            return jsonify(limits=standing.limits(world))
 
     return routes

@@ -87,6 +87,7 @@ def _record(world: World, response: Response) -> None:
                 account=_account(world, asked),
                 openid=openid,
                 who="",
+                person="",
                 body=clean_body(g.body, request.mimetype),
                 answer=clean_body(answer, "" if response.is_json else response.mimetype or ""),
                 status=response.status_code,

@@ -187,6 +187,83 @@ def test_attachments_are_sent_from_the_panel(page, phone, echo):
     assert echo.heard[-1].sheet.text("Recognition") == "查补贴"
 
 
+def send(world, person, kind, content):
+    """As the bot's server would, without its token."""
+    shown = {"kind": kind, "channel": "service", **content}
+    world.add_entry(world.find_person(person).openid, "account", shown, None)
+
+
+def test_a_menu_line_and_a_card_from_customer_service(page, phone, echo, world):
+    items = [{"id": "7", "text": "开幕式（演示）"}]
+    send(world, "小林", "menu", {"text": "参加哪一项？", "items": items, "tail": "点一行"})
+    send(
+        world, "小林", "card", {"title": "报名（演示）", "page": "pages/a", "media_id": "sample", "from": "演示小程序"}
+    )
+    phone.get_by_role("button", name="开幕式（演示）").click()
+    phone.locator(".row.mine").wait_for()
+    theirs(phone).nth(2).wait_for()
+    assert echo.heard[-1].sheet.text("bizmsgmenuid") == "7"
+    assert "演示小程序" in phone.locator(".card.program").inner_text()
+    assert page.problems == []
+
+
+def test_the_popup_asks_and_the_bot_hears_the_answer(page, phone, echo, web, world):
+    phone.get_by_title("更多功能").click()
+    phone.locator("[data-tool=bell]").click()
+    phone.get_by_role("button", name="服务号的一起问").click()
+    phone.locator(".tick input").nth(1).uncheck()
+    phone.get_by_role("button", name="允许").click()
+    theirs(phone).first.wait_for()
+    assert "subscribe_msg_popup_event" in theirs(phone).inner_text()
+    page.get_by_role("tab", name="额度与订阅").click()
+    shown = page.locator("[data-person] table").filter(has_text="活动提醒").first.inner_text()
+    assert "还可发 1 条" in shown
+    assert "已拒绝" in shown
+
+
+def test_a_service_notice_reaches_also_who_does_not_follow(page, world, api):
+    person = world.find_person("老王")
+    world.follow(person.openid, False)
+    notice = {"kind": "notice", "channel": "notice", "title": "活动提醒（演示）", "from": "汇才通", "template": "t"}
+    lines = {"lines": [["事项", "人才日（演示）"]], "url": "", "page": ""}
+    world.add_entry(person.openid, "account", notice | lines, None)
+    card = page.locator(".phone[data-user=老王] .service-notice")
+    card.wait_for()
+    assert "人才日（演示）" in card.inner_text()
+    assert page.locator(".phone[data-user=老王] .follow").is_visible()
+
+
+def test_the_calls_are_listed_with_what_went_wrong(page, phone, echo, api, world, xiaolin):
+    api.token()
+    page.locator("#add-fault").click()
+    page.locator("#new-fault select[name=what]").select_option("-1")
+    page.locator("#new-fault input[name=count]").fill("1")
+    page.locator("#new-fault .main").click()
+    page.locator("#tools .chip.failed").wait_for()
+    assert api.say(xiaolin.openid) == -1
+    assert api.say(xiaolin.openid) == 45015
+    page.get_by_role("tab", name="接口调用").click()
+    page.locator(".api .chip.failed", has_text="45015").wait_for()
+    rows = page.locator(".api .call")
+    assert [row.locator(".chip").last.inner_text() for row in rows.all()][:2] == ["45015", "-1"]
+    rows.first.locator("button").click()
+    rows.first.locator(".opened").wait_for()
+    assert "好的" in rows.first.inner_text()
+    assert api.token() not in page.content()
+    assert page.locator("#tools .chip.failed").count() == 0
+    assert page.problems == []
+
+
+def test_the_clock_is_set_ahead_from_the_page(page, phone, echo, api, act, xiaolin, world):
+    act("text", text="在吗")
+    page.get_by_role("tab", name="额度与订阅").click()
+    page.locator("[data-person]", has_text="发来消息").wait_for()
+    page.locator("[data-jump='172800']").click()
+    page.locator("#tools", has_text="快 2 天").wait_for()
+    assert world.clock.ahead == 172_800
+    page.locator("[data-person] .empty", has_text="45015").nth(1).wait_for()
+
+
 def test_the_mode_and_the_url_are_worked_from_the_bar(page, world, echo):
     page.locator("#modes [data-mode=plain]").click()
     page.locator("#modes [data-mode=plain][aria-pressed=true]").wait_for()

@@ -1,6 +1,7 @@
 // The panel behind ＋: everything that is not typed.
 
 import { h, icon } from "./dom.js";
+import { programSheet, subscribeSheet } from "./program.js";
 import { choose, form } from "./sheets.js";
 import { get, upload } from "./wire.js";
 
@@ -62,6 +63,7 @@ export function scanForm(phone, hands) {
   form(phone, {
     title: "扫带参数的二维码",
     hint: "已关注推送 SCAN；未关注推送 subscribe（qrscene_ 前缀）",
+    choices: hands.desk().scenes.slice(-4).map((made) => ({ label: `接口生成：${made.scene}`, values: { ticket: made.ticket } })),
     fields: [{ name: "scene", label: "场景值", value: "hall-1" }],
     action: "扫一扫",
     submit: (values) => hands.sendOrThrow({ type: "scan", ...values }),
@@ -77,6 +79,8 @@ const TOOLS = [
   ["link", "链接", linkForm],
   ["smile", "表情", (_, hands) => hands.send({ type: "sticker" })],
   ["scan", "扫一扫", scanForm],
+  ["bell", "订阅", subscribeSheet],
+  ["mini", "小程序", programSheet],
 ];
 
 export function attachmentPanel(phone, hands) {

@@ -48,6 +48,21 @@ const KINDS = {
     return bare(card("", "", body(entry.label || "位置", where), h("div", { class: "map" }, icon("place"))));
   },
   link: (entry) => bare(card(entry.url, "", body(entry.title, entry.description), h("div", { class: "tail" }, "链接"))),
+  menu: (entry, hands) =>
+    h("div", { class: "bubble" },
+      entry.text ? h("div", {}, richText(entry.text, hands)) : null,
+      entry.items.map((item) => h("button", {
+        type: "button", class: "tap item",
+        onclick: () => hands.send({ type: "text", text: item.text, menu_id: item.id }),
+      }, item.text)),
+      entry.tail ? h("div", {}, richText(entry.tail, hands)) : null),
+  card: (entry, hands) => {
+    const cover = standIn("mini", "封面");
+    const shown = picture(`${location.origin}/emulator/media/${encodeURIComponent(entry.media_id)}`, "cover", cover);
+    return bare(h("button", {
+      type: "button", class: "card program", onclick: () => hands.toast(`演示环境不打开小程序 ${entry.page}`),
+    }, h("div", { class: "tail" }, icon("mini"), entry.from), body(entry.title, ""), shown, h("div", { class: "tail" }, "小程序")));
+  },
   news: (entry) =>
     bare(entry.articles.map((article) => {
       const cover = h("div", { class: "cover" });
@@ -59,6 +74,20 @@ const KINDS = {
       );
     })),
 };
+
+const SIDES = { mini: "小程序客服" };
+
+// 服务通知: a card across the chat, without a face.
+function notice(entry, hands) {
+  const lines = entry.lines.map(([label, value]) => h("div", { class: "pair" }, h("dt", {}, label), h("dd", {}, value)));
+  const more = entry.page ? `进入小程序 ${entry.page}` : entry.url ? "详情" : "";
+  const safe = entry.page ? null : safeUrl(entry.url ?? "");
+  const tail = !more ? null
+    : safe ? link(safe, more, { class: "more" })
+      : h("button", { type: "button", class: "more", onclick: () => hands.toast(`演示环境不打开小程序 ${entry.page}`) }, more);
+  return h("div", { class: "service-notice", "data-entry": entry.id, "data-template": entry.template },
+    h("div", { class: "from" }, `服务通知 · ${entry.from}`), h("h3", {}, entry.title), h("dl", {}, lines), tail);
+}
 
 const LINES = { fault: "notice fault", transfer: "notice" };
 
@@ -81,12 +110,15 @@ function mark(entry) {
 export function chatLine(entry, person, account, hands) {
   if (entry.side === "event") return null;
   if (entry.kind in LINES) return h("div", { class: LINES[entry.kind] }, entry.text);
+  if (entry.kind === "notice") return notice(entry, hands);
   const draw = KINDS[entry.kind] ?? KINDS.raw;
   const mine = entry.side === "user";
   return h(
     "div",
     { class: `row ${mine ? "mine" : "theirs"}`, "data-entry": entry.id },
-    face(entry, person, account), draw(entry, hands), mark(entry),
+    face(entry, person, account),
+    SIDES[entry.channel] ? h("div", { class: "side" }, h("small", {}, SIDES[entry.channel]), draw(entry, hands)) : draw(entry, hands),
+    mark(entry),
   );
 }
 

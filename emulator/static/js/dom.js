@@ -32,6 +32,11 @@ export function clock(seconds, withSeconds = false) {
   return withSeconds ? `${minutes}:${two(at.getSeconds())}` : minutes;
 }
 
+export function dayTime(seconds) {
+  const at = new Date(seconds * 1000);
+  return `${at.getMonth() + 1}月${at.getDate()}日 ${clock(seconds)}`;
+}
+
 // As WeChat writes it above a group of messages: 14:05, 昨天 14:05, 3月2日 14:05.
 export function chatTime(seconds) {
   const at = new Date(seconds * 1000);
@@ -40,5 +45,5 @@ export function chatTime(seconds) {
   const time = clock(seconds);
   if (at >= midnight) return time;
   if (midnight - at < 86_400_000) return `昨天 ${time}`;
-  return `${at.getMonth() + 1}月${at.getDate()}日 ${time}`;
+  return dayTime(seconds);
 }

@@ -16,7 +16,7 @@ function copyButton(text) {
   return button;
 }
 
-function code(label, text) {
+export function code(label, text) {
   if (!text) return null;
   return h("div", { class: "code" }, h("div", {}, label, copyButton(text)), h("pre", {}, text));
 }
@@ -48,7 +48,29 @@ export class Inspector {
     this.filter = h("span", { class: "filter" });
     this.none = h("p", { class: "none" }, "在手机上做点什么：每一次回调都会记在这里。");
     this.list = h("div", { class: "calls" }, this.none);
-    root.replaceChildren(h("header", {}, h("h2", {}, "回调记录"), this.filter), this.list);
+    this.tabs = h("span", { class: "tabs", role: "tablist" });
+    this.panes = [];
+    this.root = root;
+    root.replaceChildren(h("header", {}, this.tabs, this.filter));
+    this.addTab("回调记录", this.list, () => {});
+    this.openTab(0);
+  }
+
+  // `filter(openid or null)` is told whom to show; without it a pane is not about people.
+  addTab(label, pane, filter) {
+    const index = this.panes.length;
+    pane.hidden = index > 0;
+    this.panes.push({ pane, filter });
+    this.tabs.append(h("button", {
+      type: "button", role: "tab", "aria-selected": String(index === 0), onclick: () => this.openTab(index),
+    }, label));
+    this.root.append(pane);
+  }
+
+  openTab(index) {
+    this.panes.forEach(({ pane }, at) => { pane.hidden = at !== index; });
+    [...this.tabs.children].forEach((tab, at) => tab.setAttribute("aria-selected", String(at === index)));
+    this.filter.hidden = !this.panes[index].filter;
   }
 
   setUsers(users) {
@@ -69,6 +91,7 @@ export class Inspector {
       button.setAttribute("aria-pressed", String((button.dataset.openid || null) === openid));
     }
     for (const [id, row] of this.rows) row.hidden = openid !== null && this.calls.get(id).openid !== openid;
+    for (const { filter } of this.panes) filter?.(openid);
   }
 
   take(call) {
@@ -119,10 +142,10 @@ export class Inspector {
 
   details(call) {
     const again = h("button", { type: "button", class: "button", onclick: () => post(`/callbacks/${call.id}/resend`) }, "原样重发");
-    const facts = [["MsgId", call.msg_id ?? "无（事件）"], ["CreateTime", call.create_time], ["方式", MODES[call.mode]], ["openid", call.openid]];
+    const facts = [["MsgId", call.msg_id ?? "无（事件）"], ["CreateTime", call.create_time], ["方式", MODES[call.mode]], ["账号", call.account === "mini" ? "小程序" : "服务号"], ["openid", call.openid]];
     return h("div", { class: "opened" },
       h("div", { class: "facts" }, facts.map(([name, value]) => h("span", {}, `${name} `, h("b", {}, String(value)))), again),
-      code("加密前的 XML", call.plain),
+      code(call.account === "mini" ? "加密前的 JSON" : "加密前的 XML", call.plain),
       call.attempts.map(attemptBox));
   }
 }

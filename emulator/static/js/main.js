@@ -1,8 +1,11 @@
 // The desk: asks for what is new every 700 ms and hands it to phones and inspector.
 
+import { CallList } from "./calls.js";
 import { h } from "./dom.js";
 import { Inspector } from "./inspector.js";
 import { Phone } from "./phone.js";
+import { Standing } from "./standing.js";
+import { Tools } from "./tools.js";
 import { showVerification } from "./verification.js";
 import { get, post } from "./wire.js";
 
@@ -13,6 +16,12 @@ const TONES = 5;
 const at = (id) => document.getElementById(id);
 const phones = new Map();
 const inspector = new Inspector(at("inspector"));
+const calls = new CallList();
+const standing = new Standing();
+const tools = new Tools(at("tools"), refresh);
+inspector.addTab("接口调用", calls.root, (openid) => calls.filter(openid));
+inspector.addTab("额度与订阅", standing.people, (openid) => standing.filter(openid));
+inspector.addTab("模板与次数", standing.account);
 let epoch = null;
 let cursor = 0;
 let turn = Promise.resolve();
@@ -37,11 +46,16 @@ async function catchUp() {
   inspector.setUsers(news.users);
   for (const user of news.users) if (!phones.has(user.openid)) addPhone(user, news.account);
   for (const entry of news.entries) phones.get(entry.openid)?.take(entry);
+  const shared = { account: news.account, templates: news.templates, scenes: news.scenes, typing: news.typing };
   for (const user of news.users) {
-    phones.get(user.openid).show(user);
+    const state = news.states.find((each) => each.openid === user.openid);
+    phones.get(user.openid).show(user, { ...shared, state });
     phones.get(user.openid).setMenu(news.menu);
   }
   for (const call of news.callbacks) inspector.take(call);
+  for (const call of news.calls) calls.take(call);
+  standing.show(news);
+  tools.show(news);
 }
 
 function addPhone(user, account) {

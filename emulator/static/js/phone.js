@@ -4,6 +4,7 @@ import { attachmentPanel, scanForm, placeForm } from "./attachments.js";
 import { chatLine, timeLine } from "./bubbles.js";
 import { clock, h, icon } from "./dom.js";
 import { closeSubmenus, menuBar } from "./menubar.js";
+import { programSheet, settingsSheet, subscribeSheet } from "./program.js";
 import { choose, toast } from "./sheets.js";
 import { act } from "./wire.js";
 
@@ -11,6 +12,7 @@ export class Phone {
   constructor(person, tone, account, refresh) {
     this.person = { ...person, tone };
     this.account = account;
+    this.desk = { account, templates: [], scenes: [], state: { ...person, consents: [], always: {} } };
     this.refresh = refresh;
     this.entries = new Map();
     this.lines = new Map();
@@ -21,6 +23,7 @@ export class Phone {
       sendOrThrow: (body) => this.send(body),
       attempt: (run) => this.attempt(run),
       toast: (text) => toast(this.root, text),
+      desk: () => this.desk,
     };
     this.build();
     this.root.addEventListener("click", () => closeSubmenus(this.root));
@@ -30,6 +33,8 @@ export class Phone {
     this.time = h("span", {}, clock(Date.now() / 1000));
     this.title = h("h2");
     this.chat = h("div", { class: "chat", "aria-live": "polite" });
+    // A picture that arrives late must not push the last line out of sight.
+    this.chat.addEventListener("load", () => this.nearEnd(400) && this.toBottom(), true);
     this.stranger = this.strangerPage();
     this.typing = this.typingBar();
     this.menuHolder = h("div", { hidden: true });
@@ -116,7 +121,13 @@ export class Phone {
         placeForm(this.root, "上报地理位置", (values) => this.send({ type: "report_location", ...values }))),
     };
     const leave = { label: "取消关注", danger: true, run: () => this.hands.send({ type: "unfollow" }) };
-    choose(this.root, this.account.name, `${this.person.openid}`, this.person.following ? [scan, report, leave] : [scan]);
+    const always = [
+      { label: "订阅弹窗", run: () => subscribeSheet(this.root, this.hands) },
+      { label: "通知管理", run: () => settingsSheet(this.root, this.hands) },
+      { label: "小程序", run: () => programSheet(this.root, this.hands) },
+    ];
+    choose(this.root, this.account.name, `${this.person.openid}`,
+      this.person.following ? [scan, report, ...always, leave] : [scan, ...always]);
   }
 
   showMenu(on) {
@@ -136,13 +147,19 @@ export class Phone {
     this.typing.hidden = Boolean(menu);
   }
 
-  show(person) {
+  // `desk`: what the page knows beside the chat: account, templates, scenes, this person's state, who is typing.
+  show(person, desk = this.desk) {
     this.person = { ...this.person, ...person };
+    this.desk = desk;
     this.stranger.hidden = person.following;
-    this.chat.hidden = !person.following;
+    // Service notices and the mini-program reach people who do not follow, too.
+    const elsewhere = [...this.entries.values()].some((entry) => entry.channel === "notice" || entry.channel === "mini");
+    this.chat.hidden = !person.following && !elsewhere;
+    this.stranger.classList.toggle("small", elsewhere);
     this.foot.hidden = !person.following;
     this.time.textContent = clock(Date.now() / 1000);
-    const waiting = [...this.entries.values()].some((entry) => entry.state === "sending" && Date.now() / 1000 - entry.at > 0.8);
+    const typing = desk.typing?.includes(person.openid);
+    const waiting = typing || [...this.entries.values()].some((entry) => entry.state === "sending" && Date.now() / 1000 - entry.at > 0.8);
     this.title.replaceChildren(
       waiting && person.following ? "对方正在输入…" : person.following ? this.account.name : "",
       ...(person.following && !waiting ? [h("small", {}, "演示")] : []),
@@ -150,7 +167,7 @@ export class Phone {
   }
 
   take(entry) {
-    const near = this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < 80;
+    const near = this.nearEnd(80);
     const line = chatLine(entry, this.person, this.account, this.hands);
     const before = this.lines.get(entry.id);
     const known = [...this.entries.values()].filter((each) => each.side !== "event");
@@ -165,6 +182,10 @@ export class Phone {
     }
     this.lines.set(entry.id, line);
     if (near || entry.side === "user") this.toBottom();
+  }
+
+  nearEnd(distance) {
+    return this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < distance;
   }
 
   toBottom() {

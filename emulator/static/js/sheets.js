@@ -63,6 +63,35 @@ export function choose(phone, title, hint, options) {
   );
 }
 
+// WeChat's popup for subscription messages; `submit` gets {accept, reject, always}.
+export function consentSheet(phone, from, templates, submit) {
+  const boxes = templates.map((each) => h("input", { type: "checkbox", checked: true, value: each.id }));
+  const always = h("input", { type: "checkbox" });
+  const error = h("p", { class: "error", role: "alert" });
+  const rows = templates.map((each, index) =>
+    h("label", { class: "tick" }, boxes[index], h("span", {}, each.title, h("small", {}, each.kind === "lasting" ? "长期" : "一次"))));
+  const finish = async (wanted) => {
+    const ids = (on) => boxes.filter((box) => (wanted && box.checked) === on).map((box) => box.value);
+    try {
+      await submit({ accept: ids(true), reject: ids(false), always: always.checked });
+      close();
+    } catch (fault) {
+      error.textContent = fault.message;
+    }
+  };
+  const { sheet, close } = raise(
+    phone, `${from} 申请`, "发送以下消息",
+    rows, h("label", { class: "tick soft" }, always, h("span", {}, "总是保持以上选择，不再询问")), error,
+    h("div", { class: "go" },
+      h("button", { type: "button", onclick: () => finish(false) }, "取消"),
+      h("button", { type: "submit", class: "main" }, "允许")),
+  );
+  sheet.addEventListener("submit", (event) => {
+    event.preventDefault();
+    finish(true);
+  });
+}
+
 export function toast(phone, text) {
   phone.querySelector(".toast")?.remove();
   const box = h("div", { class: "toast", role: "status" }, text);

@@ -17,6 +17,8 @@ export const get = (path) => ask(path);
 export const post = (path, body = {}) =>
   ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
+export const remove = (path) => ask(path, { method: "DELETE" });
+
 export const act = (openid, body) => post(`/users/${encodeURIComponent(openid)}/messages`, body);
 
 export const upload = (file) =>
