@@ -90,7 +90,7 @@ class Settings:
     demo: Annotated[bool, About("The emulator and made-up accounts, on this machine only")] = False
     clock: Annotated[Literal["inside", "own", "off"], About("Who runs the jobs")] = "inside"
     retain_text_days: Annotated[int, About("Days that what people said and were told is kept", least=3)] = 90
-    retain_record_days: Annotated[int, About("Days that records without words are kept", least=3)] = 190
+    retain_record_days: Annotated[int, About("Days that records without words are kept", least=7)] = 190
     host: Annotated[str, About("Address to listen on")] = "127.0.0.1"
     port: Annotated[int, About("Port to listen on", least=1, most=65535)] = 8000
     web_concurrency: Annotated[int, About("Web processes; more than one needs REDIS_URL", least=1)] = 1

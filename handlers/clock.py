@@ -18,6 +18,7 @@ from dataclasses import replace
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.delivery import Delivery
 from bot.kit import Kit
 from bot.pipeline import Pipeline
 from handlers.databasetime import DatabaseTime
@@ -41,7 +42,8 @@ class Clock:
     def __init__(self, kit: Kit, pipeline: Pipeline, jobs: Sequence[Job] = JOBS) -> None:
         self._time = DatabaseTime(kit.db, kit.now)
         self.worker = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
-        self._shift = Shift(replace(kit, now=self._time), pipeline, self.worker)
+        own = replace(kit, now=self._time)
+        self._shift = Shift(own, pipeline, self.worker, Delivery(own, self.worker))
         self._jobs = {job.name: job for job in jobs}
         self._runs: dict[str, tuple[Run, threading.Thread]] = {}
         self._told: dict[str, tuple[str, float]] = {}  # of each job: its last failure, and when it was logged
@@ -142,7 +144,7 @@ class Clock:
             return _in_a_word(error), False
         if self._told.pop(job.name, None):
             _log.info("job %s goes well again", job.name)
-        return result, True
+        return result or "没有要做的", True
 
     def _tell(self, name: str, error: Exception) -> None:
         """A job of every second that fails each time must not fill the disk."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
-from bot import forgetting
+from bot import days, forgetting, reminding
+from bot.delivery import Delivery
 from bot.kit import Kit
 from bot.pipeline import Pipeline
 from config.calendar import SHANGHAI, unknown_year
@@ -17,6 +18,7 @@ from models import content, node
 
 _log = logging.getLogger("huicai.clock")
 _CHANGE_OVER = timedelta(seconds=60)  # within which every process serves what has come into force
+_DRAIN = 5.0  # seconds that one run sends for; the next one is a second later
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -30,11 +32,12 @@ class Shift(NamedTuple):
     kit: Kit
     pipeline: Pipeline
     worker: str  # this clock, unlike every other
+    delivery: Delivery  # its own: what it sends a second is counted there
 
 
 @dataclass(frozen=True)
 class Job:
-    """`run` returns what it did, or raises: then it has failed and comes again at its next time.
+    """`run` returns what it did, "" for nothing, or raises: then it has failed and comes again at its next time.
 
     `beside`: every clock runs it on its own, for it claims rows by itself; else one clock at a time does.
     """
@@ -51,7 +54,7 @@ class Job:
 
 
 def _resume(shift: Shift) -> str:
-    return f"补完 {count} 条" if (count := shift.pipeline.resume()) else "没有要补的"
+    return f"补完 {count} 条" if (count := shift.pipeline.resume()) else ""
 
 
 def _content(shift: Shift) -> str:
@@ -84,6 +87,10 @@ def _calendar(shift: Shift) -> str:
 
 JOBS = (
     Job("resume", 10, "把先回了 success、进程却中途死掉的消息做完", _resume),
+    Job("deliver", 1, "把欠的回答和通知发给微信", lambda shift: shift.delivery.run(_DRAIN), beside=True),
+    Job("remind", 5, "到了时间的提醒放进发送队列，没用了的作废", lambda shift: reminding.remind(shift.kit)),
+    Job("finish", _MINUTE, "活动到时间就截止报名、结束", lambda shift: reminding.finish(shift.kit)),
+    Job("days", _HOUR, "内容里的人才日等固定日子变成活动", lambda shift: days.days(shift.kit)),
     Job("content", _MINUTE, "看到时生效的内容是不是各个进程都换上了", _content),
     Job("forget", _HOUR, "删掉留得够久的消息、问题和记录", lambda shift: forgetting.forget(shift.kit)),
     Job("calendar", _DAY, "看节假日知不知道，11 月 15 日起看下一年", _calendar),

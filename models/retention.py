@@ -1,7 +1,7 @@
 """Forgetting what was kept long enough, a batch at a time. Tickets, sign-ups and published content stay.
 
-Each verb does one batch in the caller's unit, oldest rows first, and may be run again at any time. Nothing younger than
-two days is ever to be asked for: what WeChat still takes is counted from those rows (bot/window.py).
+Each verb does one batch in the caller's unit, oldest rows first, and may be run again at any time. Messages and sends
+of the last five days are never to be asked for: what WeChat still takes is counted from them (bot/window.py).
 """
 
 from __future__ import annotations
