@@ -132,6 +132,19 @@ def drop_under(unit: Unit, prefix: str, reason: str) -> int:
     return int(unit.execute(gone.values(state="dead", reason=reason[:_LONGEST])).rowcount)
 
 
+def revive_under(unit: Unit, prefix: str, reason: str, *, now: datetime) -> int:
+    """What `drop_under` dropped for that reason is owed again."""
+    again = update(OutboxRow).where(OutboxRow.dedup.startswith(prefix, autoescape=True), OutboxRow.state == "dead")
+    again = again.where(OutboxRow.reason == reason[:_LONGEST])
+    return int(unit.execute(again.values(state="due", reason="", due_at=now, tries=0)).rowcount)
+
+
+def count_under(unit: Unit, prefix: str, *, since: datetime) -> int:
+    """How many with such a dedup were owed since."""
+    query = select(func.count()).where(OutboxRow.dedup.startswith(prefix, autoescape=True))
+    return int(unit.execute(query.where(OutboxRow.created_at > since)).scalar_one())
+
+
 # What a message of the person takes along.
 
 

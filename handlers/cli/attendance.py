@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
 from bot.events import Announcing
-from bot.kit import Kit
 from bot.private import masked
 from handlers.cli.moments import shown
+from handlers.cli.opened import Opened, short
 from knowledge.exchange.book import put
 from models.event import Event, Signup
 
-Reading = Callable[[], AbstractContextManager[Announcing]]
 _STATES = {"going": "已报名", "waiting": "候补", "cancelled": "已取消"}
 _HEADER = ("顺序", "微信号", "状态", "报名时间", "取消时间", "签到时间", "要提醒", "评分", "评价")
 _TEXTS = (
@@ -32,12 +29,12 @@ _TEXTS = (
 )
 
 
-def add_to(event: AppGroup, reading: Reading, kit: Callable[[], Kit]) -> None:
+def add_to(event: AppGroup, opened: Opened) -> None:
     @event.command("list")
     @click.option("--all", "over", is_flag=True, help="Also what is over or cancelled.")
     def list_(over: bool) -> None:
         """Every event: number, name, state, when, how many go and wait."""
-        with reading() as events:
+        with opened.reading() as events:
             lines = [_line(events, each) for each in events.listed(over=over)]
         click.echo("\n".join(lines) or "没有活动；用 flask event add 新建")
 
@@ -45,7 +42,7 @@ def add_to(event: AppGroup, reading: Reading, kit: Callable[[], Kit]) -> None:
     @click.argument("number")
     def show(number: str) -> None:
         """All about one event."""
-        with reading() as events:
+        with opened.reading() as events:
             found = events.find(number)
             said = [_line(events, found), *_details(found)]
         click.echo("\n".join(said))
@@ -54,7 +51,7 @@ def add_to(event: AppGroup, reading: Reading, kit: Callable[[], Kit]) -> None:
     @click.argument("number")
     def code(number: str) -> None:
         """The code people check in with on the day; show it at the entrance, not before."""
-        with reading() as events:
+        with opened.reading() as events:
             found = events.find(number)
         click.echo(f"{found.title} 签到码：{found.code}（活动当天有效）")
 
@@ -66,7 +63,7 @@ def add_to(event: AppGroup, reading: Reading, kit: Callable[[], Kit]) -> None:
         """Who signed up, as .xlsx or .csv; openids and what people wrote are masked unless --full."""
         if file.suffix not in (".xlsx", ".csv"):
             raise click.ClickException(f"不认识 {file.name} 这种文件；名字以 .xlsx 或 .csv 结尾")
-        with reading() as events:
+        with opened.reading() as events:
             found = events.find(number)
             rows = [row(each, full=full) for each in events.signups(found)]
         data = workbook(found.title, rows) if file.suffix == ".xlsx" else commas(rows)
@@ -100,7 +97,7 @@ def _details(event: Event) -> list[str]:
 
 def row(signup: Signup, *, full: bool) -> list[str]:
     """One line of the export."""
-    openid = signup.openid if full else f"{signup.openid[:3]}***{signup.openid[-3:]}"
+    openid = signup.openid if full else short(signup.openid)
     times = (signup.signed_at, signup.cancelled_at, signup.checked_in_at)
     return [
         str(signup.turn),

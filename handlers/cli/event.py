@@ -11,11 +11,10 @@ import click
 from flask.cli import AppGroup
 
 from bot.days import days, new
-from bot.events import Announcing
-from bot.kit import Kit
 from config.settings import Settings
-from handlers.cli import attendance
+from handlers.cli import attendance, broadcast
 from handlers.cli.moments import Moment, shown
+from handlers.cli.opened import Opened
 from handlers.cli.telling import Open, Told
 from models.db import Stale
 from models.event import Event
@@ -55,36 +54,13 @@ def _refusals() -> Iterator[None]:
         raise click.ClickException("刚才有人也在改这场活动，这次没有改成；再运行一次") from None
 
 
-class Desk:
-    """Opens everything when the first command needs it."""
-
-    def __init__(self, settings: Settings, open_all: Open) -> None:
-        self._settings, self._open = settings, open_all
-        self._kit: Kit | None = None
-
-    @property
-    def kit(self) -> Kit:
-        if self._kit is None:
-            self._kit = self._open(self._settings)[0]
-        return self._kit
-
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[Announcing]:
-        with self.kit.db.writing() as unit:
-            yield Announcing(unit, self.kit.library.phrase)
-
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[Announcing]:
-        with self.kit.db.unit() as unit:
-            yield Announcing(unit, self.kit.library.phrase)
-
-
 def group(settings: Settings, open_all: Open) -> AppGroup:
     event = Events("event", help="Events and named days: sign-ups, reminders, check-in.")
-    desk = Desk(settings, open_all)
+    desk = Opened(settings, open_all)
     _making(event, desk)
     _moving(event, desk)
-    attendance.add_to(event, desk.reading, lambda: desk.kit)
+    attendance.add_to(event, desk)
+    broadcast.add_to(event, desk)
     return event
 
 
@@ -118,7 +94,7 @@ def _given(options: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _making(event: AppGroup, desk: Desk) -> None:
+def _making(event: AppGroup, desk: Opened) -> None:
     @event.command("add")
     @click.argument("title")
     @click.option("--kind", type=_KINDS, default="activity", show_default=True, help="What it is.")
@@ -159,7 +135,7 @@ def _making(event: AppGroup, desk: Desk) -> None:
         click.echo(said)
 
 
-def _moving(event: AppGroup, desk: Desk) -> None:
+def _moving(event: AppGroup, desk: Opened) -> None:
     @event.command("confirm")
     @click.argument("day")
     @click.argument("year", type=click.IntRange(2020, 2100))

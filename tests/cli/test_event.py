@@ -123,3 +123,21 @@ def test_the_export_is_masked_and_runs_no_formula(desk: Desk, tmp_path: Path) ->
     assert "oXiaoLin1234567" in whole
     assert "13800138000" in whole
     assert "以 .xlsx 或 .csv 结尾" in desk.run("event", "export", event, "out.pdf", code=1)
+
+
+def test_a_broadcast_is_tried_sent_stopped_and_gone_on_with(desk: Desk, tmp_path: Path) -> None:
+    event = number(desk.run(*SALON, "--open"))
+    signed_up(desk, event, "oXiaoLin1234567")
+    tried = desk.run("event", "broadcast", "沙龙改地点", "--event", event, "--dry-run", "--who")
+    assert "共 1 人" in tried
+    assert "oXi***567" in tried
+    assert "oXiaoLin1234567" not in tried
+    assert "什么也没有发" in tried
+    assert desk.run("event", "broadcasts") == "没有群发过\n"
+    assert "只要一个" in desk.run("event", "broadcast", "沙龙", "--event", event, code=1)
+    assert "群发 1：1 人" in desk.run("event", "broadcast", "沙龙改地点", "--event", event, "--text", "改到二楼")
+    assert "正在发" in desk.run("event", "broadcasts")
+    assert "已停止，撤下 0 条" in desk.run("event", "stop", "1")
+    assert "正在发" in desk.run("event", "resume", "1")
+    assert "没有群发 9" in desk.run("event", "stop", "9", code=1)
+    assert "没有事项 gone" in desk.run("event", "broadcast", "沙龙", "--interest", "gone", "--dry-run", code=1)

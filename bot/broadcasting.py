@@ -1,0 +1,108 @@
+"""Broadcasts: who would get one and by which way, and the outbox rows of those that run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import notices
+from bot.kit import Kit
+from bot.reach import reach
+from config.calendar import SHANGHAI
+from models import outbox
+from models.broadcast import NEWS, Audience, Broadcasts, audience_of
+from models.db import Unit
+from models.event import Broadcast
+from models.events import Events
+
+NOTICE = "broadcast"
+STOPPED = "群发已停止"
+_FROM, _TO = 8, 21  # hours of the office between which nobody is disturbed by one
+_MINUTE = timedelta(minutes=1)
+_USEFUL = timedelta(days=7)  # for who can't be reached now and may write by then
+_MOST = 500  # people in one transaction
+_LONGEST_TITLE = 20  # what WeChat's templates take
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """`way` is empty when the person can't be reached now; `why` is for staff."""
+
+    openid: str
+    way: str
+    why: str
+
+
+def outlook(kit: Kit, unit: Unit, audience: Audience, now: datetime) -> Iterator[Outlook]:
+    """What would become of a broadcast, person by person. Reads only."""
+    for openid in Broadcasts(unit).people(audience):
+        found = reach(kit, unit, openid, NOTICE, now=now)
+        yield Outlook(openid, found.way, found.why)
+
+
+def is_quiet(now: datetime) -> bool:
+    return not _FROM <= now.astimezone(SHANGHAI).hour < _TO
+
+
+def broadcast(kit: Kit) -> str:
+    """Owe the next people of every running broadcast their text, as many as a minute allows."""
+    with kit.db.unit() as unit:
+        running = Broadcasts(unit).running()
+    queued = 0
+    for number in running:
+        with kit.db.writing() as unit:
+            row = Broadcasts(unit).try_hold(number)
+            if row is not None and row.state == "running":
+                queued += _go_on(kit, unit, row, kit.now())
+    return f"群发 {queued} 人" if queued else ""
+
+
+def _go_on(kit: Kit, unit: Unit, row: Broadcast, now: datetime) -> int:
+    if is_quiet(now) and not row.at_night:
+        return 0
+    room = min(_MOST, row.per_minute - outbox.count_under(unit, prefix(row), since=now - _MINUTE))
+    if room <= 0:
+        return 0
+    audience = audience_of(row)
+    people = Broadcasts(unit).people(audience, after=row.cursor, limit=room)
+    owed = {f"{prefix(row)}{openid}": openid for openid in people}
+    new = notices.owe_all(unit, NOTICE, owed, _data(unit, row, audience), now=now, until=now + _USEFUL)
+    row.queued, row.skipped = row.queued + len(new), row.skipped + len(people) - len(new)
+    row.cursor = people[-1] if people else row.cursor
+    if len(people) < room:
+        row.state, row.ended_at = "done", now
+    unit.session.flush()
+    return len(new)
+
+
+def _data(unit: Unit, row: Broadcast, audience: Audience) -> dict[str, str]:
+    data = {"title": row.title[:_LONGEST_TITLE], "when": "", "note": row.title[:_LONGEST_TITLE], "text": row.body}
+    if audience.needs_news:
+        return {**data, "purpose": NEWS}
+    start = Events(unit).find(audience.event).starts_at
+    return {**data, "event": audience.event, "when": start.astimezone(SHANGHAI).isoformat() if start else ""}
+
+
+def stop(unit: Unit, number: int) -> tuple[Broadcast, int]:
+    """Nobody more is owed it, and what has not gone out is dropped: how many. Raises NoSuchBroadcast."""
+    row = Broadcasts(unit).hold(number)
+    row.state = "stopped"
+    unit.session.flush()
+    return row, outbox.drop_under(unit, prefix(row), STOPPED)
+
+
+def resume(unit: Unit, number: int, now: datetime) -> tuple[Broadcast, int]:
+    """It goes on behind the last person; who was dropped by the stop is owed it again: how many."""
+    row = Broadcasts(unit).hold(number)
+    revived = 0
+    if row.state == "stopped":
+        row.state, row.ended_at = "running", None
+        unit.session.flush()
+        revived = outbox.revive_under(unit, prefix(row), STOPPED, now=now)
+    return row, revived
+
+
+def prefix(row: Broadcast) -> str:
+    """Of the dedup of its rows; the openid follows."""
+    return f"broadcast:{row.id}:"
