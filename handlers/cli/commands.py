@@ -19,7 +19,7 @@ from bot.wechat.errors import SendError
 from config.checks import check
 from config.menu import load_menu
 from config.settings import ROOT, Settings, table
-from handlers.cli import event, jobs, kb
+from handlers.cli import event, jobs, kb, outbox
 from handlers.cli.telling import Now, Open, Phrases, Told, one_sentence
 from handlers.launch import kept_secret
 from models.db import Database
@@ -34,6 +34,7 @@ def register(app: Flask, settings: Settings, open_all: Open, phrases: Phrases, n
     app.cli.add_command(_database(settings))
     app.cli.add_command(_chat(settings, open_all))
     app.cli.add_command(event.group(settings, open_all))
+    app.cli.add_command(outbox.group(settings, open_all))
     app.cli.add_command(jobs.group(settings, open_all, now, _checked))
 
 

@@ -1,0 +1,79 @@
+"""`flask outbox`: what staff see of what is owed, and what they can do about it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot import notices
+from desk import Desk
+from models import outbox, sending
+from models.db import Database
+
+OPENID = "oXiaoLin0123456789abcdefghij"
+TEXT = "您的工单有答复了，请打 13800138000。"
+
+
+@pytest.fixture
+def owing(desk: Desk) -> Desk:
+    """One that died after a call without an answer, one that waits, one that is due."""
+    now = datetime.now(UTC)
+    database = Database(desk.settings.database_url)
+    for name, openid in (("ticket_answer", OPENID), ("broadcast", "oSomebody"), ("reminder", OPENID)):
+        data = {"title": "工单", "when": "", "note": "", "text": TEXT}
+        with database.writing() as unit:
+            notices.owe(unit, name, openid, data, dedup=name, now=now)
+    with database.writing() as unit:
+        first, second = outbox.claim(unit, "w", 2, now, timedelta(minutes=1))
+        number = sending.begin(unit, first.id, OPENID, part=0, way="service", now=now)
+        sending.done(unit, number, sending.UNSURE)
+        outbox.dead(unit, first, reason="试了 20 次没有发出去")
+        outbox.waiting(unit, second, reason="也没有别的路")
+    database.close()
+    return desk
+
+
+def test_what_is_owed_and_why_without_telling_who(owing: Desk) -> None:
+    said = owing.run("outbox", "list")
+    assert [line.split()[0] for line in said.splitlines()[:-1]] == ["3", "2", "1"]
+    assert "没发成  试了 20 次" in said
+    assert "oXia..." in said
+    assert OPENID not in said
+    assert owing.run("outbox", "list", "--state", "waiting").splitlines()[-1] == "共 1 行"
+    assert owing.run("outbox", "list", "--openid", OPENID).splitlines()[-1] == "共 2 行"
+    assert owing.run("outbox", "list", "--openid", "o0") == "没有这样的行\n"
+
+
+def test_one_row_with_its_calls_and_the_way_open_now(owing: Desk) -> None:
+    assert "客服消息   没有回音" in owing.run("outbox", "show", "1")
+    waits = owing.run("outbox", "show", "2")
+    assert "现在的路：没有（对方近两天没有来过" in waits
+    assert "内容：您的工单有答复了" in waits
+    assert "13800138000" not in waits
+
+
+def test_sums(owing: Desk) -> None:
+    said = owing.run("outbox", "stats")
+    assert said.splitlines()[:5] == ["待发 1", "在发 0", "已发 0", "等对方 1", "没发成 1"]
+    assert "就该发了" in said
+    assert "1  没发成：试了 20 次没有发出去" in said
+
+
+def test_sending_again(owing: Desk) -> None:
+    assert owing.run("outbox", "resend", "--dead") == "1 行排上了，由时钟发出\n"
+    assert "待发  人工重发" in owing.run("outbox", "show", "1")
+    assert owing.run("outbox", "resend", "--dead") == "0 行排上了，由时钟发出\n"
+    assert owing.run("outbox", "resend", "2") == "1 行排上了，由时钟发出\n"
+
+
+def test_dropping(owing: Desk) -> None:
+    assert owing.run("outbox", "drop", "3", "--why", "活动改期") == "3 不发了\n"
+    assert "没发成  活动改期" in owing.run("outbox", "list")
+
+
+def test_what_cannot_be_done_is_told_in_one_sentence(owing: Desk) -> None:
+    assert "没有编号 9" in owing.run("outbox", "show", "9", code=1)
+    assert "没有编号 9" in owing.run("outbox", "resend", "9", code=1)
+    assert "写一个编号" in owing.run("outbox", "resend", code=1)
+    assert "取消不了" in owing.run("outbox", "drop", "1", code=1)
