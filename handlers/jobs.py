@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
-from bot import days, forgetting, reminding
+from bot import broadcasting, days, forgetting, reminding
 from bot.delivery import Delivery
 from bot.kit import Kit
 from bot.pipeline import Pipeline
@@ -90,7 +90,8 @@ JOBS = (
     Job("deliver", 1, "把欠的回答和通知发给微信", lambda shift: shift.delivery.run(_DRAIN), beside=True),
     Job("remind", 5, "到了时间的提醒放进发送队列，没用了的作废", lambda shift: reminding.remind(shift.kit)),
     Job("finish", _MINUTE, "活动到时间就截止报名、结束", lambda shift: reminding.finish(shift.kit)),
-    Job("days", _HOUR, "内容里的人才日等固定日子变成活动", lambda shift: days.days(shift.kit)),
+    Job("broadcast", 10, "群发接着往下发，按每分钟的人数", lambda shift: broadcasting.broadcast(shift.kit)),
+    Job("days", _MINUTE, "内容里的人才日等固定日子变成活动", lambda shift: days.days(shift.kit)),
     Job("content", _MINUTE, "看到时生效的内容是不是各个进程都换上了", _content),
     Job("forget", _HOUR, "删掉留得够久的消息、问题和记录", lambda shift: forgetting.forget(shift.kit)),
     Job("calendar", _DAY, "看节假日知不知道，11 月 15 日起看下一年", _calendar),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -11,11 +12,14 @@ from flask.cli import AppGroup
 
 from bot.events import Announcing
 from bot.private import masked
+from bot.wechat.errors import SendError
 from handlers.cli.moments import shown
 from handlers.cli.opened import Opened, short
 from knowledge.exchange.book import put
 from models.event import Event, Signup
 
+_QR_LIFE = timedelta(days=30)  # WeChat's codes that end live no longer
+_SHORTEST = 60  # seconds
 _STATES = {"going": "已报名", "waiting": "候补", "cancelled": "已取消"}
 _HEADER = ("顺序", "微信号", "状态", "报名时间", "取消时间", "签到时间", "要提醒", "评分", "评价")
 _TEXTS = (
@@ -54,6 +58,23 @@ def add_to(event: AppGroup, opened: Opened) -> None:
         with opened.reading() as events:
             found = events.find(number)
         click.echo(f"{found.title} 签到码：{found.code}（活动当天有效）")
+
+    @event.command("qr")
+    @click.argument("number")
+    def qr(number: str) -> None:
+        """A QR code that checks in who scans it on the day: the address of its picture."""
+        with opened.reading() as events:
+            found = events.find(number)
+        ends, now = found.over_at, opened.kit.now()
+        if ends is None or not timedelta() < ends - now <= _QR_LIFE:
+            raise click.ClickException(
+                f"{found.title} 在{shown(found.starts_at)}；二维码最多提前 30 天做，结束了不用做"
+            )
+        try:
+            made = opened.kit.wechat.qr(f"checkin:{found.code}", max(_SHORTEST, int((ends - now).total_seconds())))
+        except SendError as error:
+            raise click.ClickException(f"微信没有给二维码：{error}；{error.cure}") from None
+        click.echo(f"{found.title} 签到二维码：{made.image}（到 {shown(ends)} 有效）")
 
     @event.command("export")
     @click.argument("number")

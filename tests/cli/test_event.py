@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from flask.cli import AppGroup
 from openpyxl import load_workbook
 
+from bot.kit import Kit
 from desk import Desk
+from handlers.cli import attendance
+from handlers.cli.opened import Opened
 from models.db import Database
-from models.events import Events
+from models.events import Events, NewEvent
 from models.outbox import OutboxRow
 
 SALON = ("event", "add", "高层次人才沙龙", "--place", "人才之家", "--start", "2099-12-04 14:00")
@@ -104,6 +110,20 @@ def test_what_is_made_up_says_so(desk: Desk) -> None:
 def test_the_code_is_shown(desk: Desk) -> None:
     event = number(desk.run(*SALON))
     assert "签到码：" in desk.run("event", "checkin-code", event)
+    assert "二维码最多提前 30 天做" in desk.run("event", "qr", event, code=1)
+
+
+def test_the_qr_code_carries_the_code_until_the_end(kit: Kit) -> None:
+    with kit.db.writing() as unit:
+        start = kit.now() + timedelta(days=9)
+        event = Events(unit).add(NewEvent("沙龙", starts_at=start, ends_at=start + timedelta(hours=1)), now=kit.now())
+        code, name = event.code, event.number
+    opened = Opened(kit.settings, lambda settings, **_: (kit, None))  # type: ignore[arg-type,return-value]
+    group = AppGroup("event")
+    attendance.add_to(group, opened)
+    told = CliRunner().invoke(group, ["qr", name])
+    assert f"https://mp.weixin.qq.com/checkin:{code}" in told.output
+    assert kit.wechat.calls[-1].seconds == 9 * 86400 + 3600  # type: ignore[attr-defined]
 
 
 def test_the_export_is_masked_and_runs_no_formula(desk: Desk, tmp_path: Path) -> None:
