@@ -77,7 +77,6 @@ const TOOLS = [
     hands.attempt(() => placeForm(phone, "发送位置", (values) => hands.sendOrThrow({ type: "location", ...values })))],
   ["video", "视频", (_, hands) => hands.send({ type: "video" })],
   ["link", "链接", linkForm],
-  ["smile", "表情", (_, hands) => hands.send({ type: "sticker" })],
   ["scan", "扫一扫", scanForm],
   ["bell", "订阅", subscribeSheet],
   ["mini", "小程序", programSheet],

@@ -93,12 +93,13 @@ export class Standing {
 
   accountParts(news) {
     const templates = news.templates.map((each) =>
-      [[each.title, h("br"), h("code", {}, each.id)], `${ACCOUNTS[each.account]} · ${TEMPLATES[each.kind]}`, each.fields.map((field) => field.join(" ")).join("，")]);
-    const limits = news.limits.map((each) =>
-      [ACCOUNTS[each.account], h("code", {}, each.path), each.used.toLocaleString("zh-CN"), each.limit.toLocaleString("zh-CN")]);
+      [[each.title, h("br"), h("code", {}, each.id)], [ACCOUNTS[each.account], h("br"), TEMPLATES[each.kind]], each.fields.map((field) => field.join(" ")).join("，")]);
+    const limits = (account) => table(["接口", "已用", "上限"], news.limits.filter((each) => each.account === account).map((each) =>
+      [h("code", {}, each.path.replace("/cgi-bin/", "")), each.used.toLocaleString("zh-CN"), each.limit.toLocaleString("zh-CN")]), "");
     return [
       h("section", {}, h("h3", {}, "模板"), table(["模板", "类型", "关键词"], templates, "")),
-      h("section", {}, h("h3", {}, "今日调用次数"), table(["账号", "接口", "已用", "上限"], limits, "")),
+      h("section", {}, h("h3", {}, "今日调用次数"),
+        Object.entries(ACCOUNTS).map(([account, name]) => [h("h4", {}, name), limits(account)])),
     ];
   }
 }
