@@ -61,7 +61,9 @@ class Codec:
         self._now = now
         keys = (settings.wechat_aes_key, settings.wechat_aes_key_old)
         encrypted = settings.wechat_mode != "plain"
-        self._keys = tuple(Key(key, settings.wechat_appid) for key in keys if key and encrypted)
+        # The mini-program is pushed to the same address, sealed with its own appid.
+        appids = [settings.wechat_appid, *([settings.miniapp_appid] if settings.miniapp_appid else [])]
+        self._keys = tuple(Key(key, appid) for key in keys if key and encrypted for appid in appids)
 
     def verify(self, query: Mapping[str, str]) -> str:
         """The text that proves to WeChat that this address is ours. Raises Forged, Unreadable."""

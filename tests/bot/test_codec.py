@@ -174,6 +174,16 @@ def test_json_pushes_of_mini_programs_are_read_but_not_answered_in_place() -> No
     assert (message.text, message.passive, message.key) == ("嗨", False, "oM:9")
 
 
+def test_the_mini_programs_pushes_are_sealed_with_its_own_appid() -> None:
+    inner = '{"ToUserName":"gh","FromUserName":"oM","CreateTime":1,"MsgType":"text","Content":"嗨","MsgId":9}'
+    query, body = posted(WeChatSide(AT, appid="wxmini"), inner)
+    sealed = body.split(b"<Encrypt><![CDATA[")[1].split(b"]]>")[0].decode()
+    push = json.dumps({"ToUserName": "gh", "Encrypt": sealed}).encode()
+    assert codec(MINIAPP_APPID="wxmini").open(query, push).message.openid == "oM"
+    with pytest.raises(Forged):
+        codec(MINIAPP_APPID="wxother").open(query, push)
+
+
 def test_a_lone_surrogate_in_json_does_no_harm() -> None:
     inner = '{"ToUserName":"gh","FromUserName":"oM","CreateTime":1,"MsgType":"text","Content":"a\\ud800b","MsgId":9}'
     query, body = posted(WeChatSide(AT), inner)
