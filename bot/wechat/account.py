@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from models.db import Database
 from models.seal import Seal
 
 _TOKEN_API = "/cgi-bin/stable_token"  # noqa: S105 - a path
+_TOKEN = re.compile(r"[!-~]+")
 Read = Callable[[Answer], Any]
 
 
@@ -94,9 +96,10 @@ class Account:
             answer = self._asked(Request(_TOKEN_API, body=json.dumps(body).encode()), read)
         except SendError as error:
             self._noted(_TOKEN_API, error)  # before anybody who waits for the token asks as well
+            error.unsure = False  # about the call that wanted it
             raise
         value, life = answer.get("access_token"), answer.get("expires_in")
-        if not isinstance(value, str) or not value.isascii() or not value or not isinstance(life, int) or life <= 0:
+        if not isinstance(value, str) or not _TOKEN.fullmatch(value) or type(life) is not int or life <= 0:
             raise later("微信没有给出令牌", unsure=False)
         return Fetched(value, life)
 

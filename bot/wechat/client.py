@@ -59,11 +59,11 @@ class WeChat:
         """A customer-service message; the window must be open. Silence sends nothing."""
         body = shaped_for_miniapp(reply) if self._kind == "miniapp" else shaped(reply, self._miniapp)
         if body:
-            self._account.post(_SEND, {"touser": openid, **body})
+            self._do(_SEND, {"touser": openid, **body})
 
     def typing(self, openid: str, on: bool = True) -> None:
         """“对方正在输入”, for some seconds."""
-        self._account.post(_TYPING, {"touser": openid, "command": "Typing" if on else "CancelTyping"})
+        self._do(_TYPING, {"touser": openid, "command": "Typing" if on else "CancelTyping"})
 
     def send_template(
         self,
@@ -87,7 +87,7 @@ class WeChat:
             **({"url": url} if url else {}),
             **self._to(page),
         }
-        return str(self._account.post("/cgi-bin/message/template/send", body).get("msgid", ""))
+        return str(self._do("/cgi-bin/message/template/send", body).get("msgid", ""))
 
     def send_subscription(
         self, openid: str, template: str, fields: Mapping[str, str], *, page: str = "", url: str = ""
@@ -102,9 +102,9 @@ class WeChat:
         body: dict[str, Any] = {"touser": openid, "template_id": template, "data": _values(fields)}
         if self._kind == "miniapp":
             body |= {"miniprogram_state": self._state, "lang": "zh_CN", **({"page": page} if page else {})}
-            return str(self._account.post("/cgi-bin/message/subscribe/send", body).get("msgid", ""))
+            return str(self._do("/cgi-bin/message/subscribe/send", body).get("msgid", ""))
         body |= {**({"page": url} if url else {}), **self._to(page)}
-        return str(self._account.post("/cgi-bin/message/subscribe/bizsend", body).get("msgid", ""))
+        return str(self._do("/cgi-bin/message/subscribe/bizsend", body).get("msgid", ""))
 
     def upload(self, kind: MediaKind, name: str, data: bytes) -> str:
         """The media_id, good for three days. What it is is told by its first bytes; `name` stays with us."""
@@ -193,7 +193,7 @@ class WeChat:
 
     def create_menu(self, menu: Mapping[str, Any]) -> None:
         """https://developers.weixin.qq.com/doc/service/api/custommenu/api_createcustommenu"""
-        self._account.post("/cgi-bin/menu/create", menu)
+        self._do("/cgi-bin/menu/create", menu)
 
     def menu(self) -> dict[str, Any]:
         """The one set by us; refused with 46003 when there is none."""
@@ -201,6 +201,13 @@ class WeChat:
 
     def delete_menu(self) -> None:
         self._account.get("/cgi-bin/menu/delete")
+
+    def _do(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """A call that does something: done only when WeChat says so."""
+        answer = self._account.post(path, body)
+        if answer.get("errcode") is None:
+            raise nonsense(unsure=True)
+        return answer
 
     def _to(self, page: str) -> dict[str, Any]:
         return {"miniprogram": {"appid": self._miniapp, "pagepath": page}} if page and self._miniapp else {}

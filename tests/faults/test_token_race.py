@@ -1,0 +1,89 @@
+"""Many processes on one account while WeChat kills its tokens: each death costs one fetch, whoever notices it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import databases
+from fake_wechat import TOKEN_PATH, FakeWeChat, serving
+from models.db import Database
+from models.schema import upgrade
+
+ROOT = Path(__file__).resolve().parents[2]
+PROCESSES, THREADS, DEATHS = 3, 4, 8
+SEND = "/cgi-bin/message/custom/send"
+_SENDER = """
+import collections, datetime, json, sys, threading
+from bot.reply import Text
+from bot.wechat.account import Account
+from bot.wechat.api import Api
+from bot.wechat.client import WeChat
+from bot.wechat.errors import SendError
+from models.db import Database
+from models.seal import Seal
+
+url, base, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
+db = Database(url)
+now = lambda: datetime.datetime.now(datetime.UTC)
+wechat = WeChat(Account("wx1", "a secret", Api(base), db=db, seal=Seal("a key for the race, long enough"), now=now))
+told, over = collections.Counter(), threading.Event()
+
+def send():
+    while not over.is_set():
+        try:
+            wechat.send("oXiaoLin", Text("x"))
+            told["ok"] += 1
+        except SendError as error:
+            told[f"{error.kind} {error.code} {error.said}"] += 1
+
+all = [threading.Thread(target=send) for _ in range(threads)]
+[each.start() for each in all]
+sys.stdin.readline()
+over.set()
+[each.join() for each in all]
+print(json.dumps(told))
+"""
+
+
+@pytest.mark.race
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("kind", databases.NAMES)
+def test_a_killed_token_is_fetched_once(kind: str, tmp_path: Path) -> None:
+    fake = FakeWeChat()
+    with databases.empty(kind, tmp_path) as url, serving(fake) as base:
+        database = Database(url)
+        upgrade(database)
+        database.close()
+        command = [sys.executable, "-c", _SENDER, url, base, str(THREADS)]
+        senders = [
+            subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            for _ in range(PROCESSES)
+        ]
+        try:
+            for _ in range(DEATHS):
+                _wait_for(fake, 60)
+                fake.kill()
+            _wait_for(fake, 60)
+            told = [json.loads(sender.communicate("\n", timeout=30)[0]) for sender in senders]
+        finally:
+            for sender in senders:
+                sender.kill()
+                sender.wait()
+    assert fake.times(TOKEN_PATH) <= DEATHS + PROCESSES
+    assert fake.times(TOKEN_PATH) >= DEATHS + 1
+    assert {said for each in told for said in each} == {"ok"}
+    assert sum(each["ok"] for each in told) >= 60 * DEATHS
+
+
+def _wait_for(fake: FakeWeChat, sends: int) -> None:
+    """Until so many more messages have gone through with the present token."""
+    token, start, ends = fake.token, len(fake.got), time.monotonic() + 60
+    while sum(got.query.get("access_token") == token for got in fake.got[start:]) < sends:
+        assert time.monotonic() < ends, "nothing goes any more"
+        time.sleep(0.02)
