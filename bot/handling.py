@@ -96,6 +96,7 @@ class Handling:
 
     def _commit(self, context: Context, route: str, turn: Turn) -> Reply:
         self._unit.lock()
+        self._note_results(context.now)
         whole, pays = self._with_what_is_owed(turn, context.now)
         reply, rest = self._fitted(whole)
         if self._kit.library.version != self._content:
@@ -120,8 +121,22 @@ class Handling:
         _log.info("message %s kind=%s route=%s note=%s", self._message.key, self._message.kind, route, turn.note)
         return Silence() if owes else reply
 
+    def _note_results(self, now: datetime) -> None:
+        """What became of templates we sent. An answer that did not arrive waits for the person, and moves the talk."""
+        told = [
+            outbox.result(self._unit, msgid, said, now, openid=self._message.openid)
+            for _, said, msgid in self._message.results
+            if msgid
+        ]
+        moved = told.count("waiting")
+        if moved:
+            seen, self._talk = self._talk, talk.load(self._unit, self._message.openid)
+            if self._talk.version != seen.version + moved:
+                raise Stale
+
     def _move_talk(self, context: Context, turn: Turn, rest: str, *, owes: bool) -> None:
-        opened = bool(opens(self._message) or self._message.results)
+        accepted = any(said == "accept" for _, said, _ in self._message.results)
+        opened = bool(opens(self._message)) or accepted
         owed = owes or (self._talk.owed and self._still_owed(context.now, opened=opened))
         silent = isinstance(turn.reply, Silence) and not (turn.state or turn.data or turn.recall)
         if silent and owed == self._talk.owed and not opened:

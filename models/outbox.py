@@ -256,14 +256,14 @@ def expire(unit: Unit, now: datetime, reason: str) -> int:
     return int(unit.execute(gone.values(state="dead", reason=reason[:_LONGEST])).rowcount)
 
 
-def result(unit: Unit, msgid: str, outcome: str, now: datetime) -> str:
+def result(unit: Unit, msgid: str, outcome: str, now: datetime, *, openid: str = "") -> str:
     """What WeChat said later about a template it had taken: "success", or why it did not arrive.
 
     Returns the row's new state when that changes it, else "". What loses its use with time is dead then, an answer
     waits for the person.
     """
     unit.lock()
-    found = sending.by_msgid(unit, msgid)
+    found = sending.by_msgid(unit, msgid, openid)
     if found is None:
         return ""
     unit.durable = True
@@ -277,7 +277,14 @@ def result(unit: Unit, msgid: str, outcome: str, now: datetime) -> str:
     to = "dead" if row.until is not None else "waiting"
     if to == "waiting":
         talk.owe(unit, row.openid)
-    values = {"state": to, "reason": f"微信说没有送到：{outcome}"[:_LONGEST], "sent_at": None, "way": ""}
+    values = {
+        "state": to,
+        "reason": f"微信说没有送到：{outcome}"[:_LONGEST],
+        "sent_at": None,
+        "way": "",
+        "due_at": now,
+        "part": 0,
+    }
     unit.execute(update(OutboxRow).where(OutboxRow.id == row.id, OutboxRow.state == "sent").values(values))
     return to
 

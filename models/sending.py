@@ -93,7 +93,8 @@ def since(unit: Unit, openid: str, moment: datetime) -> list[Sending]:
     return [Sending(*row) for row in unit.execute(query.order_by(SendingRow.at, SendingRow.id))]
 
 
-def by_msgid(unit: Unit, msgid: str) -> Sending | None:
+def by_msgid(unit: Unit, msgid: str, openid: str = "") -> Sending | None:
     query = select(*_COLUMNS).where(SendingRow.msgid == msgid).order_by(SendingRow.id.desc())
+    query = query.where(SendingRow.openid == openid) if openid else query
     row = unit.execute(query.limit(1)).first() if msgid else None
     return None if row is None else Sending(*row)

@@ -11,6 +11,7 @@
 A line that begins with none of these words goes on with the message above it.
 机 is what must be answered: every part between … stands in the reply, in that order; several 机 lines look at one
 reply. 机不 names what must not stand in it, 机无 that nothing is answered. 等 moves the clock.
+送 sends what is due, as the clock does every second; the lines after it look at what reached this person then.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bot.deadline import Deadline
 from bot.kit import Kit
 from bot.message import Message
 from bot.pipeline import Pipeline
+from outgoing import arrived, deliver
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Zunyi, an ordinary working day
 _UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
@@ -82,12 +84,22 @@ class Talk:
         self.transcript += [f"人 {text}", f"机 {self.heard}"]
         return self.heard
 
+    def deliver(self) -> str:
+        """What reached this person by customer service or a template when what is due was sent."""
+        before = len(arrived(self.kit, self.openid))
+        deliver(self.kit)
+        self.heard = "\n".join(arrived(self.kit, self.openid)[before:])
+        self.transcript += [f"送 {self.heard}"]
+        return self.heard
+
     def play(self, script: str) -> None:
         for who, text in _lines(script):
             if who == "人":
                 self.say(text)
             elif who == "等":
                 self.clock.wait(text)
+            elif who == "送":
+                self.deliver()
             else:
                 self._check(who, text)
 
@@ -141,7 +153,7 @@ def _lines(script: str) -> list[tuple[str, str]]:
     for raw in script.strip("\n").splitlines():
         line = raw.strip()
         head, _, rest = line.partition(" ")
-        if head in ("人", "机", "机不", "机无", "等"):
+        if head in ("人", "机", "机不", "机无", "等", "送"):
             lines.append((head, rest.strip()))
         elif line:
             who, text = lines.pop()

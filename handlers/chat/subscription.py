@@ -18,13 +18,14 @@ def is_answer(context: Context) -> bool:
 
 
 def answer(context: Context) -> Turn:
-    """Each 允许 of a popup is one send more. What is switched back on in the settings allows none by itself."""
+    """Each 允许 of a popup is one send more, of a lasting template any number; 允许 in the settings is none."""
     popup = context.message.event == "subscribe_msg_popup_event"
     for template, said, _ in context.message.results:
         if not 0 < len(template) <= _LONGEST:
             continue
         if said == "accept" and popup:
-            context.consents.accept(context.openid, template, now=context.now)
+            lasting = context.kit.notices().is_lasting(template)
+            context.consents.accept(context.openid, template, lasting=lasting, now=context.now)
         elif said == "reject":
             context.consents.refuse(context.openid, template, now=context.now)
     return Turn(Silence(), note=" ".join(said for _, said, _ in context.message.results))
