@@ -29,8 +29,13 @@ def need_template(world: World, template_id: object, account: Kind, *kinds: str)
 
 
 def show_notice(world: World, person: Person, template: Template, body: dict[str, Any]) -> None:
-    """The card; 47003 when its data do not fit. Where a tap leads stands on it: the mini-program before the address."""
+    """The card; 47003 when its data do not fit. Where a tap leads stands on it: the mini-program before the address.
+
+    Who blocks the account gets none, and WeChat tells of it in the result only.
+    """
     lines = template.fill(body.get("data"))
+    if person.blocks and template.kind == "notice":
+        return
     program = body.get("miniprogram")
     page = program.get("pagepath", "") if isinstance(program, dict) else body.get("page", "")
     account = world.ledger(mini=template.account == "mini").account
@@ -52,9 +57,9 @@ def push_template_result(desk: Desk, person: Person, msg_id: int) -> None:
         ("MsgType", "event"),
         ("Event", "TEMPLATESENDJOBFINISH"),
         ("MsgID", msg_id),
-        ("Status", "success"),
+        ("Status", "failed:user block" if person.blocks else "success"),
     )
-    _push(desk, person, fields, "模板消息已送达", mini=False)
+    _push(desk, person, fields, "模板消息被拒收" if person.blocks else "模板消息已送达", mini=False)
 
 
 def push_subscription_result(desk: Desk, person: Person, template: Template, msg_id: int) -> None:

@@ -24,6 +24,7 @@ class Person:
     mini_openid: str = ""
     unionid: str = ""
     phone: str = ""  # invented, of nobody
+    blocks: bool = False  # 不接收消息: template messages are taken and never arrive
     since: float = 0.0  # when they began to follow
     always: dict[str, str] = field(default_factory=dict)  # 总是保持以上选择: accept or reject, by template
 

@@ -15,6 +15,7 @@ def standing(world: World, person: Person) -> dict[str, Any]:
         return {
             **person.as_json(),
             "phone": person.phone,
+            "blocks": person.blocks,
             "windows": [
                 *_windows(world.service, person.openid),
                 *_windows(world.mini, person.mini_openid),

@@ -26,7 +26,10 @@ def user_routes(desk: Desk) -> Blueprint:
     def add() -> ResponseReturnValue:
         body = read_json()
         name, openid = text(body, "name", most=20), text(body, "openid", "", most=64)
-        person = world.add_person(name, openid, flag(body, "following"))
+        phone = text(body, "phone", "", most=20)
+        with world.changed:
+            person = world.add_person(name, openid, flag(body, "following"))
+            person.phone = phone or person.phone
         return jsonify(person.as_json()), 201
 
     @routes.post("/<who>/messages")
@@ -50,6 +53,16 @@ def user_routes(desk: Desk) -> Blueprint:
     @routes.get("/<who>/state")
     def state(who: str) -> Response:
         return jsonify(standing(world, world.find_person(who)))
+
+    @routes.post("/<who>/block")
+    def block(who: str) -> Response:
+        """Whether they take the account's notices at all; nobody is told until one does not arrive."""
+        on = flag(read_json(), "on", True)
+        with world.changed:
+            person = world.find_person(who)
+            person.blocks = on
+            world.touch()
+        return jsonify(standing(world, person))
 
     @routes.post("/<who>/code")
     def code(who: str) -> ResponseReturnValue:

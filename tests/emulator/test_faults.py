@@ -3,6 +3,7 @@
 import http.client
 import json
 import random
+from urllib.parse import quote
 
 import pytest
 
@@ -153,6 +154,7 @@ PATHS = [
     "/wxa/msg_sec_check",
 ]
 ODD = [None, True, 0, -1, 1e308, "", "x" * 3000, [], [[]], {}, {"value": []}, "\ud800", "emu-template-notice"]
+CONTROL = ["users", "faults", "clock", "templates", "limits", "mode", "users/小林/messages", "users/小林/code"]
 KEYS = "touser msgtype text content news articles msgmenu list template_id data client_msg_id page lang command code "
 KEYS += "openid version scene appid secret grant_type action_name action_info cgi_path action button expire_seconds"
 
@@ -171,3 +173,32 @@ def test_no_body_breaks_it(api, web, xiaolin, path):
             status, answer, _ = web.call(f"{path}?access_token={api.token(mini)}", body)
             assert status == 200, body[:200]
             assert "errcode" in json.loads(answer) or b"access_token" in answer, body[:200]
+
+
+@pytest.mark.parametrize("path", CONTROL)
+def test_no_body_breaks_the_control_api(web, path):
+    dice = random.Random(path)
+    names = "name openid phone following type text what api count share seconds jump id kind account title fields"
+    names += " path limit mode accept reject templates always template answer scene ticket key on lat lng"
+    kinds = [
+        "text",
+        "popup",
+        "settings",
+        "scan",
+        "mini_text",
+        "mini_enter",
+        "raw",
+        "slow",
+        "-1",
+        "once",
+        "login",
+        "safe",
+    ]
+    for _ in range(80):
+        body = {name: dice.choice([*ODD, *kinds, {"MsgType": "x"}]) for name in dice.sample(names.split(), 8)}
+        body["type"] = dice.choice(kinds)
+        data = json.dumps(body).encode()
+        status, answer, _ = web.call("/emulator/api/" + quote(path), data, {"Content-Type": "application/json"})
+        assert status < 500, body
+        json.loads(answer)
+    web.call("/emulator/api/faults", method="DELETE")

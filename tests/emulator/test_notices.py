@@ -45,6 +45,14 @@ def test_a_template_message_is_a_card_and_its_result_is_pushed(api, xiaolin, res
     ]
 
 
+def test_who_blocks_the_account_is_told_of_in_the_result_only(api, xiaolin, web, result, lines):
+    assert web.post(f"/emulator/api/users/{xiaolin.openid}/block", {"on": True})[1]["blocks"]
+    body = {"touser": xiaolin.openid, "template_id": "emu-template-notice", "data": DATA}
+    assert api.post(TEMPLATE, body)[0] == 0
+    assert "failed:user block" in result("TEMPLATESENDJOBFINISH")
+    assert lines("小林") == []
+
+
 def test_the_result_of_a_template_opens_no_window(api, xiaolin, result):
     api.post(TEMPLATE, {"touser": xiaolin.openid, "template_id": "emu-template-notice", "data": DATA})
     result("TEMPLATESENDJOBFINISH")

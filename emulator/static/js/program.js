@@ -35,7 +35,13 @@ export function settingsSheet(phone, hands) {
       run: () => hands.send({ type: "settings", template: each.template, answer }),
     };
   });
-  choose(phone, "通知管理", options.length ? "关闭后推送 subscribe_msg_change_event" : "还没有订阅过任何模板", options);
+  const { state } = hands.desk();
+  options.push({
+    label: state.blocks ? "恢复接收消息" : "不接收消息（拒收）",
+    danger: !state.blocks,
+    run: () => hands.attempt(() => post(`/users/${encodeURIComponent(state.openid)}/block`, { on: !state.blocks })),
+  });
+  choose(phone, "通知管理", options.length > 1 ? "关闭后推送 subscribe_msg_change_event" : "还没有订阅过任何模板", options);
 }
 
 function codeSheet(phone, hands, kind) {

@@ -39,7 +39,7 @@ export class Standing {
   show(news) {
     this.ahead = news.clock.ahead;
     for (const state of news.states) this.person(state);
-    this.fresh("account", [news.templates, news.limits], () => this.account.replaceChildren(...this.accountParts(news)));
+    this.fresh("account", [news.templates, news.limits, news.scenes], () => this.account.replaceChildren(...this.accountParts(news)));
     const now = Date.now() / 1000 + this.ahead;
     for (const cell of this.people.querySelectorAll("[data-ends]")) cell.textContent = left(Number(cell.dataset.ends) - now);
   }
@@ -55,7 +55,8 @@ export class Standing {
   person(state) {
     this.fresh(state.openid, state, () => {
       const card = h("section", { "data-person": state.openid, hidden: this.who !== null && this.who !== state.openid },
-        h("h3", {}, state.name, h("span", { class: `chip ${state.following ? "shown" : ""}` }, state.following ? "已关注" : "未关注")),
+        h("h3", {}, state.name, h("span", { class: `chip ${state.following ? "shown" : ""}` }, state.following ? "已关注" : "未关注"),
+          state.blocks ? h("span", { class: "chip failed" }, "拒收") : null),
         h("div", { class: "facts" }, [["服务号", state.openid], ["小程序", state.mini_openid], ["unionid", state.unionid], ["手机号（演示）", state.phone]]
           .map(([name, value]) => h("span", {}, `${name} `, h("b", {}, value)))),
         h("h4", {}, "客服消息额度"), this.windows(state.windows),
@@ -96,8 +97,11 @@ export class Standing {
       [[each.title, h("br"), h("code", {}, each.id)], [ACCOUNTS[each.account], h("br"), TEMPLATES[each.kind]], each.fields.map((field) => field.join(" ")).join("，")]);
     const limits = (account) => table(["接口", "已用", "上限"], news.limits.filter((each) => each.account === account).map((each) =>
       [h("code", {}, each.path.replace("/cgi-bin/", "")), each.used.toLocaleString("zh-CN"), each.limit.toLocaleString("zh-CN")]), "");
+    const scenes = news.scenes.map((each) =>
+      [each.scene, each.ends === null ? "永久" : dayTime(each.ends), h("code", {}, each.url)]);
     return [
       h("section", {}, h("h3", {}, "模板"), table(["模板", "类型", "关键词"], templates, "")),
+      h("section", {}, h("h3", {}, "带参数的二维码"), table(["场景值", "到", "内容"], scenes, "还没有生成过")),
       h("section", {}, h("h3", {}, "今日调用次数"),
         Object.entries(ACCOUNTS).map(([account, name]) => [h("h4", {}, name), limits(account)])),
     ];
