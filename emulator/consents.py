@@ -3,7 +3,7 @@
 One accepted popup is one message, without an end; accepting a lasting template (长期订阅) is not used up.
 
 https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/subscribe-message.html
-https://developers.weixin.qq.com/doc/service/guide/product/message/subscription_messages/intro.html
+https://developers.weixin.qq.com/doc/service/guide/product/subscription_messages/push.html
 """
 
 from __future__ import annotations

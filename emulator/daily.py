@@ -1,6 +1,6 @@
 """How often an API may be called in a day, and how often in a minute.
 
-https://developers.weixin.qq.com/doc/service/guide/dev/api/ (接口调用频次)
+https://developers.weixin.qq.com/doc/service/en/Message_Management/API_Call_Limits.html
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Service notices (模板消息, 订阅消息) on the phone, and what Tencent pushes when one is out.
 
-https://developers.weixin.qq.com/doc/service/guide/product/template_message/Template_Message_Interface.html
-https://developers.weixin.qq.com/doc/service/guide/product/message/subscription_messages/intro.html
+https://developers.weixin.qq.com/doc/service/api/notify/template/api_sendtemplatemessage
+https://developers.weixin.qq.com/doc/service/guide/product/subscription_messages/push.html
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Consent to subscription messages: the popup, and the switch in WeChat's settings.
 
 https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/subscribe-message.html
-https://developers.weixin.qq.com/doc/service/guide/product/message/subscription_messages/intro.html
+https://developers.weixin.qq.com/doc/service/guide/product/subscription_messages/push.html
 """
 
 from __future__ import annotations
@@ -45,13 +45,10 @@ def _popup(body: dict[str, Any], phone: Phone) -> Draft:
 
 
 def _settings(body: dict[str, Any], phone: Phone) -> Draft:
-    """设置 → 通知管理: off for any template, on again only for a lasting one."""
+    """设置 → 通知管理: switched off. Switching on again is pushed to nobody, so only another popup can do it here."""
     template = _template(phone, text(body, "template", most=64))
-    said = text(body, "answer", "reject")
-    if said not in {"accept", "reject"} or (said == "accept" and template.kind != "lasting"):
-        raise BadRequest("answer 应为 reject；长期订阅的模板也可为 accept。")
-    results: list[tuple[Field, ...]] = [(("TemplateId", template.id), ("SubscribeStatusString", said))]
-    return _draft("change", results, ((template.id, said),), mini=template.account == "mini")
+    results: list[tuple[Field, ...]] = [(("TemplateId", template.id), ("SubscribeStatusString", "reject"))]
+    return _draft("change", results, ((template.id, "reject"),), mini=template.account == "mini")
 
 
 def _draft(

@@ -65,8 +65,10 @@ def account_routes(desk: Desk) -> Blueprint:
         admit(world)
         body = read_json()
         action, operator = body.get("action"), body.get("check_operator")
-        if action not in ACTIONS or operator not in OPERATORS:
-            raise Refused(40201 if action in ACTIONS else 40202, "invalid check_operator or action")
+        if action not in ACTIONS:
+            raise Refused(40202, "invalid action")
+        if operator not in OPERATORS:
+            raise Refused(40203, "invalid check_operator")
         dns = [{"ip": "127.0.0.1", "real_operator": "DEFAULT"}]
         ping = [{"ip": "127.0.0.1", "from_operator": "DEFAULT", "package_loss": "0%", "time": "0.100ms"}]
         return jsonify({"dns": dns if action != "ping" else [], "ping": ping if action != "dns" else []})

@@ -1,6 +1,6 @@
 """Subscription messages: /cgi-bin/message/subscribe/bizsend of the service account, /send of the mini-program.
 
-https://developers.weixin.qq.com/doc/service/api/notify/notify/api_sendsubscribemessage
+https://developers.weixin.qq.com/doc/service/api/notify/notify/api_sendnewsubscribemsg
 https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/mp-message-management/subscribe-message/sendMessage.html
 """
 
@@ -33,13 +33,14 @@ def subscribe_routes(desk: Desk) -> Blueprint:
 
     @routes.route("/send", methods=["GET", "POST"])
     def send() -> Response:
-        return ok(msgid=_send(desk, "mini"))
+        _send(desk, "mini")
+        return ok()
 
     return routes
 
 
-def _send(desk: Desk, kind: Kind) -> int:
-    """The msgid of the message. Nothing is used up by a refused one."""
+def _send(desk: Desk, kind: Kind) -> None:
+    """Nothing is used up by a refused one. The msgid is told in the result event only."""
     need_method("POST")
     world = desk.world
     ledger, body = admit(world, kind), read_json()
@@ -55,7 +56,6 @@ def _send(desk: Desk, kind: Kind) -> int:
         msg_id = world.next_msg_id()
         show_notice(world, person, template, body)
     push_subscription_result(desk, person, template, msg_id)
-    return msg_id
 
 
 def _check_page(body: dict[str, Any]) -> None:

@@ -228,3 +228,4 @@ def test_the_callback_check(api):
     answer = api.post("/cgi-bin/callback/check", {"action": "all", "check_operator": "DEFAULT"})[1]
     assert answer["dns"][0]["ip"] == "127.0.0.1"
     assert api.post("/cgi-bin/callback/check", {"action": "x", "check_operator": "DEFAULT"})[0] == 40202
+    assert api.post("/cgi-bin/callback/check", {"action": "all", "check_operator": "x"})[0] == 40203

@@ -19,6 +19,7 @@ def test_without_flags_there_is_a_working_desk():
     assert (flags.host, flags.port, flags.mode) == ("127.0.0.1", 8001, "safe")
     assert flags.callback == "http://127.0.0.1:8000/wechat"
     assert (flags.pace.deadline, flags.pace.retries) == (5.0, 3)
+    assert (flags.mini.appid, flags.mini.kind, flags.daily) == ("wxde5c0a11d3500002", "mini", 0)
 
 
 def test_the_environment_counts_and_flags_win():
@@ -47,6 +48,8 @@ def test_the_environment_counts_and_flags_win():
         ["--aes-key", "short"],
         ["--appid", ""],
         ["--deadline", "nan"],
+        ["--daily", "-1"],
+        ["--mini-appid", "wxde5c0a11d3500001"],
         ["--host", "0.0.0.0"],  # noqa: S104 - it must be refused
         ["--callback", "https://example.com/wechat"],
         ["--nonsense"],

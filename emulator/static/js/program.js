@@ -27,21 +27,18 @@ export function subscribeSheet(phone, hands) {
 }
 
 export function settingsSheet(phone, hands) {
-  const options = hands.desk().state.consents.map((each) => {
-    const answer = each.accepted ? "reject" : "accept";
-    return {
-      label: each.accepted ? `关闭：${each.title}` : `重新打开：${each.title}`,
-      danger: each.accepted,
-      run: () => hands.send({ type: "settings", template: each.template, answer }),
-    };
-  });
+  const options = hands.desk().state.consents.filter((each) => each.accepted).map((each) => ({
+    label: `关闭：${each.title}`,
+    danger: true,
+    run: () => hands.send({ type: "settings", template: each.template }),
+  }));
   const { state } = hands.desk();
   options.push({
     label: state.blocks ? "恢复接收消息" : "不接收消息（拒收）",
     danger: !state.blocks,
     run: () => hands.attempt(() => post(`/users/${encodeURIComponent(state.openid)}/block`, { on: !state.blocks })),
   });
-  choose(phone, "通知管理", options.length > 1 ? "关闭后推送 subscribe_msg_change_event" : "还没有订阅过任何模板", options);
+  choose(phone, "通知管理", options.length > 1 ? "关闭后推送 subscribe_msg_change_event" : "现在没有允许的订阅", options);
 }
 
 function codeSheet(phone, hands, kind) {
