@@ -163,15 +163,11 @@ def _push_menu(settings: Settings) -> None:
     from bot.wechat.errors import SendError
     from config.document import BadFile
     from config.menu import load_menu
-    from models.db import Database
 
-    database = Database(settings.database_url)
     try:
-        client.service(settings, database, lambda: datetime.now(UTC)).create_menu(load_menu(settings.menu_file))
+        client.service(settings, None, lambda: datetime.now(UTC)).create_menu(load_menu(settings.menu_file))
     except (SendError, BadFile) as error:
         _say(f"huicai: the menu was not set: {error}")
-    finally:
-        database.close()
 
 
 def _migrate(settings: Settings) -> None:

@@ -14,6 +14,7 @@ _NO_SENSE = "微信接口的回答不像回答"
 _CODE = re.compile(r"-?[0-9]{1,9}")
 _RID = re.compile(r"rid: ?([0-9a-f]{1,12}-[0-9a-f]{1,12}-[0-9a-f]{1,12})")
 _FIELD = re.compile(r"\b(?:data\.)?([a-z_]{1,20}[0-9]{1,3})\.value\b")
+_ADDRESS = re.compile(r"invalid ip ([0-9]{1,3}(?:\.[0-9]{1,3}){3})\b")
 _AGAIN = "稍后自动再试；一直这样就检查网络和 WECHAT_API_BASE"
 
 
@@ -50,6 +51,8 @@ def refusal(code: int, told: object = "") -> SendError:
 def _sentence(means: Meaning, code: int, told: object) -> str:
     more = []
     if isinstance(told, str):
+        if code == 40164 and (address := _ADDRESS.search(told)):
+            more.append(f"微信看到的是 {address[1]}")
         if code == 47003 and (name := _FIELD.search(told)):
             more.append(f"是 {name[1]}")
         if code != BUSY and (rid := _RID.search(told)):

@@ -179,9 +179,12 @@ class WeChat:
             raise nonsense()
         return Verdict(found["suggest"], found["label"])
 
-    def callback_ips(self) -> list[str]:
-        """From where WeChat calls us; a call that changes nothing."""
-        return [str(each) for each in self._account.get("/cgi-bin/getcallbackip").get("ip_list", [])]
+    def probe(self) -> list[str]:
+        """From where WeChat calls us: asked with a token fetched for it, whatever is stopped, and changing nothing.
+
+        Raises what is wrong with the account; a success opens an account that was stopped.
+        """
+        return [str(each) for each in self._account.probe("/cgi-bin/getcallbackip").get("ip_list", [])]
 
     def token_ends(self) -> datetime | None:
         """Until when the token all processes share is good; None when there is none. Raises Unavailable."""
@@ -229,15 +232,15 @@ def _values(fields: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return {name: {"value": value} for name, value in fitted(fields).items()}
 
 
-def service(settings: Settings, db: Database, now: Callable[[], datetime]) -> WeChat:
-    """The service account. Nothing is opened before the first call."""
+def service(settings: Settings, db: Database | None, now: Callable[[], datetime]) -> WeChat:
+    """The service account. Nothing is opened before the first call. Without `db` it shares nothing with others."""
     account = _account(settings, settings.wechat_appid, settings.wechat_secret, db, now)
     base = settings.wechat_api_base.rstrip("/")
     pictures = base.replace("://api.", "://mp.") if base.endswith(".weixin.qq.com") else base
     return WeChat(account, miniapp=settings.miniapp_appid, pictures=pictures)
 
 
-def miniapp(settings: Settings, db: Database, now: Callable[[], datetime]) -> WeChat | None:
+def miniapp(settings: Settings, db: Database | None, now: Callable[[], datetime]) -> WeChat | None:
     """The mini-program; None when there is none."""
     if not settings.miniapp_appid:
         return None
@@ -245,5 +248,5 @@ def miniapp(settings: Settings, db: Database, now: Callable[[], datetime]) -> We
     return WeChat(account, "miniapp", miniapp=settings.miniapp_appid, state=settings.miniapp_state)
 
 
-def _account(settings: Settings, appid: str, secret: str, db: Database, now: Callable[[], datetime]) -> Account:
+def _account(settings: Settings, appid: str, secret: str, db: Database | None, now: Callable[[], datetime]) -> Account:
     return Account(appid, secret, Api(settings.wechat_api_base), db=db, seal=Seal(settings.secret_key), now=now)

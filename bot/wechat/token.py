@@ -59,7 +59,7 @@ class TokenService:
         fetch: Callable[[], Fetched],
         closed: Callable[[], None],
         *,
-        db: Database,
+        db: Database | None,
         seal: Seal,
         now: Callable[[], datetime],
     ) -> None:
@@ -138,7 +138,7 @@ class TokenService:
         return self._fetched(token, now)
 
     def _shared(self) -> Held | None:
-        with self._db.unit() as unit:
+        with self._rows().unit() as unit:
             return Tokens(unit, self._appid).held()
 
     def _opened(self, held: Held | None) -> Token | None:
@@ -150,7 +150,7 @@ class TokenService:
             return None
 
     def _taken(self, seen: Held | None, now: datetime) -> bool:
-        with self._db.writing() as unit:
+        with self._rows().writing() as unit:
             return Tokens(unit, self._appid).take(self._worker, seen=seen, now=now, until=now + _LEASE)
 
     def _fetched(self, old: Token | None, now: datetime) -> str:
@@ -164,12 +164,12 @@ class TokenService:
             return self._kept(old)
         token = Token(found.value, now + timedelta(seconds=found.life))
         rest = None if token.fresh(now) else now + _NOT_YET
-        with suppress(Unavailable, Stale), self._db.writing() as unit:
+        with suppress(Unavailable, Stale), self._rows().writing() as unit:
             Tokens(unit, self._appid).keep(self._worker, self._seal.close(token.value), token.ends_at, until=rest)
         return self._kept(token)
 
     def _give_back(self, until: datetime) -> None:
-        with suppress(Unavailable, Stale), self._db.writing() as unit:
+        with suppress(Unavailable, Stale), self._rows().writing() as unit:
             Tokens(unit, self._appid).give_back(self._worker, until=until)
 
     def _fetched_alone(self, own: Token | None, bad: str, now: datetime) -> str:
@@ -178,6 +178,11 @@ class TokenService:
             return own.value
         found = self._fetch()
         return self._kept(Token(found.value, now + timedelta(seconds=found.life)))
+
+    def _rows(self) -> Database:
+        if self._db is None:
+            raise Unavailable("none was given")
+        return self._db
 
     def _kept(self, token: Token) -> str:
         self._own = token

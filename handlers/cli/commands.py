@@ -1,9 +1,8 @@
-"""Everything done from a terminal: `flask settings|kb|menu|db|chat|event|clock`."""
+"""Everything done from a terminal: `flask settings|kb|menu|wechat|db|chat|event|clock`."""
 
 from __future__ import annotations
 
 import itertools
-import json
 import logging
 import time
 from dataclasses import replace
@@ -14,12 +13,9 @@ from flask.cli import AppGroup
 
 from bot import reply as replies
 from bot.message import Message
-from bot.wechat import client
-from bot.wechat.errors import SendError
 from config.checks import check
-from config.menu import load_menu
 from config.settings import ROOT, Settings, table
-from handlers.cli import event, jobs, kb, outbox
+from handlers.cli import event, jobs, kb, outbox, wechat
 from handlers.cli.telling import Now, Open, Phrases, Told, one_sentence
 from handlers.launch import kept_secret
 from models.db import Database
@@ -30,7 +26,8 @@ def register(app: Flask, settings: Settings, open_all: Open, phrases: Phrases, n
     """Commands that need no database or content open none: a broken installation can still be looked at."""
     app.cli.add_command(_settings_command(settings))
     app.cli.add_command(kb.group(settings, open_all, phrases, now))
-    app.cli.add_command(_menu(settings, now))
+    app.cli.add_command(wechat.menu(settings, now))
+    app.cli.add_command(wechat.group(settings, now))
     app.cli.add_command(_database(settings))
     app.cli.add_command(_chat(settings, open_all))
     app.cli.add_command(event.group(settings, open_all))
@@ -58,35 +55,6 @@ def _settings_command(settings: Settings) -> click.Command:
             click.echo(f"\n{finding.id} {finding.problem}；{finding.cure}", err=True)
 
     return show
-
-
-def _menu(settings: Settings, now: Now) -> AppGroup:
-    group = Told("menu", help="The menu below the chat (config/menu.yaml).")
-
-    @group.command("show")
-    @click.option("--live", is_flag=True, help="The one WeChat has instead of the one in the file.")
-    def show(live: bool) -> None:
-        """What would be pushed."""
-        try:
-            menu = _account(settings, now).menu() if live else load_menu(settings.menu_file)
-        except SendError as error:
-            raise click.ClickException(f"WeChat did not tell its menu: {error}；{error.cure}") from None
-        click.echo(json.dumps(menu, ensure_ascii=False, indent=2))
-
-    @group.command("push")
-    def push() -> None:
-        """Send it to WeChat; phones show it within five minutes."""
-        try:
-            _account(settings, now).create_menu(load_menu(settings.menu_file))
-        except SendError as error:
-            raise click.ClickException(f"WeChat refused the menu: {error}；{error.cure}") from None
-        click.echo("菜单已更新")
-
-    return group
-
-
-def _account(settings: Settings, now: Now) -> client.WeChat:
-    return client.service(settings, Database(settings.database_url), now)
 
 
 def _database(settings: Settings) -> AppGroup:

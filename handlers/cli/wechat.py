@@ -1,0 +1,105 @@
+"""`flask wechat` and `flask menu`: how our accounts stand with WeChat, and the menu they show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import click
+from flask.cli import AppGroup
+
+from bot.wechat import client
+from bot.wechat.errcode import meaning
+from bot.wechat.errors import SendError
+from config.menu import load_menu
+from config.settings import Settings
+from handlers.cli.moments import shown
+from handlers.cli.telling import Now, Told, unavailable
+from models.account import EVERY, Stop
+from models.db import Database, Unavailable
+
+
+def group(settings: Settings, now: Now) -> AppGroup:
+    wechat = Told("wechat", help="How our accounts stand with WeChat.")
+
+    @wechat.command("status")
+    def status() -> None:
+        """Of each account: whether a token is held and until when, and which APIs are stopped, why, with the cure."""
+        stopped = 0
+        for name, account in _accounts(settings, Database(settings.database_url), now):
+            click.echo(f"{name} {account.appid}")
+            ends_at = account.token_ends()
+            click.echo(f"  令牌  {f'有，到 {shown(ends_at)}' if ends_at else '没有，用到时会去取'}")
+            stops = account.stops()
+            stopped += len(stops)
+            for line in [_told(stop) for stop in stops] or ["没有"]:
+                click.echo(f"  停用  {line}")
+        if stopped:
+            raise click.ClickException(f"{stopped} 处停用；改好以后运行 ./manage flask wechat test，马上恢复")
+
+    @wechat.command("test")
+    def test() -> None:
+        """Ask WeChat for the token of each account, and one question that changes nothing. Opens what was stopped."""
+        failed = 0
+        for name, account in _accounts(settings, _database(settings), now):
+            try:
+                addresses = len(account.probe())
+            except SendError as error:
+                failed += 1
+                click.echo(f"{name} {account.appid}：不通。{error}；{error.cure}")
+            else:
+                click.echo(f"{name} {account.appid}：正常，微信从 {addresses} 个地址推送消息")
+        if failed:
+            raise click.ClickException("有账号不通，照上面说的改")
+
+    return wechat
+
+
+def menu(settings: Settings, now: Now) -> AppGroup:
+    """It needs no database, and leaves none behind that only root can write."""
+    menu = Told("menu", help="The menu below the chat (config/menu.yaml).")
+
+    @menu.command("show")
+    @click.option("--live", is_flag=True, help="The one WeChat has instead of the one in the file.")
+    def show(live: bool) -> None:
+        """What would be pushed."""
+        try:
+            found = client.service(settings, None, now).menu() if live else load_menu(settings.menu_file)
+        except SendError as error:
+            raise click.ClickException(f"WeChat did not tell its menu: {error}；{error.cure}") from None
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+    @menu.command("push")
+    def push() -> None:
+        """Send it to WeChat; phones show it within five minutes."""
+        try:
+            client.service(settings, None, now).create_menu(load_menu(settings.menu_file))
+        except SendError as error:
+            raise click.ClickException(f"WeChat refused the menu: {error}；{error.cure}") from None
+        click.echo("菜单已更新")
+
+    return menu
+
+
+def _accounts(settings: Settings, db: Database | None, now: Now) -> Iterator[tuple[str, client.WeChat]]:
+    yield "公众号", client.service(settings, db, now)
+    mini = client.miniapp(settings, db, now)
+    if mini is not None:
+        yield "小程序", mini
+
+
+def _database(settings: Settings) -> Database | None:
+    """None when it cannot be used: whether WeChat answers can be told all the same."""
+    database = Database(settings.database_url)
+    try:
+        database.ping()
+    except Unavailable as error:
+        click.echo(f"数据库现在不能用，停用的接口要等服务自己恢复：{unavailable(error)}", err=True)
+        return None
+    return database
+
+
+def _told(stop: Stop) -> str:
+    what = "全部接口" if stop.api == EVERY else stop.api
+    means = meaning(stop.code)
+    return f"{what}：{stop.code} {means.said}；{means.cure}（{shown(stop.since)} 起，{shown(stop.until)} 再试）"
