@@ -25,6 +25,7 @@ from models.seal import Seal
 Kind = Literal["service", "miniapp"]
 _CUSTOM = "/cgi-bin/message/custom"
 _SEND, _TYPING = f"{_CUSTOM}/send", f"{_CUSTOM}/typing"
+_CALLERS = "/cgi-bin/getcallbackip"
 _FILE_SECONDS = 30.0
 _MONTH = 2_592_000  # seconds
 _CHECKED = 2500  # characters of one check
@@ -179,12 +180,16 @@ class WeChat:
             raise nonsense()
         return Verdict(found["suggest"], found["label"])
 
+    def callback_ips(self) -> list[str]:
+        """From where WeChat calls us."""
+        return _addresses(self._account.get(_CALLERS))
+
     def probe(self) -> list[str]:
         """From where WeChat calls us: asked with a token fetched for it, whatever is stopped, and changing nothing.
 
         Raises what is wrong with the account; a success opens an account that was stopped.
         """
-        return [str(each) for each in self._account.probe("/cgi-bin/getcallbackip").get("ip_list", [])]
+        return _addresses(self._account.probe(_CALLERS))
 
     def token_ends(self) -> datetime | None:
         """Until when the token all processes share is good; None when there is none. Raises Unavailable."""
@@ -214,6 +219,13 @@ class WeChat:
 
     def _to(self, page: str) -> dict[str, Any]:
         return {"miniprogram": {"appid": self._miniapp, "pagepath": page}} if page and self._miniapp else {}
+
+
+def _addresses(answer: Mapping[str, Any]) -> list[str]:
+    found = answer.get("ip_list")
+    if not isinstance(found, list):
+        raise nonsense()
+    return [str(each) for each in found]
 
 
 def _text(answer: Mapping[str, Any], name: str) -> str:
