@@ -1,5 +1,7 @@
 """Customer-service messages over HTTP: windows, kinds, sizes, typing."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 SEND = "/cgi-bin/message/custom/send"
@@ -133,3 +135,11 @@ def test_typing(api, act, xiaolin, world):
     assert typing() == 0
     world.jump(31)
     assert typing() == 45080
+
+
+def test_side_by_side_no_more_than_the_window_holds(api, act, xiaolin):
+    act("text", text="在吗")
+    api.token()
+    with ThreadPoolExecutor(8) as threads:
+        codes = list(threads.map(lambda n: api.say(xiaolin.openid, str(n)), range(24)))
+    assert sorted(codes) == [0] * 5 + [45047] * 19

@@ -1,5 +1,7 @@
 """Template and subscription messages: templates, values, consent, results, repeats."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from emulator.values import fits
@@ -204,3 +206,17 @@ def test_templates_can_be_added(api, act, xiaolin, web):
 def test_values(key, good, bad):
     assert fits(key, good)
     assert not fits(key, bad)
+
+
+def test_side_by_side_one_client_msg_id_is_one_message(api, xiaolin, lines):
+    body = {
+        "touser": xiaolin.openid,
+        "template_id": "emu-template-notice",
+        "data": DATA,
+        "client_msg_id": "outbox-8",
+    }
+    api.token()
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: api.post(TEMPLATE, body), range(16)))
+    assert len({answer["msgid"] for _, answer in answers}) == 1
+    assert len(lines("小林")) == 1
