@@ -9,8 +9,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from bot.events import Announcing
 from bot.message import Message
 from bot.question import Learnt, Outcome
+from bot.reach import Reach, reach
 from bot.reply import Text
 from knowledge.entry import Answer
 from models.agreement import Agreements
@@ -18,6 +20,7 @@ from models.consent import Consents
 from models.desk import Desk
 from models.interest import Interests
 from models.person import People
+from models.programme import Programme
 
 if TYPE_CHECKING:
     from bot.kit import Kit
@@ -116,6 +119,21 @@ class Context:
     def is_interested(self, item: str) -> bool:
         """Whether they registered for it; reading, without the lock."""
         return Interests(self._unit).has(self.openid, item)
+
+    @cached_property
+    def events(self) -> Announcing:
+        """What people do with events; see `programme` for looking."""
+        self._claim()
+        return Announcing(self._unit, self.kit.library.phrase)
+
+    @cached_property
+    def programme(self) -> Programme:
+        """Events and who signed up; reading, without the lock."""
+        return Programme(self._unit)
+
+    def reach(self, notice: str, at: datetime) -> Reach:
+        """Whether a notice of that name could be sent at that time, as things stand now; reading, without the lock."""
+        return reach(self.kit, self._unit, self.openid, notice, now=at)
 
     @cached_property
     def consents(self) -> Consents:

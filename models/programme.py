@@ -80,6 +80,11 @@ class Programme:
         counts = {row.state: row.number for row in self._session.execute(query)}
         return Seats(counts.get("going", 0), counts.get("waiting", 0))
 
+    def place(self, signup: Signup) -> int:
+        """Where a person who waits stands in the queue, from 1."""
+        ahead = (Signup.event_id == signup.event_id, Signup.state == "waiting", Signup.turn <= signup.turn)
+        return int(self._session.scalar(select(func.count()).select_from(Signup).where(*ahead)) or 0)
+
     def listed(self, *, over: bool = False) -> list[Event]:
         """For staff: drafts first, then by their start; those that are over or cancelled only when asked."""
         query = select(Event)

@@ -8,10 +8,11 @@ from datetime import date
 from bot.conversation import Context
 from bot.reply import Turn
 from config.calendar import SHANGHAI
-from handlers.chat import citing
+from handlers.chat import citing, showing
 from knowledge.dates import candidates
 from knowledge.entry import Day, Sure
 from knowledge.text import plain
+from models.event import Event
 
 _WHEN = re.compile(
     r"哪天|哪一天|几号|几月|什么时候|啥时候|何时|日期|时间|星期几|周几|礼拜几"
@@ -40,19 +41,41 @@ def when(context: Context) -> Turn:
     if day is None:
         return Turn(context.say("event.none"))
     year, today = _year(context), _today(context)
-    body = [_line(context, day, year)]
-    if year == today.year and candidates(day, year)[-1] < today and year not in day.confirmed:
-        body.append(_line(context, day, year + 1))
+    known = context.programme.named(day.id, year)
+    lines = [_line(context, day, year, known)]
+    if year == today.year and not _is_settled(day, year, known) and candidates(day, year)[-1] < today:
+        known = context.programme.named(day.id, year + 1)
+        lines.append(_line(context, day, year + 1, known))
     reply = context.say(
         "event.day",
         name=day.name,
-        dates="\n".join(body),
+        dates="\n".join(lines),
         rule=day.rule,
+        next=_next(context, known),
         source=citing.source_line(context, day.source),
     )
     recall = {"topic": "event", "about": "day", "item": "talent_day", "entry": "day.when", "misses": None}
-    recall = {**recall, "question": citing.question(context, day.name)}
-    return Turn(reply, recall=recall, note=f"day {year}", asked=citing.asks(context, "sure", "day.when"))
+    recall = {**recall, "question": citing.question(context, day.name), "event": known.number if known else None}
+    state, data = ("signup:follow", {"number": known.number}) if known and _is_offered(context, known) else ("", {})
+    asked = citing.asks(context, "sure", "day.when")
+    return Turn(reply, state, data, recall, f"day {year}", asked=asked)
+
+
+def _is_settled(day: Day, year: int, known: Event | None) -> bool:
+    return year in day.confirmed or (known is not None and known.state != "draft")
+
+
+def _is_offered(context: Context, known: Event) -> bool:
+    return not showing.why_not(context, known)
+
+
+def _next(context: Context, known: Event | None) -> str:
+    """What can be done now: nothing, ask to be told of the date, or sign up."""
+    if known is None:
+        return context.phrase("event.not_open")
+    if known.state == "draft":
+        return context.phrase("event.follow")
+    return context.phrase("event.sign_up") if _is_offered(context, known) else showing.why_not(context, known) + "。"
 
 
 def _day(context: Context) -> Day | None:
@@ -66,7 +89,10 @@ def _named(context: Context) -> Day | None:
     return day if day is not None and day.kind == "day" else None
 
 
-def _line(context: Context, day: Day, year: int) -> str:
+def _line(context: Context, day: Day, year: int, known: Event | None) -> str:
+    if known is not None and known.state not in ("draft", "cancelled") and known.starts_at is not None:
+        settled = known.starts_at.astimezone(SHANGHAI).date()
+        return context.phrase("event.confirmed", year=year, date=_said(settled))
     if year in day.confirmed:
         return context.phrase("event.confirmed", year=year, date=_said(date.fromisoformat(day.confirmed[year])))
     dates = candidates(day, year)

@@ -191,13 +191,122 @@ card.question
 card.choose choices
 card.others
 
-event.day name dates rule source
+event.day name dates rule next source
+event.not_open
+event.follow
+event.sign_up
 event.confirmed year date
 event.by_rule year date passed
 event.either year date passed
 event.or
 event.passed
 event.none
+
+events.demo
+events.to_come
+events.not_said
+events.of_year year
+events.row title when
+events.by at
+events.row_full
+events.list events
+events.none
+events.of_time
+events.of_deadline
+events.of_place
+events.of_audience
+events.of_seats
+events.of_sign_up
+events.of_agenda
+events.of_materials
+events.of_contact
+events.no_limit
+events.left capacity left
+events.full capacity waiting
+events.until at
+events.until_start
+events.not_yet at
+events.closed
+events.done
+events.cancelled why
+events.because why
+events.mine standing
+events.going
+events.going_reminded
+events.waiting place
+events.was_there
+events.noted
+events.kept_in_mind
+events.offer
+events.offer_wait
+events.offer_mind
+events.may
+events.may_calendar
+events.calendar title url
+events.calendar_none when
+events.calendar_no_date when
+events.calendar_which
+
+signup.which events
+signup.ask title when before
+signup.remind_ask title
+signup.done title when place promise may
+signup.waiting title place promise
+signup.noted title promise
+signup.in_mind title when promise
+signup.already title when standing may
+signup.not_signed
+signup.no_day name
+signup.refused title why
+signup.gone
+signup.none
+signup.mine events
+signup.leave_which events
+signup.confirm title when
+signup.kept title
+signup.left title
+signup.cannot_leave why
+signup.reminded titles promise
+signup.is_reminded
+signup.quiet titles
+signup.is_quiet
+
+promise.none
+promise.too_late
+promise.sure told
+promise.some told sure
+promise.uncertain told
+promise.uncertain_calendar told
+promise.allow
+promise.ahead before
+promise.settled
+promise.turn
+
+checkin.ask
+checkin.done title
+checkin.refused why
+checkin.unknown code
+
+rating.none
+rating.which events
+rating.ask title
+rating.stars stars
+rating.done
+rating.refused why
+
+news.given how
+news.is_given
+news.how
+news.stopped also
+news.forgotten titles
+news.was_stopped
+news.mine rows
+news.subscribed
+news.not_subscribed
+news.reminders titles
+news.no_reminders
+news.followed titles
+news.interest
 
 notice.reminder title when place
 notice.reminder_note

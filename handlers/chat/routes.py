@@ -9,9 +9,11 @@ from bot.reply import Turn
 from bot.router import Handler, Route, Router
 from handlers.chat import (
     card,
+    checkin,
     commands,
     distress,
     event,
+    events,
     fallback,
     faq,
     feedback,
@@ -21,10 +23,12 @@ from handlers.chat import (
     housing,
     instead,
     media,
+    news,
     place,
     progress,
     qualify,
     several,
+    signup,
     smalltalk,
     subscription,
     subsidy,
@@ -45,6 +49,9 @@ STEPS: Mapping[str, Step] = {
     **housing.STEPS,
     **WHICH.step(),
     **card.STEPS,
+    **events.STEPS,
+    **signup.STEPS,
+    **checkin.STEPS,
 }
 
 # The menu's keys (config/menu.yaml) and who answers them.
@@ -54,6 +61,8 @@ MENU: Mapping[str, Handler] = {
     "menu.card": card.overview,
     "menu.check": WHICH.ask,
     "menu.day": event.when,
+    "menu.events": events.upcoming,
+    "menu.myevents": signup.mine,
     "menu.place": place.directory,
     "menu.interest": housing.interest,
     "menu.hotline": hotline.answer,
@@ -106,16 +115,19 @@ SEVERAL = several.Several(_of_part)
 INSTEAD = instead.Instead(_of_one)
 
 FIRST = (
+    Route("check in by a code", checkin.is_scan, checkin.scan),
     Route("subscribe", welcome.is_subscribe, welcome.subscribe),
     Route("unsubscribe", welcome.is_unsubscribe, welcome.unsubscribe),
     Route("scan", welcome.is_scan, welcome.scan),
     Route("click", _is_click, _click),
     Route("template consent", subscription.is_answer, subscription.answer),
-    Route("event", welcome.is_event, welcome.silence),
+    Route("any event", welcome.is_event, welcome.silence),
     # Before any flow: nobody in danger is asked for a phone number first.
     Route("harm", distress.is_harm, distress.harm),
     Route("danger", distress.is_danger, distress.danger),
     Route("sad", distress.is_sad, distress.sad),
+    # Before any flow: what was agreed to may be taken back at any time.
+    Route("stop notices", news.is_stop, news.stop),
     Route("cancel", commands.is_cancel, FLOWS.cancel),
     Route("back", commands.is_back, FLOWS.back),
     Route("more", commands.is_more, FLOWS.more),
@@ -143,6 +155,18 @@ THEN = (
     Route("ticket", ticket.is_wanted, ticket.start),
     Route("another matter", ticket.is_another_matter, ticket.start_anew),
     Route("ticket about", ticket.is_wanted_with_question, ticket.start_with_question),
+    Route("check in", checkin.is_check_in, checkin.check_in),
+    Route("my events", signup.is_mine, signup.mine),
+    Route("leave an event", signup.is_leaving, signup.leave),
+    Route("remind me", signup.is_remind, signup.remind),
+    Route("no reminders", signup.is_quiet, signup.quiet),
+    Route("rate an event", checkin.is_rating, checkin.rate),
+    Route("calendar file", events.is_calendar, events.calendar),
+    Route("subscriptions", news.is_mine, news.mine),
+    Route("news", news.is_give, news.give),
+    Route("follow a day", signup.is_follow, signup.follow),
+    Route("sign up", signup.is_wanted, signup.start),
+    Route("events", events.is_list, events.upcoming),
     Route("hello", smalltalk.is_hello, smalltalk.hello),
     Route("thanks", smalltalk.is_thanks, smalltalk.thanks),
     Route("bye", smalltalk.is_bye, smalltalk.bye),
@@ -159,6 +183,7 @@ THEN = (
     Route("withdraw interest", housing.is_withdraw, housing.withdraw),
     Route("housing check", housing.is_check, housing.check),
     Route("subsidy check", subsidy.is_check, subsidy.check),
+    Route("event", events.is_named, events.named),
     Route("instead", INSTEAD.fits, INSTEAD.answer),
     Route("hours", hotline.is_hours, hotline.answer),
     # Before the follow-ups: what the content says of the number grows old once the office has one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from activities import hold, propose
 from talk import Talk
 
 # For every state: what leads there.
@@ -25,6 +26,18 @@ WAYS = {
     "progress:withdraw": ["人工", "想问落户的事", "无", "不留", "撤销工单"],
     "media:attach": ["人工", "想问落户的事", "无", "不留", "[image]"],
     "faq:choose": ["12345是什么"],
+    "events:list": ["近期活动"],
+    "events:one": ["近期活动", "1"],
+    "signup:pick": ["我要报名"],
+    "signup:remind": ["报名医疗专场"],
+    "signup:follow": ["人才日是哪天"],
+    "signup:mine": ["报名医疗专场", "1", "报名博士沙龙", "1", "我的活动"],
+    "signup:which": ["报名医疗专场", "1", "报名博士沙龙", "1", "[click menu.myevents]", "取消报名"],
+    "signup:leave": ["报名医疗专场", "1", "取消报名"],
+    "checkin:code": ["签到"],
+    "rating:which": ["报名医疗专场", "1", "报名博士沙龙", "1", "等 20天", "评价活动"],
+    "rating:stars": ["报名医疗专场", "1", "等 20天", "评价活动"],
+    "rating:words": ["报名医疗专场", "1", "等 20天", "评价活动", "5"],
     "flow:leave": ["人工", "想问落户的事", "无", "我能住人才公寓吗"],
 }
 
@@ -37,8 +50,10 @@ def _state(talk: Talk) -> str:
 
 
 def _go(talk: Talk, state: str) -> None:
-    for said in WAYS[state]:
-        talk.say(said)
+    hold(talk.kit, "医疗专场")
+    hold(talk.kit, "博士沙龙")
+    propose(talk.kit)
+    talk.play("\n".join(said if said.startswith("等 ") else f"人 {said}" for said in WAYS[state]))
     assert _state(talk) == state, "\n".join(talk.transcript)
 
 

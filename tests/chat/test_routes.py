@@ -15,6 +15,9 @@ from handlers.chat import routes
 FOLDER = ROOT / "handlers/chat"
 # What several handlers share; these answer nothing themselves.
 SHARED = {
+    "finding",
+    "promise",
+    "showing",
     "attaching",
     "choices",
     "citing",

@@ -11,7 +11,7 @@ from config.document import BadFile
 from config.menu import load_menu
 
 ROOT = Path(__file__).parents[2]
-KEYS = "subsidy housing card check day place interest hotline ticket mytickets help"
+KEYS = "events myevents subsidy housing card check day place interest hotline ticket mytickets help"
 
 
 def load(folder: Path, text: str) -> dict[str, Any]:

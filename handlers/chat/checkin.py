@@ -1,0 +1,144 @@
+"""签到: by the code shown at the place, said or scanned, and the rating afterwards."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from bot.conversation import Context
+from bot.private import masked
+from bot.reply import Turn
+from handlers.chat import choices, commands, showing
+from handlers.chat.saying import Saying
+from handlers.chat.steps import Step
+from models.event import Event
+from models.events import Refused
+from models.programme import NoSuchEvent
+
+_SCENE = re.compile(r"(?:qrscene_)?checkin:([0-9A-Za-z]{1,16})")
+_SAID = re.compile(r"(?:我要|我来|我)?签到[码：:，,\s]*([0-9A-Za-z]{1,16})?[。！!]?", re.IGNORECASE)
+_BARE_CODE = re.compile(r"\s*([0-9A-Za-z]{4,16})\s*")
+_RATE = Saying(
+    "评价活动 活动评价 评价 打分 给活动打分 评价一下 评分 活动打分 我要评价 提意见 活动反馈",
+    "我 要 想 来 给 对 活动 这次 这场 一下 请 吧 这个 的",
+)
+_STARS = re.compile(r"(?:给|打)?([1-5一二三四五])(?:分|星|颗星)?(?:吧|了)?")
+_RATED_FOR = timedelta(days=30)
+_LONGEST = 200
+
+
+def is_scan(context: Context) -> bool:
+    """A check-in code was scanned, by a follower or by somebody who followed with it."""
+    message = context.message
+    return message.event in ("scan", "subscribe") and bool(_SCENE.fullmatch(message.event_key))
+
+
+def is_check_in(context: Context) -> bool:
+    return context.message.kind in ("text", "voice") and bool(_SAID.fullmatch(context.text))
+
+
+def is_rating(context: Context) -> bool:
+    return _RATE.fits(commands.said(context))
+
+
+def scan(context: Context) -> Turn:
+    """Where the talk stands stays as it is."""
+    context.people.follow(context.openid, scene=context.message.event_key, now=context.now)
+    found = _SCENE.fullmatch(context.message.event_key)
+    turn = _check_in(context, found[1] if found else "")
+    return Turn(turn.reply, context.state, context.data, turn.recall, turn.note)
+
+
+def check_in(context: Context) -> Turn:
+    found = _SAID.fullmatch(context.text)
+    if found is None or not found[1]:
+        return Turn(context.say("checkin.ask"), "checkin:code", note="check in?")
+    return _check_in(context, found[1])
+
+
+def take_code(context: Context) -> Turn | None:
+    found = _BARE_CODE.fullmatch(context.text)
+    return _check_in(context, found[1]) if found else None
+
+
+def rate(context: Context) -> Turn:
+    """Of what they signed up for and has begun within a month."""
+    found = [event for event, signup in context.programme.of(context.openid, 50) if _may_rate(context, event)]
+    if not found:
+        return Turn(context.say("rating.none"), note="nothing to rate")
+    if len(found) == 1:
+        return _ask_stars(context, found[0])
+    numbers = [event.number for event in found]
+    reply = context.say("rating.which", events=showing.listed(context, found))
+    return Turn(reply, "rating:which", {"numbers": numbers}, note="rate which?")
+
+
+def pick(context: Context) -> Turn | None:
+    events = [context.programme.find(str(number)) for number in context.data["numbers"]]
+    at = choices.pick(context.text, [event.title for event in events])
+    if at is not None:
+        return _ask_stars(context, events[at])
+    if choices.number(context.text) is not None:
+        return Turn(context.say("choice.no_such", most=len(events)), context.state, context.data)
+    return None
+
+
+def stars(context: Context) -> Turn | None:
+    """Kept at once: who says no more has rated all the same."""
+    found = _STARS.fullmatch(commands.said(context))
+    given = choices.number(found[1]) if found else None
+    if given is None:
+        return None
+    refused = _rate(context, given, "")
+    if refused:
+        return refused
+    data = {"number": context.data["number"], "stars": given}
+    return Turn(context.say("rating.stars", stars=given), "rating:words", data, note=f"rated {given}")
+
+
+def words(context: Context) -> Turn | None:
+    if not commands.is_no(context.text):
+        refused = _rate(context, int(context.data["stars"]), masked(context.text)[:_LONGEST])
+        if refused:
+            return refused
+    return Turn(context.say("rating.done"), note="rated")
+
+
+def _check_in(context: Context, code: str) -> Turn:
+    try:
+        event = context.events.by_code(code)
+        context.events.check_in(event, context.openid, code, now=context.now)
+    except NoSuchEvent:
+        return Turn(context.say("checkin.unknown", code=code), note="no such code")
+    except Refused as fault:
+        return Turn(context.say("checkin.refused", why=fault.why), note="refused")
+    recall = {"event": event.number}
+    return Turn(context.say("checkin.done", title=showing.title(context, event)), recall=recall, note=event.number)
+
+
+def _may_rate(context: Context, event: Event) -> bool:
+    begun = event.starts_at is not None and timedelta() <= context.now - event.starts_at <= _RATED_FOR
+    return begun and event.state not in ("draft", "cancelled") and event.kind not in showing.NO_SEATS
+
+
+def _ask_stars(context: Context, event: Event) -> Turn:
+    reply = context.say("rating.ask", title=showing.title(context, event))
+    return Turn(reply, "rating:stars", {"number": event.number}, note="rate?")
+
+
+def _rate(context: Context, given: int, said: str) -> Turn | None:
+    """Why it could not be kept; None when it was."""
+    event = context.programme.find(str(context.data["number"]))
+    try:
+        context.events.rate(event, context.openid, given, said, now=context.now)
+    except Refused as fault:
+        return Turn(context.say("rating.refused", why=fault.why), note="refused")
+    return None
+
+
+STEPS = {
+    "checkin:code": Step(take_code),
+    "rating:which": Step(pick),
+    "rating:stars": Step(stars),
+    "rating:words": Step(words),
+}

@@ -1,0 +1,125 @@
+"""What is on: the list, one event by its number or words, what is asked of it, and the file for a calendar."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversation import Context
+from bot.reply import Text, Turn
+from handlers.chat import choices, commands, finding, showing
+from handlers.chat.saying import Saying
+from handlers.chat.steps import Step
+from models.event import Event
+
+_SHOWN = 6
+_LIST = Saying(
+    """有什么活动 有哪些活动 有啥活动 有活动 近期活动 最近活动 活动列表 活动 看活动 查活动 活动报名 报名活动 活动安排
+    活动预告 活动日历 活动信息 什么活动 哪些活动 啥活动 所有活动 全部活动 活动有哪些 活动有什么 能参加什么活动
+    能报名的活动 可以报名的活动 可以参加的活动 能参加的活动 报名列表 活动查询""",
+    """最近 近期 这周 本周 这个月 本月 下周 下个月 今年 请问 我想 想 看看 看 看一下 查一下 了解 一下 吗 呢 啊 呀 的 了
+    还 都 我 能 可以 参加 报名 报 人才 区里 汇川 汇川区 现在 目前""",
+)
+_CALENDAR = re.compile(
+    r"(?:我想|我要|帮我|请|把.{0,12})?(?:加到|加进|加入|添加到?|存到|存进|放进|导入)(?:我的)?(?:手机)?日历(?:里|中)?(?:吧|吗)?"
+)
+# What is asked of an event on show, and the lines of its card that tell it.
+_ASKED = (
+    (re.compile(r"哪里|在哪|哪儿|地点|地址|位置|怎么去|会场"), ("place",)),
+    (re.compile(r"几点|什么时候|啥时候|时间|哪天|几号|日期|周几|星期几|多久"), ("time", "deadline", "sign_up")),
+    (re.compile(r"名额|几个人|多少人|人数|满了|还有位|能报|可以报"), ("seats", "sign_up")),
+    (re.compile(r"带什么|带啥|材料|要带|准备什么|证件"), ("materials",)),
+    (re.compile(r"联系|电话|找谁|问谁|负责人"), ("contact",)),
+    (re.compile(r"议程|安排|内容|流程|讲什么|做什么|干什么|干嘛"), ("agenda",)),
+    (re.compile(r"谁能|哪些人|什么人|对象|面向|要求|条件"), ("audience",)),
+    (re.compile(r"截止|报名到"), ("sign_up", "deadline")),
+)
+_LONGEST_ASKED = 14  # characters; more is a question of its own
+
+
+def is_list(context: Context) -> bool:
+    return _LIST.fits(commands.said(context))
+
+
+def is_named(context: Context) -> bool:
+    """An event is named or meant; what the content surely answers is left to it, unless an event is plainly named."""
+    found = finding.meant(context)
+    if found:
+        context.found["events"] = found
+    return bool(found)
+
+
+def is_calendar(context: Context) -> bool:
+    return bool(_CALENDAR.fullmatch(commands.said(context)))
+
+
+def upcoming(context: Context) -> Turn:
+    """What is on, to choose from."""
+    events = context.programme.upcoming(context.now, _SHOWN)
+    if not events:
+        return Turn(context.say("events.none"), note="no events")
+    if len(events) == 1:
+        return show(context, events[0])
+    return _list(context, events, "events.list")
+
+
+def named(context: Context) -> Turn:
+    events: list[Event] = context.found["events"]
+    return show(context, events[0]) if len(events) == 1 else _list(context, events[:_SHOWN], "events.list")
+
+
+def show(context: Context, event: Event) -> Turn:
+    """One event, where the person stands with it, and what may be done."""
+    parts = [showing.card(context, event), *showing.standing(context, event)]
+    return Turn(Text("\n".join(parts)), "events:one", {"number": event.number}, _recall(event), event.number)
+
+
+def pick(context: Context) -> Turn | None:
+    numbers = [str(number) for number in context.data["numbers"]]
+    rows = [context.programme.find(number) for number in numbers]
+    at = choices.pick(context.text, [event.title for event in rows])
+    if at is not None:
+        return show(context, rows[at])
+    if choices.number(context.text) is not None:
+        return Turn(context.say("choice.no_such", most=len(numbers)), context.state, context.data)
+    return None
+
+
+def asked(context: Context) -> Turn | None:
+    """在哪？几点？ of the event on show: the lines that tell it, or that nobody has said."""
+    said = commands.said(context)
+    fitting = next((names for pattern, names in _ASKED if pattern.search(said)), ())
+    if not fitting or len(said) > _LONGEST_ASKED or finding.is_of_something_else(context):
+        return None
+    event = context.programme.find(str(context.data["number"]))
+    facts = showing.facts(context, event)
+    lines = [showing.line(context, name, facts[name]) for name in fitting if name in facts]
+    lines = lines or [showing.line(context, fitting[0], context.phrase("events.not_said"))]
+    reply = Text("\n".join([showing.title(context, event), *lines]))
+    return Turn(reply, context.state, context.data, _recall(event), event.number)
+
+
+def calendar(context: Context) -> Turn:
+    """The link to the file of the event on show, else of the next one the person goes to."""
+    event = finding.current(context)
+    if event is None:
+        return Turn(context.say("events.calendar_which"), note="no event")
+    url = showing.link(context.kit, event)
+    if not url:
+        key = "events.calendar_none" if event.starts_at is not None else "events.calendar_no_date"
+        return Turn(context.say(key, when=showing.when(context, event)), context.state, context.data)
+    reply = context.say("events.calendar", title=showing.title(context, event), url=url)
+    return Turn(reply, context.state, context.data, _recall(event), f"calendar {event.number}")
+
+
+def _list(context: Context, events: list[Event], key: str) -> Turn:
+    numbers = [event.number for event in events]
+    reply = context.say(key, events=showing.listed(context, events))
+    recall = {"events": numbers, "event": None, "topic": "event", "about": None, "entry": None}
+    return Turn(reply, "events:list", {"numbers": numbers}, recall, "events")
+
+
+def _recall(event: Event) -> dict[str, object]:
+    return {"event": event.number, "topic": "event", "about": None, "entry": None, "misses": None}
+
+
+STEPS = {"events:list": Step(pick), "events:one": Step(asked)}

@@ -1,0 +1,106 @@
+"""Which event people mean: by its words, by its number in the list they were shown, or the one on show."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversation import Context
+from handlers.chat import commands
+from knowledge.entry import Sure
+from knowledge.text import plain
+from models.event import SHOWN, Event, Signup
+from models.programme import NoSuchEvent
+
+_HINT = re.compile(
+    r"活动|专场|沙龙|讲座|论坛|培训|招聘会|座谈|交流会|宣讲|大会|大赛|路演|开放日|参观|研讨|联谊|体检|报名|签到"
+)
+_FILLING = re.compile(
+    r"请问|我想|我要|我也|帮我|参加|报名|活动|怎么|怎样|如何|什么时候|啥时候|时候|几点|几号|哪天|在哪里|在哪儿|在哪|哪里|地点|时间"
+    r"|有没有|没有|还有|有关|有|是|的|了|吗|呢|啊|呀|能不能|能|可以|最近|近期|一下|介绍|详情|情况|名额|带什么|要带|要|什么|多少"
+    r"|这个|那个|这场|那场|今年|明年|吧|想|去|看|查|找|关于|安排"
+)
+_GENERIC = frozenset({"人才", "高层次人才", "汇川", "汇川区", "遵义", "政策", "报", "人才日"})
+_SHORTEST, _TELLING = 2, 4  # characters of a title that may stand for it; that name it whatever the content says
+
+
+def meant(context: Context) -> list[Event]:
+    """Events a message is about; none when the content has a sure answer and no event is plainly named."""
+    if context.message.kind not in ("text", "voice"):
+        return []
+    said = commands.said(context)
+    words, known = _FILLING.sub("", said), context.ask()
+    sure = known if isinstance(known, Sure) else None
+    if sure and sure.best.entry.about == "day":
+        return [] if sure.best.entry.aspect in ("what", "when") else _days(context)
+    if not _HINT.search(said) and (sure or len(words) < _TELLING):
+        return []
+    found = by_words(context, said)
+    return [event for event in found if _is_told(plain(event.title), said, words)] if sure else found
+
+
+def by_words(context: Context, said: str) -> list[Event]:
+    """Upcoming events whose title stands in `said` (plain), or holds what is left of it without its filling words."""
+    words, known = _FILLING.sub("", said), context.programme.upcoming(context.now, 1000)
+    found = [event for event in known if plain(event.title) in said]
+    if not found and len(words) >= _SHORTEST and words not in _GENERIC:
+        found = [event for event in known if words in plain(event.title)]
+    if not found and len(words) >= _TELLING:
+        found = [event for event in known if _is_shortened(words, plain(event.title))]
+    if not found and len(words) >= _TELLING:
+        found = context.programme.search(words, context.now)
+    return found
+
+
+def listed(context: Context, number: int) -> Event | None:
+    """The one at that place in the list last shown."""
+    numbers = context.recall.get("events") or []
+    return find(context, str(numbers[number - 1])) if 1 <= number <= len(numbers) else None
+
+
+def on_show(context: Context) -> Event | None:
+    """The event talked about last, while talents may see it."""
+    number = context.recall.get("event")
+    return find(context, str(number)) if number else None
+
+
+def current(context: Context) -> Event | None:
+    """The one on show, else the next the person signed up for."""
+    return on_show(context) or next(iter(reversed([event for event, _ in ahead(context)])), None)
+
+
+def ahead(context: Context) -> list[tuple[Event, Signup]]:
+    """What the person signed up for and is not over, latest first."""
+    found = context.programme.of(context.openid, 50)
+    return [(event, signup) for event, signup in found if event.state_at(context.now, 0) not in ("done", "cancelled")]
+
+
+def find(context: Context, number: str) -> Event | None:
+    """None for what is not for talents to see."""
+    try:
+        event = context.programme.find(number)
+    except NoSuchEvent:
+        return None
+    return event if event.state in (*SHOWN, "cancelled", "done") or event.named else None
+
+
+def is_of_something_else(context: Context) -> bool:
+    """Whether a short question names a matter of its own: 公寓在哪 is not about the event on show."""
+    known, said = context.ask(), commands.said(context)
+    if not isinstance(known, Sure) or len(said) <= _TELLING:
+        return False
+    return known.best.entry.about != "day" or context.kit.library.day_in(said) is not None
+
+
+def _days(context: Context) -> list[Event]:
+    """Named days that have a date and can be signed up for: they know more than the content."""
+    return [event for event in context.programme.upcoming(context.now, 1000) if event.named and event.kind == "day"]
+
+
+def _is_shortened(words: str, title: str) -> bool:
+    """医疗专场 for 医疗人才专场: every sign of it in order."""
+    signs = iter(title)
+    return all(sign in signs for sign in words)
+
+
+def _is_told(title: str, said: str, words: str) -> bool:
+    return title in said or (len(words) >= _TELLING and words in title)

@@ -1,0 +1,192 @@
+"""What is on, as talents see it. It is Monday, 23 November 2026, 10:00 when these talks begin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from activities import cancel, code_of, hold, propose, settle, standing
+from talk import Talk
+
+FRIDAY_NIGHT = datetime(2027, 4, 22, 16, 0, tzinfo=UTC)  # midnight of 23 April 2027 in Zunyi
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["有什么活动", "最近有什么活动？", "近期活动", "活动列表", "看看最近的活动", "有活动吗", "[click menu.events]"],
+)
+def test_what_is_on(小林: Talk, said: str) -> None:
+    hold(小林.kit, "医疗人才专场")
+    hold(小林.kit, "博士沙龙", timedelta(days=2), demo=True)
+    小林.play(f"""
+        人 {said}
+        机 1. 【演示】博士沙龙，11月25日（星期三）10:00…2. 医疗人才专场，12月4日（星期五）14:00
+        人 2
+        机 医疗人才专场…时间：12月4日（星期五）14:00…地点：人才之家…名额：不限…联系：综合科…回复“报名”
+    """)
+
+
+def test_nothing_is_on(小林: Talk) -> None:
+    小林.play("""
+        人 有什么活动
+        机 最近没有可以报名的活动…接收活动通知
+        人 报名
+        机 最近没有可以报名的活动
+        人 我要报名
+        机 最近没有可以报名的活动
+    """)
+
+
+def test_what_nobody_has_said_is_told_as_such(小林: Talk) -> None:
+    hold(小林.kit, place="unknown", contact="unknown")
+    小林.play("""
+        人 近期活动
+        机 地点：待通知…联系：未写明
+        机不 unknown
+        人 要带什么
+        机 要带：未写明
+        人 在哪里举办
+        机 地点：待通知
+    """)
+
+
+def test_everything_that_is_known_is_told(小林: Talk) -> None:
+    hold(
+        小林.kit,
+        ends_at=小林.clock.at + timedelta(days=11, hours=6),
+        capacity=30,
+        closes_at=小林.clock.at + timedelta(days=9),
+        audience="卫生系统的高层次人才",
+        agenda="政策解读、现场对接",
+        materials="职称证书复印件",
+    )
+    小林.play("""
+        人 近期活动
+        机 时间：12月4日（星期五）14:00–16:00
+        机 面向：卫生系统…名额：共30个，还剩30个…报名：12月2日（星期三）10:00截止…安排：政策解读…要带：职称证书
+    """)
+
+
+@pytest.mark.parametrize(
+    "said", ["医疗专场", "医疗人才专场什么时候", "医疗专场在哪", "有没有医疗专场", "医疗专场怎么报名"]
+)
+def test_an_event_is_found_by_its_words(小林: Talk, said: str) -> None:
+    hold(小林.kit, "医疗人才专场")
+    hold(小林.kit, "博士沙龙")
+    小林.play(f"""
+        人 {said}
+        机 医疗人才专场…时间：12月4日
+        机不 博士沙龙
+    """)
+
+
+def test_what_the_content_answers_is_left_to_it(小林: Talk) -> None:
+    hold(小林.kit, "人才公寓开放日")
+    hold(小林.kit, "人才津贴政策宣讲活动")
+    for said in ("人才公寓在哪里？", "人才津贴发多少钱", "人才公寓怎么申请", "乡土人才培训怎么报名"):
+        answer = 小林.say(said)
+        assert "开放日" not in answer, said
+        assert "宣讲" not in answer, said
+
+
+def test_a_cancelled_event_is_not_on_any_more(小林: Talk) -> None:
+    number = hold(小林.kit)
+    小林.say("近期活动")
+    cancel(小林.kit, number, "讲师生病")
+    小林.play("""
+        人 报名
+        机 现在报不了：活动已经取消（讲师生病）
+        人 近期活动
+        机 最近没有
+    """)
+
+
+def test_the_year_is_told_when_it_is_another(小林: Talk) -> None:
+    hold(小林.kit, after=timedelta(days=60))
+    assert "2027年1月22日（星期五）" in 小林.say("近期活动")
+
+
+def test_no_calendar_file_is_offered_where_no_phone_can_reach_us(小林: Talk) -> None:
+    hold(小林.kit)
+    小林.play("""
+        人 报名医疗专场
+        人 1
+        机不 加到日历
+        人 我的活动
+        机不 加到日历
+        人 加到日历
+        机 日历文件还没有开通。时间是12月4日（星期五）14:00
+    """)
+
+
+def test_the_link_to_the_calendar_file(小林: Talk) -> None:
+    number = hold(小林.kit)
+    away = replace(小林.kit, settings=replace(小林.kit.settings, public_url="https://talent.example/"))
+    小林.pipeline._kit = away
+    小林.play("""
+        人 加到日历
+        机 要把哪场活动加进日历
+        人 报名医疗专场
+        人 1
+        机 回复“加到日历”
+        人 加到日历
+        机 https://talent.example/events/
+    """)
+    assert f"/events/{number}.ics\n" in (小林.heard or "") + "\n"
+
+
+def test_the_day_of_talents_is_offered_to_be_noted_until_its_date_is_settled(小林: Talk) -> None:
+    number = propose(小林.kit, "人才日")
+    小林.play("""
+        人 人才日哪天
+        机 2027年人才日按规则应为4月23日（星期五），尚未确认…回复“登记”
+        人 登记
+        机 登记好了：2027年人才日的日子还没定…不想去了，回复“取消报名”
+        机不 公寓
+        人 人才日是哪天
+        人 我的活动
+        机 2027年人才日…您已登记
+    """)
+    assert standing(小林.kit, number, 小林.openid) == ("going", True)
+    settle(小林.kit, number, FRIDAY_NIGHT)
+    小林.play("""
+        人 明年的人才日是哪天
+        机 2027年人才日已经确定：4月23日（星期五）…回复“报名”
+        机不 尚未确认
+        人 报名
+        机 已报名…不用再报
+    """)
+
+
+def test_a_settled_day_is_signed_up_for_where_its_date_was_asked(小林: Talk) -> None:
+    settle(小林.kit, propose(小林.kit, "人才日"), FRIDAY_NIGHT)
+    小林.play("""
+        人 人才日是哪一天
+        机 2027年人才日已经确定…报名已经开了
+        人 报名
+        机 报名人才日，2027年4月23日（星期五）…7天、1天各提醒
+        人 1
+        机 报上了
+        人 人才日有什么活动
+        机 人才日…时间：2027年4月23日（星期五）…您已报名
+    """)
+
+
+@pytest.mark.parametrize("said", ["关注人才日", "我想关注一下人才日的日期", "登记人才日"])
+def test_noting_the_day_in_one_sentence(小林: Talk, said: str) -> None:
+    assert "还没有发布" in 小林.say(said)
+    propose(小林.kit, "人才日")
+    assert "登记好了" in 小林.say(said)
+
+
+def test_the_code_is_nothing_talents_are_shown(小林: Talk) -> None:
+    number = hold(小林.kit)
+    小林.play("""
+        人 近期活动
+        人 报名
+        人 1
+        人 我的活动
+    """)
+    assert code_of(小林.kit, number) not in "".join(小林.transcript)
