@@ -7,7 +7,8 @@
 
 人 says something as a talent: text, or one of [image] [voice] [voice 识别出的字] [video] [link] [other]
 [location 27.72,106.92] [click menu.card] [subscribe] [subscribe qrscene_x] [scan x] [unsubscribe]
-[popup template accept] [change template reject] [sent template success msgid].
+[popup template accept] [change template reject] [sent template success msgid]
+[templatesendjobfinish - success msgid].
 A line that begins with none of these words goes on with the message above it.
 机 is what must be answered: every part between … stands in the reply, in that order; several 机 lines look at one
 reply. 机不 names what must not stand in it, 机无 that nothing is answered. 等 moves the clock.
@@ -46,6 +47,7 @@ _KINDS = {
     "view",
 }
 _RESULTS = {name: f"subscribe_msg_{name}_event" for name in ("popup", "change", "sent")}
+_RESULTS["templatesendjobfinish"] = "templatesendjobfinish"
 _keys = itertools.count(1)
 
 

@@ -1,6 +1,12 @@
 from __future__ import annotations
 
-from models.consent import Consents
+import pytest
+from sqlalchemy import insert, update
+
+from bot import notices
+from models.consent import LASTING, Consents
+from models.outbox import OutboxRow
+from models.sending import SendingRow
 from talk import Talk
 
 
@@ -43,4 +49,49 @@ def test_a_popup_in_the_middle_of_a_ticket_keeps_it(小林: Talk) -> None:
         机无
         人 想问人才津贴怎么还没发
         机 具体情况
+    """)
+
+
+def test_a_lasting_template_is_allowed_for_good(小林: Talk) -> None:
+    小林.say("[popup emu-lasting-notice accept]")
+    assert left(小林, "emu-lasting-notice") == LASTING
+    小林.say("[change emu-lasting-notice reject]")
+    assert left(小林, "emu-lasting-notice") == 0
+
+
+def taken(talk: Talk, msgid: str) -> None:
+    """A notice that WeChat took as a template under this number."""
+    now = talk.clock.at
+    data = {"title": "工单有了答复", "when": "", "note": "请查看", "text": "答复在这里", "url": ""}
+    with talk.kit.db.writing() as unit:
+        notices.owe(unit, "ticket_answer", talk.openid, data, dedup=msgid, now=now)
+        unit.execute(update(OutboxRow).values(state="sent", way="template", sent_at=now))
+        row = {"outbox_id": 1, "part": 0, "openid": talk.openid, "way": "template", "msgid": msgid, "at": now}
+        unit.execute(insert(SendingRow), row | {"outcome": "ok", "template": "t1"})
+
+
+@pytest.mark.parametrize("event", ["[templatesendjobfinish - failed:userblock m1]", "[sent t1 43101 m1]"])
+def test_what_did_not_arrive_is_told_with_the_next_reply(小林: Talk, event: str) -> None:
+    taken(小林, "m1")
+    小林.play(f"""
+        人 {event}
+        机无
+        人 {event}
+        机无
+        人 你好
+        机 答复在这里
+    """)
+
+
+@pytest.mark.parametrize(
+    "event", ["[templatesendjobfinish - success m1]", "[sent t1 success m1]", "[sent t1 43101 m9]"]
+)
+def test_what_arrived_is_not_told_again(小林: Talk, 路人: Talk, event: str) -> None:
+    taken(小林, "m1")
+    路人.say("[sent t1 43101 m1]")  # somebody else's word on it is none
+    小林.play(f"""
+        人 {event}
+        机无
+        人 你好
+        机不 答复在这里
     """)
