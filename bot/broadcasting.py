@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import notices
+from bot.events import start_of
 from bot.kit import Kit
 from bot.reach import reach
 from config.calendar import SHANGHAI
@@ -79,9 +80,9 @@ def _go_on(kit: Kit, unit: Unit, row: Broadcast, now: datetime) -> int:
 def _data(unit: Unit, row: Broadcast, audience: Audience) -> dict[str, str]:
     data = {"title": row.title[:_LONGEST_TITLE], "when": "", "note": row.title[:_LONGEST_TITLE], "text": row.body}
     if audience.needs_news:
-        return {**data, "purpose": NEWS}
-    start = Events(unit).find(audience.event).starts_at
-    return {**data, "event": audience.event, "when": start.astimezone(SHANGHAI).isoformat() if start else ""}
+        # Templates want a time: that of the news itself, for what it tells may have none.
+        return {**data, "purpose": NEWS, "when": row.made_at.isoformat()}
+    return {**data, "event": audience.event, "when": start_of(Events(unit).find(audience.event))}
 
 
 def stop(unit: Unit, number: int) -> tuple[Broadcast, int]:

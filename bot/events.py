@@ -85,9 +85,17 @@ def told(phrase: Phrase, event: Event, key: str, **values: object) -> dict[str, 
     """The data of a notice about an event, in the wording of notice.`key`; a phrase uses what it wants of it."""
     said = {"title": event.title, "when": when(phrase, event), "place": _known(phrase, event.place), **values}
     text = phrase(f"notice.{key}", **said)
-    start = event.starts_at.astimezone(SHANGHAI).isoformat() if event.starts_at else ""
+    start = start_of(event)
     note = phrase(f"notice.{key}_note")[:_SHORT]
     return {"title": event.title[:_LONGEST_TITLE], "when": start, "note": note, "text": text, "event": event.number}
+
+
+def start_of(event: Event) -> str:
+    """An ISO time of the office's; the day alone where the hour is not known, empty where not even that is."""
+    if event.starts_at is None:
+        return ""
+    at = event.starts_at.astimezone(SHANGHAI)
+    return at.date().isoformat() if event.all_day else at.isoformat()
 
 
 def when(phrase: Phrase, event: Event) -> str:

@@ -1,8 +1,9 @@
 """Notices: a name and its data, owed to a person, and what becomes of them on each way.
 
-Every notice has `title` (20 characters are shown in templates), `when` (ISO time, or empty), `note` (short) and `text`
-(whole, for a customer-service message). Optional: `url`, `page` (of the mini-program), `menu` ([[id, text], ...]: lines
-to tap), `purpose` (the agreement it needs), `event` (number of the event it is about: goes only to who is signed up).
+Every notice has `title` (20 characters are shown in templates), `when` (ISO time or day, or empty), `note` (short) and
+`text` (whole, for customer service). Optional: `url`, `page` (of the mini-program), `menu` ([[id, text], ...],
+lines to tap), `purpose` (the agreement it needs), `event` (number of the event it is about: reminders go only to who is
+signed up).
 """
 
 from __future__ import annotations
@@ -126,9 +127,10 @@ def filled(template: Template, data: Mapping[str, Any]) -> dict[str, str] | None
 
 
 def shown(when: str) -> str:
-    """An ISO time as WeChat's time fields want it: 2027年4月23日 09:00."""
+    """An ISO time as WeChat's time fields want it, 2027年4月23日 09:00; of a day without an hour, the whole day."""
     if not when:
         return ""
     at = datetime.fromisoformat(when)
     at = at.astimezone(SHANGHAI) if at.tzinfo else at
-    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+    day = f"{at.year}年{at.month}月{at.day}日"
+    return f"{day} 00:00~{day} 23:59" if len(when) == len("2027-04-23") else f"{day} {at:%H:%M}"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, exists, func, insert, literal, select, update
 
 from models import outbox
+from models.base import OFFICE
 from models.db import Unit
 from models.event import SHOWN, Event, ReminderRow, Signup, midnight
 
@@ -185,8 +186,10 @@ def _nearest(unit: Unit, rows: Sequence[ReminderRow], now: datetime) -> dict[_Ke
 
 
 def off(unit: Unit, number: str, openid: str, starts_at: str) -> str:
-    """Why a reminder in the outbox is not to go out any more: of the event with that number, when it was to start at
-    that ISO time. Empty: it is."""
+    """Why a reminder in the outbox is not to go out any more, of the event with that number; empty: it is.
+
+    `starts_at`: the ISO time, or day, that the reminder says.
+    """
     query = select(Event.state, Event.starts_at, Signup.state, Signup.remind)
     query = query.join(Signup, Signup.event_id == Event.id)
     row = unit.execute(query.where(Event.number == number, Signup.openid == openid)).first()
@@ -194,6 +197,12 @@ def off(unit: Unit, number: str, openid: str, starts_at: str) -> str:
         return "没有报名"
     if row[0] not in SHOWN:
         return "活动取消或已结束"
-    if row[1] is None or (starts_at and datetime.fromisoformat(starts_at) != row[1]):
+    if row[1] is None or not _is_same(starts_at, row[1]):
         return "活动改期"
     return "" if row[3] else "不要提醒"
+
+
+def _is_same(said: str, start: datetime) -> bool:
+    if len(said) == len("2027-04-23"):
+        return start.astimezone(OFFICE).date().isoformat() == said
+    return not said or datetime.fromisoformat(said) == start

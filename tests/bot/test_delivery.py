@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -109,7 +109,8 @@ class TestTheWay:
         deliver(kit)
         assert [row(kit, each).state for each in (gone, stays)] == ["dead", "sent"]
 
-    def test_a_reminder_is_not_sent_of_what_the_person_gave_up(self, kit: Kit) -> None:
+    @pytest.mark.parametrize("said", [lambda start: start.isoformat(), lambda start: f"{start:%Y-%m-%d}"])
+    def test_a_reminder_is_not_sent_of_what_the_person_gave_up(self, kit: Kit, said: Callable[[datetime], str]) -> None:
         """It was on its way when they withdrew; nobody could take it back then."""
         start = kit.now() + timedelta(days=2)
         numbers = []
@@ -123,11 +124,23 @@ class TestTheWay:
                 events.sign_up(event, openid, remind=True, now=kit.now())
                 if openid == "o1":
                     events.withdraw(event, openid, now=kit.now())
-                data = {"event": event.number, "when": start.isoformat()}
+                data = {"event": event.number, "when": said(start)}
             numbers.append(owe(kit, openid, "reminder", data=data))
         deliver(kit)
         assert [row(kit, each).state for each in numbers] == ["dead", "sent"]
         assert row(kit, numbers[0]).reason == "没有报名"
+
+    def test_nor_of_an_event_that_was_moved(self, kit: Kit) -> None:
+        start = kit.now() + timedelta(days=2)
+        with kit.db.writing() as unit:
+            events = Events(unit)
+            event = events.add(NewEvent("人才日", starts_at=start), now=kit.now())
+            events.open(event, now=kit.now())
+            events.sign_up(event, "o1", remind=True, now=kit.now())
+            data = {"event": event.number, "when": (start - timedelta(hours=1)).isoformat()}
+        number = owe(kit, "o1", "reminder", data=data)
+        deliver(kit)
+        assert row(kit, number).reason == "活动改期"
 
 
 class TestRefusals:
