@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from itertools import count
 
 from bot.events import Announcing
 from bot.kit import Kit
@@ -11,23 +14,29 @@ from config.calendar import SHANGHAI
 from knowledge.dates import candidates, confirmed
 from knowledge.entry import UNKNOWN, Day
 from models.db import Clash, Stale
-from models.event import Event
-from models.events import Events, NewEvent
+from models.event import SHOWN, Event
+from models.events import Changed, Events, NewEvent, Refused
 from models.reminders import spelled
 
 _FOLLOWS = ("title", "audience", "remind", "remind_text")  # the content, as long as it is a draft
+_NO_DATE = "这一年的日期没有确认"
+_MOST_STEPS = 10
 _DEMO_IN_DAYS = 8  # so that all of its reminders are still ahead
 _DEMO_AT = time(14, 30)
+Step = Callable[[], str]
 
 
 def days(kit: Kit) -> str:
     """Bring the events of named days to what the content says. Nobody is reminded of a day that is not confirmed."""
-    today = kit.now().astimezone(SHANGHAI).date()
-    done = [_bring(kit, day, year) for day in kit.library.days for year in _years(day, today)]
+    done = [text for day in kit.library.days for text in _bring(kit, day)]
     if kit.settings.demo:
-        done.append(_demonstrate(kit))
-    changed = [each for each in done if each]
-    return "，".join(changed)
+        done += _demonstrate(kit)
+    return "，".join(done)
+
+
+def confirm(events: Events, day: Day, year: int, at: datetime, *, all_day: bool, now: datetime) -> Changed:
+    """Staff say when the named day of a year is: who waited for it comes along. Raises Refused, Stale."""
+    return events.confirm(_event(events, day, year, now), at, all_day=all_day, now=now)
 
 
 def midnight(day: date) -> datetime:
@@ -48,73 +57,129 @@ def new(day: Day, year: int) -> NewEvent:
     )
 
 
-def _years(day: Day, today: date) -> Iterator[int]:
-    """This year and the next, as far as they are still ahead; a day without a known date waits in the present year."""
-    for year in (today.year, today.year + 1):
+def _bring(kit: Kit, day: Day) -> list[str]:
+    """Step by step, each looked for without a lock first: mostly there is nothing to do."""
+    done: list[str] = []
+    for _ in range(_MOST_STEPS):
+        now = kit.now()
+        with kit.db.unit() as unit:
+            if _next(Events(unit), day, now) is None:
+                break
+        try:
+            with kit.db.writing() as unit:
+                step = _next(Announcing(unit, kit.library.phrase), day, now)
+                done += [step()] if step else []
+        except (Clash, Stale):
+            break  # another clock was faster; what is left to do is done at the next tick
+    return done
+
+
+def _next(events: Events, day: Day, now: datetime) -> Step | None:
+    today = now.astimezone(SHANGHAI).date()
+    known = {event.year: event for event in events.every(day.id) if event.year is not None}
+    for year in sorted(day.confirmed):
         settled = confirmed(day, year)
-        dates = [settled] if settled else candidates(day, year)
-        if (dates and dates[-1] >= today) or (not dates and year == today.year):
-            yield year
+        if settled is None or settled < today:
+            continue
+        event = known.get(year)
+        if event is None or event.state == "draft":
+            return partial(_settle, events, day, year, settled, now)
+        if _is_elsewhere(event, settled):
+            return partial(_move, events, event, settled, now)
+    for year in _proposed(day, today, known):
+        if year not in known:
+            return partial(_propose, events, day, year, now)
+    drafts = [event for event in known.values() if event.state == "draft"]
+    for draft in drafts:
+        if draft.year is not None and _is_past(day, draft.year, today):
+            return partial(_pass_on, events, day, draft, known, now)
+        if differing := _differing(draft, day):
+            return partial(_follow, events, draft, differing, now)
+    return None
 
 
-def _bring(kit: Kit, day: Day, year: int) -> str:
-    with kit.db.unit() as unit:
-        if not _wanting(Events(unit).named(day.id, year), day, year):
-            return ""
-    try:
-        with kit.db.writing() as unit:
-            return _change(Announcing(unit, kit.library.phrase), day, year, kit.now())
-    except (Clash, Stale):
-        return ""  # another clock was faster; what is left to do is done at the next tick
+def _proposed(day: Day, today: date, known: Mapping[int, Event]) -> Iterator[int]:
+    """This year and the next, as far as they are ahead; a day without a known date has one draft that waits for it."""
+    if day.date == UNKNOWN:
+        if not any(event.state == "draft" for event in known.values()):
+            yield _free(today.year, known)
+        return
+    yield from (year for year in (today.year, today.year + 1) if not _is_past(day, year, today))
 
 
-def _wanting(event: Event | None, day: Day, year: int) -> bool:
-    if event is None:
-        return True
-    if event.state == "draft":
-        return confirmed(day, year) is not None or bool(_differing(event, day, year))
-    return _moved_to(event, day, year) is not None
+def _is_past(day: Day, year: int, today: date) -> bool:
+    dates = candidates(day, year)
+    return dates[-1] < today if dates else year < today.year
 
 
-def _change(events: Announcing, day: Day, year: int, now: datetime) -> str:
-    event = events.named(day.id, year)
-    if event is None and day.date == UNKNOWN and (last := events.named(day.id, year - 1)) and last.state == "draft":
-        event = events.carry_over(last, year, now=now)  # who waits for its date goes on waiting
-    if event is None:
-        event = events.add(new(day, year), now=now)
-    settled, moved = confirmed(day, year), _moved_to(event, day, year)
-    if event.state == "draft":
-        if differing := _differing(event, day, year):
-            event = events.edit(event, differing, now=now).event
-        if settled:
-            events.confirm(event, midnight(settled), now=now)
-            return f"{day.name} {settled} 已确认"
-        return f"{day.name} {year} 待确认"
-    if moved:
-        events.edit(event, {"starts_at": midnight(moved)}, now=now)
-        return f"{day.name} 改到 {moved}"
-    return ""
+def _free(year: int, known: Mapping[int, Event]) -> int:
+    """The first year from this one on that has no event yet."""
+    return next(each for each in count(year) if each not in known)
 
 
-def _differing(event: Event, day: Day, year: int) -> dict[str, object]:
-    wanted = new(day, year)
-    return {name: getattr(wanted, name) for name in _FOLLOWS if getattr(wanted, name) != getattr(event, name)}
+def _event(events: Events, day: Day, year: int, now: datetime) -> Event:
+    found = events.named(day.id, year)
+    if found is None and day.date == UNKNOWN:
+        drafts = [event for event in events.every(day.id) if event.state == "draft"]
+        found = events.carry_over(drafts[0], year, now=now) if drafts else None
+    return found or events.add(new(day, year), now=now)
 
 
-def _moved_to(event: Event, day: Day, year: int) -> date | None:
-    """The date of the content, if it is another than the event's; an hour set by staff is not undone."""
-    settled = confirmed(day, year)
-    if settled is None or not event.all_day or event.starts_at is None or event.state not in ("open", "full", "closed"):
-        return None
-    return settled if event.starts_at.astimezone(SHANGHAI).date() != settled else None
+def _settle(events: Events, day: Day, year: int, settled: date, now: datetime) -> str:
+    confirm(events, day, year, midnight(settled), all_day=True, now=now)
+    return f"{day.name} {settled} 已确认"
 
 
-def _demonstrate(kit: Kit) -> str:
+def _move(events: Events, event: Event, settled: date, now: datetime) -> str:
+    events.edit(event, {"starts_at": midnight(settled)}, now=now)
+    return f"{event.title} 改到 {settled}"
+
+
+def _propose(events: Events, day: Day, year: int, now: datetime) -> str:
+    events.add(new(day, year), now=now)
+    return f"{day.name} {year} 待确认"
+
+
+def _follow(events: Events, draft: Event, differing: dict[str, object], now: datetime) -> str:
+    events.edit(draft, differing, now=now)
+    return f"{draft.title} {draft.year} 已更新"
+
+
+def _pass_on(events: Events, day: Day, draft: Event, known: Mapping[int, Event], now: datetime) -> str:
+    """Its year is over without a date: who waited for it waits for the next one."""
+    year = now.astimezone(SHANGHAI).year
+    if day.date == UNKNOWN:
+        events.carry_over(draft, _free(year, known), now=now)
+    else:
+        later = [event for at, event in known.items() if at >= year and event.state in (*SHOWN, "draft")]
+        later = [event for event in later if event.id != draft.id]
+        for signup in events.signups(draft) if later else ():
+            if signup.state != "cancelled":
+                with suppress(Refused):
+                    events.sign_up(later[0], signup.openid, remind=signup.remind, now=now)
+                    events.withdraw(draft, signup.openid, now=now)
+        Events.cancel(events, draft, _NO_DATE, now=now)  # nobody is told: nothing was said to take place
+    return f"{day.name} 等下一年"
+
+
+def _differing(draft: Event, day: Day) -> dict[str, object]:
+    wanted = new(day, draft.year or 0)
+    return {name: getattr(wanted, name) for name in _FOLLOWS if getattr(wanted, name) != getattr(draft, name)}
+
+
+def _is_elsewhere(event: Event, settled: date) -> bool:
+    """The content has another date than the event; an hour set by staff is not undone."""
+    if not event.all_day or event.starts_at is None or event.state not in SHOWN:
+        return False
+    return event.starts_at.astimezone(SHANGHAI).date() != settled
+
+
+def _demonstrate(kit: Kit) -> list[str]:
     """One made-up event a newcomer can try everything on; never in a real installation."""
     now = kit.now()
     with kit.db.unit() as unit:
         if any(event.demo for event in Events(unit).upcoming(now, 1000)):
-            return ""
+            return []
     day = now.astimezone(SHANGHAI).date() + timedelta(days=_DEMO_IN_DAYS)
     made = NewEvent(
         title="演示：人才沙龙",
@@ -129,4 +194,4 @@ def _demonstrate(kit: Kit) -> str:
     with kit.db.writing() as unit:
         events = Announcing(unit, kit.library.phrase)
         events.open(events.add(made, now=now), now=now)
-    return "演示活动"
+    return ["演示活动"]

@@ -37,7 +37,8 @@ class Announcing(Events):
         if changed.people:
             self._forget(changed.event, "后来又有变动")
         self._tell("event_changed", changed.event, changed.people, "changed", now)
-        self._tell_promoted(changed.event, changed.promoted, now)
+        seated = self.signups(changed.event) if changed.promoted else []
+        self._tell_promoted(changed.event, [each for each in seated if each.openid in changed.promoted], now)
         return changed
 
     def cancel(self, event: Event, why: str, *, now: datetime) -> Changed:
@@ -49,7 +50,7 @@ class Announcing(Events):
     def withdraw(self, event: Event, openid: str, *, now: datetime) -> Signup | None:
         promoted = super().withdraw(event, openid, now=now)
         if promoted is not None:
-            self._tell_promoted(event, (promoted.openid,), now)
+            self._tell_promoted(event, [promoted], now)
         return promoted
 
     def _forget(self, event: Event, why: str) -> None:
@@ -61,10 +62,9 @@ class Announcing(Events):
         self._tell("event_changed", changed.event, changed.people, "settled", now)
         return changed
 
-    def _tell_promoted(self, event: Event, people: Iterable[str], now: datetime) -> None:
+    def _tell_promoted(self, event: Event, promoted: Iterable[Signup], now: datetime) -> None:
         # By the turn: who gives the seat back and waits again may be promoted again.
-        turns = {each.openid: each.turn for each in self.signups(event)} if people else {}
-        told = {f"promoted:{event.number}:{turns[openid]}": openid for openid in people}
+        told = {f"promoted:{event.number}:{each.turn}": each.openid for each in promoted}
         self._owe("promoted", event, told, "promoted", now)
 
     def _tell(

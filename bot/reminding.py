@@ -11,7 +11,7 @@ from bot import notices
 from bot.events import told
 from bot.kit import Kit
 from models import reminders
-from models.db import Unit
+from models.db import Stale, Unit
 from models.event import Event
 from models.events import Events
 
@@ -23,10 +23,13 @@ def remind(kit: Kit) -> str:
     """Move due reminders to the outbox, a batch a transaction; those past their use expire with the reason."""
     sent = gone = 0
     for _ in range(_BATCHES):
-        with kit.db.writing() as unit:
-            taken = reminders.due(unit, _BATCH, kit.now())
-            queued = _queue(kit, unit, [each for each in taken if not each.spent])
-            _expire(unit, [each for each in taken if each.spent])
+        try:
+            with kit.db.writing() as unit:
+                taken = reminders.due(unit, _BATCH, kit.now())
+                queued = _queue(kit, unit, [each for each in taken if not each.spent])
+                _expire(unit, [each for each in taken if each.spent])
+        except Stale:
+            break  # a deadlock with an edit; nothing was written, the next tick does it
         sent, gone = sent + queued, gone + len([each for each in taken if each.spent])
         if len(taken) < _BATCH:
             break

@@ -41,6 +41,10 @@ class Programme:
         """The event of a named day in a year, a draft while its date is not confirmed."""
         return self._session.scalar(select(Event).where(Event.named == day, Event.year == year))
 
+    def every(self, day: str) -> list[Event]:
+        """All events of a named day, the earliest year first."""
+        return list(self._session.scalars(select(Event).where(Event.named == day).order_by(Event.year)))
+
     def by_code(self, code: str) -> Event:
         """The event of a check-in code. Raises NoSuchEvent."""
         query = select(Event).where(Event.code == code.strip().upper(), Event.code != "")

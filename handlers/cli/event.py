@@ -10,7 +10,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from bot.days import days, new
+from bot import days
 from config.settings import Settings
 from handlers.cli import attendance, broadcast
 from handlers.cli.moments import Moment, shown
@@ -149,11 +149,9 @@ def _moving(event: AppGroup, desk: Opened) -> None:
         if known is None:
             names = "、".join(f"{each.id} {each.name}" for each in desk.kit.library.days)
             raise click.ClickException(f"days.yaml 里没有 {day}；有的是：{names}")
-        days(desk.kit)
         with desk.writing() as events:
             now = desk.kit.now()
-            draft = events.named(day, year) or events.add(new(known, year), now=now)
-            said = _said(events.confirm(draft, at, all_day=all_day, now=now))
+            said = _said(days.confirm(events, known, year, at, all_day=all_day, now=now))
         click.echo(said)
 
     @event.command("cancel")

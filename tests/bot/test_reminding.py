@@ -12,7 +12,7 @@ from typing import cast
 import pytest
 from sqlalchemy import select
 
-from bot.days import days
+from bot.days import confirm, days
 from bot.events import Announcing
 from bot.kit import Kit
 from bot.reminding import finish, remind
@@ -201,6 +201,39 @@ def test_days_are_made_once_and_calls_wait_from_year_to_year(kit: Kit, clock: Cl
         [(event, _)] = events.of("o1")
         assert (event.named, event.year) == ("district_expert_call", 2027)
         assert events.named("district_expert_call", 2026) is None
+
+
+def test_who_waited_in_vain_waits_for_the_next_year(kit: Kit, clock: Clock) -> None:
+    days(kit)
+    number = talent_day(kit, 2027).number
+    do(kit, number, lambda events, event: events.sign_up(event, "o1", remind=True, now=kit.now()))
+    at(clock, datetime(2027, 4, 30, tzinfo=UTC))
+    days(kit)
+    with kit.db.unit() as unit:
+        [(event, signup)] = Announcing(unit, kit.library.phrase).of("o1")
+    assert (event.year, signup.remind) == (2028, True)
+    assert owed(kit) == []
+    assert days(kit) == ""
+
+
+def test_a_call_confirmed_for_another_year_takes_along_who_waits(
+    kit: Kit, clock: Clock, confirmed: Callable[..., Kit]
+) -> None:
+    call = replace(kit.library.days[0], id="call", kind="call", date="unknown", name="评选")
+    own = replace(kit, library=cast(Library, SimpleNamespace(days=(call,), phrase=kit.library.phrase)))
+    days(own)
+    with kit.db.writing() as unit:
+        events = Announcing(unit, kit.library.phrase)
+        draft = events.named("call", 2026)
+        assert draft is not None
+        events.sign_up(draft, "o1", remind=True, now=kit.now())
+        settled = confirm(events, call, 2027, datetime(2027, 6, 30, 1, tzinfo=UTC), all_day=True, now=kit.now())
+        assert settled.people == ("o1",)
+    assert days(own) == "评选 2026 待确认"
+    at(clock, datetime(2027, 1, 2, tzinfo=UTC))
+    assert days(own) == "评选 等下一年"
+    with kit.db.unit() as unit:
+        assert [event.year for event in Announcing(unit, kit.library.phrase).every("call")] == [2027, 2028]
 
 
 def test_the_demo_has_one_event_and_a_real_installation_none(kit: Kit) -> None:
