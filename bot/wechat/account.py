@@ -16,12 +16,13 @@ from bot.wechat.errcode import BUSY, TOKEN_GONE
 from bot.wechat.errors import SendError
 from bot.wechat.stops import Gate
 from bot.wechat.token import Fetched, TokenService
-from models.account import Stop
+from models.account import EVERY, Stop
 from models.db import Database
 from models.seal import Seal
 
 _TOKEN_API = "/cgi-bin/stable_token"  # noqa: S105 - a path
 _TOKEN = re.compile(r"[!-~]+")
+_LONGEST = 86400  # seconds we believe a token to live; WeChat says 7200
 Read = Callable[[Answer], Any]
 
 
@@ -34,7 +35,7 @@ class Account:
         self.appid = appid
         self._secret, self._api = secret, api
         self.gate = Gate(appid, db, now)
-        self.tokens = TokenService(appid, self._fetch, self.gate.closed, db=db, seal=seal, now=now)
+        self.tokens = TokenService(appid, self._fetch, self._closed, db=db, seal=seal, now=now)
         self._breaker = Breaker()
 
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,14 +79,16 @@ class Account:
 
     def probe(self, path: str) -> dict[str, Any]:
         """One call with a token fetched for it, even while the account is stopped: the secret is looked at as well."""
-        trying = self.gate.enter(path, anyway=True)
+        self._complete()
+        trying = self.gate.enter(path, EVERY, anyway=True)
         found: dict[str, Any] = self._tried(
             path, trying, lambda: self._asked(_with(Request(path), self._fetch().value), read)
         )
         return found
 
     def _guarded(self, path: str, call: Callable[[], Any]) -> Any:
-        return self._tried(path, self.gate.enter(path), call)
+        self._complete()
+        return self._tried(path, self.gate.enter(path, EVERY), call)
 
     def _tried(self, path: str, trying: tuple[Stop, ...], call: Callable[[], Any]) -> Any:
         try:
@@ -97,21 +100,33 @@ class Account:
         return found
 
     def _noted(self, path: str, error: SendError, trying: tuple[Stop, ...] = ()) -> None:
-        if error.kind != "later":
+        if error.kind == "later":
+            self.gate.untold(trying)
+        else:
             self.gate.refused(path, error, trying)
+
+    def _closed(self) -> None:
+        self.gate.closed(_TOKEN_API, EVERY)
+
+    def _complete(self) -> None:
+        """Without its AppID and secret there is nothing to ask WeChat."""
+        if not self.appid or not self._secret:
+            raise refusal(41004 if self.appid else 41002)
 
     def _fetch(self) -> Fetched:
         body = {"grant_type": "client_credential", "appid": self.appid, "secret": self._secret}
+        trying = self.gate.enter(_TOKEN_API)
         try:
             answer = self._asked(Request(_TOKEN_API, body=json.dumps(body).encode()), read)
         except SendError as error:
-            self._noted(_TOKEN_API, error)  # before anybody who waits for the token asks as well
+            self._noted(_TOKEN_API, error, trying)  # before anybody who waits for the token asks as well
             error.unsure = False  # about the call that wanted it
             raise
+        self.gate.passed(trying)
         value, life = answer.get("access_token"), answer.get("expires_in")
         if not isinstance(value, str) or not _TOKEN.fullmatch(value) or type(life) is not int or life <= 0:
             raise later("微信没有给出令牌", unsure=False)
-        return Fetched(value, life)
+        return Fetched(value, min(life, _LONGEST))
 
     def _asked(self, request: Request, read: Read) -> Any:
         """One call on the wire."""

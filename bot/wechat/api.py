@@ -17,6 +17,7 @@ import time
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from http.client import HTTPException, HTTPResponse
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -74,7 +75,7 @@ class Api:
         self._host, self._prefix = url.hostname or "", url.path.rstrip("/")
         self._tls = _trusting() if url.scheme == "https" else None
         self._port = url.port or (443 if self._tls else 80)
-        self._shown = self._host if url.port is None else f"{self._host}:{url.port}"
+        self._shown = url.netloc.rpartition("@")[2]
         self._connect, self._read = connect, read
         self._guard = threading.Lock()
         self._idle: list[tuple[float, socket.socket]] = []
@@ -104,7 +105,7 @@ class Api:
                 since, line = self._idle.pop() if self._idle else (0.0, None)
             if line is None:
                 return self._opened(call)
-            if time.monotonic() - since < _IDLE and not select.select([line], [], [], 0)[0]:
+            if time.monotonic() - since < _IDLE and _is_quiet(line):
                 return line
             line.close()
 
@@ -171,7 +172,7 @@ class _Call:
             if response.length:
                 raise _NotWhole
             headers = response.headers
-            answer = Answer(response.status, headers.get_content_type(), headers.get_filename() or "", body)
+            answer = Answer(response.status, headers.get_content_type(), _name(headers), body)
             return answer, not response.will_close
 
     def _body(self, response: HTTPResponse) -> bytes:
@@ -218,6 +219,20 @@ def _addresses(host: str, port: int, seconds: float) -> list[tuple[Any, ...]]:
         return found.get(timeout=seconds)
     except queue.Empty:
         return []
+
+
+def _is_quiet(line: socket.socket) -> bool:
+    """Nothing to read between two calls: what there could be is its end."""
+    poll = select.poll()
+    poll.register(line, select.POLLIN)
+    return not poll.poll(0)
+
+
+def _name(headers: Message) -> str:
+    try:
+        return headers.get_filename() or ""
+    except (ValueError, LookupError, TypeError):  # email's parser trips over some of what it should only refuse
+        return ""
 
 
 def _close(idle: list[tuple[float, socket.socket]]) -> None:

@@ -14,7 +14,7 @@ from models.db import Database, Stale, Unavailable
 
 _log = logging.getLogger("huicai.wechat")
 _FIRST, _LONGEST = timedelta(minutes=1), timedelta(minutes=10)
-_TRYING = timedelta(seconds=30)  # the others wait so long for the one that tries; longer than any call
+_TRYING = timedelta(seconds=90)  # the others wait so long for the one that tries; longer than any call
 _DAY_ENDS = ZoneInfo("Asia/Shanghai")
 _DAILY, _MINUTELY = 45009, 45011
 _PER_PERSON = frozenset({"/sns/jscode2session"})  # where one person's haste is nobody else's
@@ -27,10 +27,10 @@ class Gate:
         self._appid, self._db, self._now = appid, db, now
         self._own: dict[str, Stop] = {}
 
-    def enter(self, api: str, *, anyway: bool = False) -> tuple[Stop, ...]:
-        """Raises SendError while `api` is stopped. What comes back is being tried again: say how it went."""
+    def enter(self, *apis: str, anyway: bool = False) -> tuple[Stop, ...]:
+        """Raises SendError while one of them is stopped. What comes back is being tried again: say how it went."""
         now = self._now()
-        found = self._found(api)
+        found = self._found(*apis)
         for stop in found:
             if now < stop.until and not anyway:
                 raise self._error(stop, now)
@@ -42,10 +42,10 @@ class Gate:
             trying.append(mine)
         return tuple(trying)
 
-    def closed(self) -> None:
-        """Raises SendError when the whole account is stopped."""
+    def closed(self, *apis: str) -> None:
+        """Raises SendError when one of them is stopped or being tried."""
         now = self._now()
-        for stop in self._found(EVERY):
+        for stop in self._found(*apis):
             if now < stop.until:
                 raise self._error(stop, now)
 
@@ -59,6 +59,11 @@ class Gate:
                 continue
             if gone:
                 _log.warning("wechat %s: %s answers again", self._appid, _shown(stop.api))
+
+    def untold(self, trying: tuple[Stop, ...]) -> None:
+        """No proper answer came, which proves nothing."""
+        for stop in trying:
+            self._moved(stop, stop._replace(until=self._now() + _FIRST))
 
     def refused(self, api: str, error: SendError, trying: tuple[Stop, ...]) -> None:
         """WeChat said no. If for longer, that is noted, and `error` is told until when nobody asks."""
@@ -86,12 +91,12 @@ class Gate:
         with self._rows().unit() as unit:
             return Stops(unit, self._appid).on()
 
-    def _found(self, api: str) -> list[Stop]:
+    def _found(self, *apis: str) -> list[Stop]:
         try:
             with self._rows().unit() as unit:
-                return Stops(unit, self._appid).on(api, EVERY)
+                return Stops(unit, self._appid).on(*apis)
         except (Unavailable, Stale):
-            return [stop for name, stop in self._own.items() if name in (api, EVERY)]
+            return [stop for stop in map(self._own.get, apis) if stop is not None]
 
     def _moved(self, seen: Stop, new: Stop) -> bool:
         self._own[new.api] = new

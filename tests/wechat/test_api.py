@@ -122,6 +122,15 @@ def test_the_machines_proxy_has_no_say(base: str, monkeypatch: pytest.MonkeyPatc
     assert Api(base).ask(Request(PATH)).status == 200
 
 
+@pytest.mark.parametrize(
+    "name",
+    ['filename="a.png"', "filename*=utf-8''%zz", "filename*0*=x''%ff; filename*1=b", "filename*=nonsense''a", ";;;="],
+)
+def test_a_strange_name_of_a_file_is_no_fault(base: str, fake: FakeWeChat, name: str) -> None:
+    fake.say(PATH, Said(b"x", headers={"Content-Disposition": f"attachment; {name}"}))
+    assert Api(base).ask(Request(PATH)).body == b"x"
+
+
 def test_many_threads_get_their_own_answers(base: str, fake: FakeWeChat) -> None:
     def own(got: Got) -> dict[str, str]:
         return {"n": got.query["n"]}

@@ -98,6 +98,11 @@ def test_a_token_that_somebody_else_replaced_is_taken_from_them(
     assert fake.times(TOKEN_PATH) == 2
 
 
+def test_a_token_that_claims_to_live_for_ever_is_used_all_the_same(wechat: WeChat, fake: FakeWeChat) -> None:
+    fake.say(TOKEN_PATH, {"access_token": fake.token, "expires_in": 10**15})
+    wechat.send("oXiaoLin", HELLO)
+
+
 @pytest.mark.parametrize(
     "answer",
     [

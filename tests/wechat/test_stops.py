@@ -10,10 +10,12 @@ import pytest
 
 from bot.reply import Text
 from bot.wechat.account import Account
+from bot.wechat.api import Api
 from bot.wechat.client import WeChat
 from bot.wechat.errors import SendError
 from fake_wechat import OK, TOKEN_PATH, FakeWeChat
 from models.db import Database
+from models.seal import Seal
 from talk import Clock
 
 SEND, TYPING = "/cgi-bin/message/custom/send", "/cgi-bin/message/custom/typing"
@@ -174,6 +176,29 @@ def test_the_minutes_number_comes_back_after_one(wechat: WeChat, fake: FakeWeCha
     clock.wait("1秒")
     wechat.send("oXiaoLin", HELLO)
     assert fake.times(SEND) == 2
+
+
+def test_the_tokens_own_quota_stops_fetching_and_nothing_else(
+    wechat: WeChat, other: WeChat, fake: FakeWeChat, clock: Clock
+) -> None:
+    fake.say(TOKEN_PATH, no(45009), {"access_token": fake.token, "expires_in": 7200})
+    assert [told(each).kind for each in (wechat, other, wechat)] == ["quota"] * 3
+    assert fake.times(TOKEN_PATH) == 1
+    clock.wait("14小时")
+    other.send("oXiaoLin", HELLO)
+    assert fake.times(TOKEN_PATH) == 2
+    assert wechat.stops() == []
+
+
+def test_an_account_without_its_secret_asks_nobody(db: Database, base: str, fake: FakeWeChat, clock: Clock) -> None:
+    for appid, secret in (("", "s"), ("wx1", "")):
+        account = Account(appid, secret, Api(base), db=db, seal=Seal("a key of the tests"), now=clock)
+        assert told(WeChat(account)).kind == "config"
+        with pytest.raises(SendError):
+            WeChat(account, "miniapp").login("code")
+        with pytest.raises(SendError):
+            WeChat(account).probe()
+    assert fake.got == []
 
 
 @pytest.mark.parametrize("code", [45015, 45047, 43004, 43101, 40003, 47003, 45002, 99999])
