@@ -57,7 +57,8 @@ def build_kit(settings: Settings, *, working_copy: bool = False, serves: bool = 
     that look at it before it is published. `serves`: it may publish what is saved; commands that only read may not.
     """
     office = Live(settings.office_file, load_office)
-    database = Database(settings.database_url, threads=settings.web_threads)
+    threads = settings.web_threads + settings.delivery_threads  # the clock may run in this process
+    database = Database(settings.database_url, threads=threads)
     memory = remembering(settings.redis_url)
     source: Path | Published = settings.content_dir
     if not working_copy:

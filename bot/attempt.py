@@ -120,7 +120,9 @@ class Attempt:
             return self._out(unit, plan, now)
         sending.done(unit, plan.number, sending.UNSURE if said.unsure else str(said.code))
         if said.unsure:
-            return self._later(unit, now, f"微信没有回音（{said.said}），不知道送到没有")
+            if isinstance(self._choice(unit, sending.of(unit, plan.row.id), now), Over):
+                return True  # plan() ends it
+            return self._later(unit, now, f"微信没有回音（{said.said}），不知道送到没有", in_doubt=plan.choice.way)
         if plan.choice.spends and said.kind != "consent":
             Consents(unit).give_back(plan.row.openid, plan.choice.template, now=now)
         return self._refused(unit, plan, said, now)
@@ -266,10 +268,17 @@ class Attempt:
         return False
 
     def _later(
-        self, unit: Unit, now: datetime, why: str, *, after: timedelta | None = None, counted: bool = True
+        self,
+        unit: Unit,
+        now: datetime,
+        why: str,
+        *,
+        after: timedelta | None = None,
+        counted: bool = True,
+        in_doubt: str = "",
     ) -> bool:
         wait = _pause(self.row, self.pace.pause) if after is None else after
-        outbox.later(unit, self.row, due_at=now + wait, reason=why, counted=counted)
+        outbox.later(unit, self.row, due_at=now + wait, reason=why, counted=counted, in_doubt=in_doubt)
         self.told = "later"
         return False
 

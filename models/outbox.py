@@ -39,7 +39,8 @@ class OutboxRow(Base):
     dedup: Mapped[str] = mapped_column(String(190), unique=True)  # one cause is owed one row
     state: Mapped[str] = mapped_column(String(16), default="due")
     reason: Mapped[str] = mapped_column(String(190), default="")
-    way: Mapped[str] = mapped_column(String(16), default="")  # how it went: service | subscription | template | passive
+    # How it went: service | subscription | template | passive. While it is due: the way of a call that got no answer.
+    way: Mapped[str] = mapped_column(String(16), default="")
     tries: Mapped[int] = mapped_column(default=0)
     part: Mapped[int] = mapped_column(default=0)  # parts of a long text that are out already
     worker: Mapped[str] = mapped_column(String(64), default="")
@@ -149,8 +150,9 @@ def count_under(unit: Unit, prefix: str, *, since: datetime) -> int:
 
 
 def owed(unit: Unit, openid: str, now: datetime) -> list[Row]:
-    """What may go out in front of a reply, oldest first; not what a worker has."""
-    query = select(*_COLUMNS).where(OutboxRow.openid == openid, _OPEN, OutboxRow.due_at <= now, _useful(now))
+    """What may go out in front of a reply, oldest first: not what a worker has, nor what a template may have told."""
+    mine = (OutboxRow.openid == openid, OutboxRow.way.in_(("", "service")))
+    query = select(*_COLUMNS).where(*mine, _OPEN, OutboxRow.due_at <= now, _useful(now))
     return [Row(*row) for row in unit.execute(query.order_by(OutboxRow.id))]
 
 
@@ -200,8 +202,10 @@ def recover(unit: Unit, now: datetime) -> int:
     over = select(OutboxRow.id).where(OutboxRow.state == "leased", OutboxRow.lease_until <= now)
     ids = list(unit.execute(over.with_for_update(skip_locked=True)).scalars())
     if ids:
-        sending.lost(unit, ids)
-        unit.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(state="due", worker="", lease_until=None))
+        values: dict[str, Any] = {"state": "due", "worker": "", "lease_until": None}
+        for way, those in sending.lost(unit, ids).items():
+            unit.execute(update(OutboxRow).where(OutboxRow.id.in_(those)).values({**values, "way": way}))
+        unit.execute(update(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.state == "leased").values(values))
     return len(ids)
 
 
@@ -234,15 +238,17 @@ def sent(unit: Unit, row: Row, *, way: str, reason: str = "", now: datetime) -> 
     return _end(unit, row, {"state": "sent", "way": way, "reason": reason, "sent_at": now})
 
 
-def later(unit: Unit, row: Row, *, due_at: datetime, reason: str, counted: bool = True) -> bool:
-    """Not `counted`: it was no fault of the row, and takes none of its tries."""
+def later(unit: Unit, row: Row, *, due_at: datetime, reason: str, counted: bool = True, in_doubt: str = "") -> bool:
+    """Not `counted`: it was no fault of the row, and takes none of its tries. `in_doubt`: the way of a call that got no
+    answer."""
     tries = row.tries if counted else row.tries - 1
-    return _end(unit, row, {"state": "due", "due_at": due_at, "reason": reason, "tries": tries})
+    way = in_doubt or row.way
+    return _end(unit, row, {"state": "due", "due_at": due_at, "reason": reason, "tries": tries, "way": way})
 
 
 def waiting(unit: Unit, row: Row, *, reason: str) -> bool:
     """Until the person opens a way. Call talk.owe() before you look whether there is one."""
-    return _end(unit, row, {"state": "waiting", "reason": reason})
+    return _end(unit, row, {"state": "waiting", "reason": reason, "way": ""})
 
 
 def dead(unit: Unit, row: Row, *, reason: str) -> bool:

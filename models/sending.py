@@ -69,10 +69,14 @@ def done(unit: Unit, number: int, outcome: str, msgid: str = "") -> None:
     unit.execute(change.values(outcome=outcome[:16], msgid=msgid[:32]))
 
 
-def lost(unit: Unit, outbox_ids: Sequence[int]) -> None:
-    """Whoever made the calls of these rows died: nobody knows whether they arrived."""
-    change = update(SendingRow).where(SendingRow.outbox_id.in_(outbox_ids), SendingRow.outcome == UNDER_WAY)
-    unit.execute(change.values(outcome=UNSURE))
+def lost(unit: Unit, outbox_ids: Sequence[int]) -> dict[Way, list[int]]:
+    """Whoever made the calls of these rows died: nobody knows whether they arrived. The rows by the way of those."""
+    mine = (SendingRow.outbox_id.in_(outbox_ids), SendingRow.outcome == UNDER_WAY)
+    found: dict[Way, list[int]] = {}
+    for number, way in unit.execute(select(SendingRow.outbox_id, SendingRow.way).where(*mine)):
+        found.setdefault(way, []).append(number)
+    unit.execute(update(SendingRow).where(*mine).values(outcome=UNSURE))
+    return found
 
 
 def forgive(unit: Unit, outbox_ids: Sequence[int]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.kit import Kit
 from bot.reply import Choices, Text, dump
-from models import outbox, sending
+from models import outbox, sending, talk
 from models.agreement import Agreements
 from models.consent import Consents
 from models.events import Events, NewEvent
@@ -316,6 +316,19 @@ class TestNoAnswer:
         assert deliver(kit, "second") == "发送 1"
         assert outcomes(kit, number) == [("template", "unsure"), ("template", "ok")]
         assert len({call.client_msg_id for call in wechat.calls}) == 1
+
+    def test_a_template_that_may_have_arrived_does_not_also_go_out_with_a_reply(
+        self, kit: Kit, wechat: Recorder, clock: Clock, 小林: Talk
+    ) -> None:
+        number = owe(kit, 小林.openid)
+        wechat.refuse(no("later", unsure=True), times=1)
+        deliver(kit)
+        with kit.db.writing() as unit:
+            talk.owe(unit, 小林.openid)  # something else waits
+        clock.wait("1分钟")
+        assert "人才日活动" not in 小林.say("你好")
+        deliver(kit)
+        assert outcomes(kit, number) == [("template", "unsure"), ("template", "ok")]
 
     def test_a_call_that_breaks_on_our_side_is_in_doubt_too(self, kit: Kit, wechat: Recorder) -> None:
         wechat.refuse(ZeroDivisionError(), times=1)  # type: ignore[arg-type]
