@@ -59,7 +59,7 @@ def rendered(event: Event, account: str) -> bytes:
 
 def _entry(event: Event, account: str) -> Entry:
     entry = Entry()
-    title = f"【演示】{event.title}" if event.demo else event.title
+    title = f"【演示】{event.title}" if event.demo and "演示" not in event.title else event.title
     entry.add("uid", f"{event.number}@{account or 'huicai'}")
     entry.add("summary", title)
     entry.add("dtstamp", event.updated_at)

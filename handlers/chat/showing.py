@@ -20,7 +20,8 @@ NO_SEATS = ("deadline", "call")  # days to keep in mind; nobody takes a seat
 def title(context: Context, event: Event) -> str:
     """Marked 演示 where it is; a named day without a date by its year."""
     year = context.phrase("events.of_year", year=event.year) if event.starts_at is None and event.year else ""
-    return f"{context.phrase('events.demo') if event.demo else ''}{year}{event.title}"
+    mark = context.phrase("events.demo") if event.demo and "演示" not in event.title else ""
+    return f"{mark}{year}{event.title}"
 
 
 def day(context: Context, at: datetime) -> str:
