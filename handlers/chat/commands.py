@@ -41,6 +41,22 @@ _RESTART = Saying(
     "我 我要 我想 要 想 请 帮我 吧 了 一遍 一次 一下 那 那就 再 从头 条件 全部 都",
 )
 
+# Of events: each is also an answer to the question whether one wants to be reminded.
+_LEAVE = Saying(
+    """取消报名 退出报名 撤销报名 取消我的报名 不报名了 不参加了 不去了 去不了了 来不了了 参加不了了 退出活动 取消活动
+    取消参加 取消候补 不候补了 退出候补 取消关注""",
+    "我 要 想 请 帮我 把 那个 这个 这场 的 了 吧 一下 活动 给 不好意思 抱歉 可能",
+)
+_REMIND = Saying(
+    "提醒我 到时候提醒我 要提醒 开提醒 打开提醒 恢复提醒 记得提醒我 需要提醒 给我提醒 我要提醒 开启提醒",
+    "请 我 到时 到时候 一下 吧 要 想 也 还是 活动 前",
+)
+_QUIET = Saying(
+    """不要提醒 取消提醒 不要提醒了 关闭提醒 关掉提醒 别提醒 别提醒我 不用提醒 不用提醒了 不需要提醒 停止提醒 不想要提醒
+    不要再提醒 别再提醒""",
+    "我 请 帮我 把 了 吧 的 活动 都 全部 所有 再",
+)
+
 
 def said(context: Context) -> str:
     """The message as a bare phrase: one script, one case, no punctuation. Empty for what is not words."""
@@ -78,3 +94,16 @@ def is_no(text: str) -> bool:
 def is_restart(text: str) -> bool:
     """重新来: from the first step of what is under way."""
     return _RESTART.fits(plain(text))
+
+
+def is_leave(said: str) -> bool:
+    """取消报名, 不去了; `said` is plain, here and below."""
+    return _LEAVE.fits(said)
+
+
+def is_remind(said: str) -> bool:
+    return _REMIND.fits(said)
+
+
+def is_quiet(said: str) -> bool:
+    return _QUIET.fits(said)

@@ -18,6 +18,7 @@ _WHEN = re.compile(
     r"哪天|哪一天|几号|几月|什么时候|啥时候|何时|日期|时间|星期几|周几|礼拜几"
     r"|过了(?:吗|没)|还有几天|多久|定了"
 )
+_SIGN_UP = re.compile(r"[^怎如哪]{2,8}?(?:活动)?报名")
 _YEAR_ONLY = re.compile(r"那?(?:20\d\d年?|明年|后年|今年|去年)(?:的?人才日)?(?:的|呢|是哪天|几号)?")
 _YEAR = re.compile(r"(20\d\d)年?")
 _WEEKDAYS = "一二三四五六日"
@@ -31,6 +32,8 @@ def is_day(context: Context) -> bool:
     if context.recall.get("about") == "day" and _YEAR_ONLY.fullmatch(text):
         return True
     if _named(context) and (_WHEN.search(text) or _YEAR.search(text)) and "报名" not in text:
+        return True
+    if _named(context) and _SIGN_UP.fullmatch(text):
         return True
     known = context.ask()
     return isinstance(known, Sure) and known.best.entry.about == "day" and known.best.entry.aspect == "when"

@@ -6,9 +6,10 @@ import re
 
 from bot.conversation import Context
 from bot.reply import Text, Turn
-from handlers.chat import choices, commands, finding, showing
+from handlers.chat import commands, finding, showing
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
+from knowledge.entry import Sure
 from models.event import Event
 
 _SHOWN = 6
@@ -19,8 +20,12 @@ _LIST = Saying(
     """最近 近期 这周 本周 这个月 本月 下周 下个月 今年 请问 我想 想 看看 看 看一下 查一下 了解 一下 吗 呢 啊 呀 的 了
     还 都 我 能 可以 参加 报名 报 人才 区里 汇川 汇川区 现在 目前""",
 )
+_TIMES = re.compile(r"(?:20\d\d年)?\d{1,2}月份?|这?个?周末|年底|年前|年后|元旦|春节|明天|后天|今天")
+_SOME = re.compile(
+    r"(?:请问)?(?:最近|近期)?(?:有没有|有什么|有哪些|有啥|还有).{1,12}?的?(?:活动|讲座|沙龙|专场)(?:吗|呢|没有)?"
+)
 _CALENDAR = re.compile(
-    r"(?:我想|我要|帮我|请|把.{0,12})?(?:加到|加进|加入|添加到?|存到|存进|放进|导入)(?:我的)?(?:手机)?日历(?:里|中)?(?:吧|吗)?"
+    r"(?:我想|我要|帮我|请)?(?:把.{0,12})?(?:加到|加进|加入|添加到?|存到|存进|放进|导入)(?:我的)?(?:手机)?日历(?:里|中)?(?:吧|吗)?"
 )
 # What is asked of an event on show, and the lines of its card that tell it.
 _ASKED = (
@@ -31,13 +36,18 @@ _ASKED = (
     (re.compile(r"联系|电话|找谁|问谁|负责人"), ("contact",)),
     (re.compile(r"议程|安排|内容|流程|讲什么|做什么|干什么|干嘛"), ("agenda",)),
     (re.compile(r"谁能|哪些人|什么人|对象|面向|要求|条件"), ("audience",)),
+    (re.compile(r"取消了|还办|改期|延期|推迟"), ("time", "deadline", "sign_up")),
     (re.compile(r"截止|报名到"), ("sign_up", "deadline")),
 )
 _LONGEST_ASKED = 14  # characters; more is a question of its own
 
 
 def is_list(context: Context) -> bool:
-    return _LIST.fits(commands.said(context))
+    """Also 周末有什么活动 and, where the content has no sure answer, 有没有适合博士的活动."""
+    said = commands.said(context)
+    if _LIST.fits(_TIMES.sub("", said)):
+        return True
+    return bool(_SOME.fullmatch(said)) and not isinstance(context.ask(), Sure) and not finding.meant(context)
 
 
 def is_named(context: Context) -> bool:
@@ -70,32 +80,47 @@ def named(context: Context) -> Turn:
 def show(context: Context, event: Event) -> Turn:
     """One event, where the person stands with it, and what may be done."""
     parts = [showing.card(context, event), *showing.standing(context, event)]
-    return Turn(Text("\n".join(parts)), "events:one", {"number": event.number}, _recall(event), event.number)
+    return Turn(Text("\n".join(parts)), "events:one", {"number": event.number}, finding.recalled(event), event.number)
 
 
 def pick(context: Context) -> Turn | None:
-    numbers = [str(number) for number in context.data["numbers"]]
-    rows = [context.programme.find(number) for number in numbers]
-    at = choices.pick(context.text, [event.title for event in rows])
-    if at is not None:
-        return show(context, rows[at])
-    if choices.number(context.text) is not None:
-        return Turn(context.say("choice.no_such", most=len(numbers)), context.state, context.data)
-    return None
+    picked = finding.picked(context)
+    return show(context, picked) if isinstance(picked, Event) else picked
 
 
-def asked(context: Context) -> Turn | None:
-    """在哪？几点？ of the event on show: the lines that tell it, or that nobody has said."""
-    said = commands.said(context)
-    fitting = next((names for pattern, names in _ASKED if pattern.search(said)), ())
-    if not fitting or len(said) > _LONGEST_ASKED or finding.is_of_something_else(context):
-        return None
-    event = context.programme.find(str(context.data["number"]))
+def is_asked(context: Context) -> bool:
+    """在哪？几点？ of the event talked about last."""
+    recall = context.recall
+    return recall.get("topic") == "event" and not recall.get("entry") and bool(_asked(context))
+
+
+def asked(context: Context) -> Turn:
+    """The lines of its card that tell it, or that nobody has said."""
+    event, names = finding.on_show(context), _asked(context)
+    if event is None:
+        return upcoming(context)
     facts = showing.facts(context, event)
-    lines = [showing.line(context, name, facts[name]) for name in fitting if name in facts]
-    lines = lines or [showing.line(context, fitting[0], context.phrase("events.not_said"))]
+    lines = [showing.line(context, name, facts[name]) for name in names if name in facts]
+    lines = lines or [showing.line(context, names[0], context.phrase("events.not_said"))]
     reply = Text("\n".join([showing.title(context, event), *lines]))
-    return Turn(reply, context.state, context.data, _recall(event), event.number)
+    return Turn(reply, "events:one", {"number": event.number}, finding.recalled(event), event.number)
+
+
+def one(context: Context) -> Turn | None:
+    """With an event on show."""
+    return asked(context) if _asked(context) else None
+
+
+def _asked(context: Context) -> list[str]:
+    said = commands.said(context)
+    if (
+        not said
+        or len(said) > _LONGEST_ASKED
+        or finding.on_show(context) is None
+        or finding.is_of_something_else(context)
+    ):
+        return []
+    return list(dict.fromkeys(name for pattern, names in _ASKED if pattern.search(said) for name in names))
 
 
 def calendar(context: Context) -> Turn:
@@ -108,7 +133,7 @@ def calendar(context: Context) -> Turn:
         key = "events.calendar_none" if event.starts_at is not None else "events.calendar_no_date"
         return Turn(context.say(key, when=showing.when(context, event)), context.state, context.data)
     reply = context.say("events.calendar", title=showing.title(context, event), url=url)
-    return Turn(reply, context.state, context.data, _recall(event), f"calendar {event.number}")
+    return Turn(reply, context.state, context.data, finding.recalled(event), f"calendar {event.number}")
 
 
 def _list(context: Context, events: list[Event], key: str) -> Turn:
@@ -118,8 +143,4 @@ def _list(context: Context, events: list[Event], key: str) -> Turn:
     return Turn(reply, "events:list", {"numbers": numbers}, recall, "events")
 
 
-def _recall(event: Event) -> dict[str, object]:
-    return {"event": event.number, "topic": "event", "about": None, "entry": None, "misses": None}
-
-
-STEPS = {"events:list": Step(pick), "events:one": Step(asked)}
+STEPS = {"events:list": Step(pick), "events:one": Step(one)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.conversation import Context
-from handlers.chat import commands
+from bot.reply import Turn
+from handlers.chat import choices, commands
 from knowledge.entry import Sure
 from knowledge.text import plain
 from models.event import SHOWN, Event, Signup
@@ -17,9 +18,10 @@ _HINT = re.compile(
 _FILLING = re.compile(
     r"请问|我想|我要|我也|帮我|参加|报名|活动|怎么|怎样|如何|什么时候|啥时候|时候|几点|几号|哪天|在哪里|在哪儿|在哪|哪里|地点|时间"
     r"|有没有|没有|还有|有关|有|是|的|了|吗|呢|啊|呀|能不能|能|可以|最近|近期|一下|介绍|详情|情况|名额|带什么|要带|要|什么|多少"
-    r"|这个|那个|这场|那场|今年|明年|吧|想|去|看|查|找|关于|安排"
+    r"|这个|那个|这场|那场|就|取消|退出|撤销|候补|今年|明年|吧|想|去|看|查|找|关于|安排"
 )
 _GENERIC = frozenset({"人才", "高层次人才", "汇川", "汇川区", "遵义", "政策", "报", "人才日"})
+_OURS = ("day", "events", "check_in", "notice")  # what the content says of events at large
 _SHORTEST, _TELLING = 2, 4  # characters of a title that may stand for it; that name it whatever the content says
 
 
@@ -40,15 +42,29 @@ def meant(context: Context) -> list[Event]:
 
 def by_words(context: Context, said: str) -> list[Event]:
     """Upcoming events whose title stands in `said` (plain), or holds what is left of it without its filling words."""
-    words, known = _FILLING.sub("", said), context.programme.upcoming(context.now, 1000)
+    known = context.programme.upcoming(context.now, 1000)
+    found, words = among(known, said), _FILLING.sub("", said)
+    return found if found or len(words) < _TELLING else context.programme.search(words, context.now)
+
+
+def among(known: list[Event], said: str) -> list[Event]:
+    """Those of `known` that `said` (plain) is about."""
+    words = _FILLING.sub("", said)
     found = [event for event in known if plain(event.title) in said]
     if not found and len(words) >= _SHORTEST and words not in _GENERIC:
         found = [event for event in known if words in plain(event.title)]
     if not found and len(words) >= _TELLING:
         found = [event for event in known if _is_shortened(words, plain(event.title))]
-    if not found and len(words) >= _TELLING:
-        found = context.programme.search(words, context.now)
     return found
+
+
+def chosen(context: Context, events: list[Event]) -> Event | None:
+    """The one of a list that a message picks, by its number or its words."""
+    at = choices.pick(context.text, [event.title for event in events])
+    if at is not None:
+        return events[at]
+    found = among(events, commands.said(context)) if choices.number(context.text) is None else []
+    return found[0] if len(found) == 1 else None
 
 
 def listed(context: Context, number: int) -> Event | None:
@@ -86,9 +102,9 @@ def find(context: Context, number: str) -> Event | None:
 def is_of_something_else(context: Context) -> bool:
     """Whether a short question names a matter of its own: 公寓在哪 is not about the event on show."""
     known, said = context.ask(), commands.said(context)
-    if not isinstance(known, Sure) or len(said) <= _TELLING:
-        return False
-    return known.best.entry.about != "day" or context.kit.library.day_in(said) is not None
+    if context.kit.library.day_in(said) is not None:
+        return True
+    return isinstance(known, Sure) and len(said) > _TELLING and known.best.entry.about not in _OURS
 
 
 def _days(context: Context) -> list[Event]:
@@ -104,3 +120,17 @@ def _is_shortened(words: str, title: str) -> bool:
 
 def _is_told(title: str, said: str, words: str) -> bool:
     return title in said or (len(words) >= _TELLING and words in title)
+
+
+def picked(context: Context) -> Event | Turn | None:
+    """The event of the list that the message picks; a word about it when there is no such number."""
+    events = [context.programme.find(str(number)) for number in context.data["numbers"]]
+    event = chosen(context, events)
+    if event is not None or choices.number(context.text) is None:
+        return event
+    return Turn(context.say("choice.no_such", most=len(events)), context.state, context.data)
+
+
+def recalled(event: Event) -> dict[str, object]:
+    """What a turn about an event recalls."""
+    return {"event": event.number, "topic": "event", "about": None, "entry": None, "misses": None}

@@ -242,6 +242,7 @@ events.offer_wait
 events.offer_mind
 events.may
 events.may_calendar
+events.may_mind
 events.calendar title url
 events.calendar_none when
 events.calendar_no_date when

@@ -148,6 +148,8 @@ def standing(context: Context, event: Event) -> list[str]:
 
 def may(context: Context, event: Event) -> str:
     """What who signed up may do next."""
+    if event.kind in NO_SEATS:
+        return context.phrase("events.may_mind")
     return context.phrase("events.may_calendar" if link(context.kit, event) else "events.may")
 
 

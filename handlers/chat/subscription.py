@@ -1,4 +1,4 @@
-"""What people answered when WeChat asked whether we may send a template, and what became of the templates we sent.
+"""What people answered when WeChat asked whether we may send a template. What became of one is in bot/handling.py.
 
 These events are not said to us: they are answered with silence and leave the talk where it stands.
 https://developers.weixin.qq.com/doc/service/guide/product/subscription_messages/push.html

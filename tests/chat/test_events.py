@@ -190,3 +190,58 @@ def test_the_code_is_nothing_talents_are_shown(小林: Talk) -> None:
         人 我的活动
     """)
     assert code_of(小林.kit, number) not in "".join(小林.transcript)
+
+
+def test_short_questions_are_of_the_event_on_show(小林: Talk) -> None:
+    hold(小林.kit, "医疗人才专场", materials="职称证书")
+    hold(小林.kit, "博士沙龙")
+    小林.play("""
+        人 近期活动
+        人 医疗那个
+        机 医疗人才专场…时间
+        人 在哪里
+        机 医疗人才专场…地点：人才之家
+        人 几点，带什么
+        机 时间：12月4日（星期五）14:00…要带：职称证书
+        人 这个活动取消了吗
+        机 时间：12月4日
+        人 怎么报名
+        机 报名医疗人才专场
+    """)
+
+
+def test_a_question_of_something_else_is_not_of_the_event_on_show(小林: Talk) -> None:
+    hold(小林.kit)
+    小林.play("""
+        人 近期活动
+        机 医疗人才专场
+        人 人才公寓在哪里？
+        机不 医疗人才专场
+        人 人才津贴多少钱
+        机不 医疗人才专场
+    """)
+
+
+@pytest.mark.parametrize("said", ["周末有什么活动", "12月有什么活动", "有没有适合博士的活动", "下周有活动吗"])
+def test_what_is_on_at_some_time_or_for_somebody(小林: Talk, said: str) -> None:
+    hold(小林.kit, "医疗人才专场")
+    hold(小林.kit, "创业沙龙")
+    小林.play(f"""
+        人 {said}
+        机 近期活动…创业沙龙
+    """)
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("活动在哪里报名", "近期活动"),
+        ("怎么签到", "签到 A2B3C4"),
+        ("人才日活动报名", "报名还没有开放。回复“登记”"),
+        ("人才日怎么报名", "关注人才日"),
+        ("有新政策能通知我吗", "接收活动通知"),
+    ],
+)
+def test_how_it_is_done(小林: Talk, said: str, heard: str) -> None:
+    propose(小林.kit, "人才日")
+    assert heard in 小林.say(said)

@@ -325,3 +325,29 @@ def test_a_call_is_kept_in_mind_without_a_seat(小林: Talk) -> None:
         机 登记好了：区管专家评选…7天、1天前会提醒您
     """)
     assert due(小林) == ["1d", "7d"]
+
+
+@pytest.mark.parametrize("said", ["我想取消医疗专场的报名", "取消报名医疗专场", "医疗专场不去了", "医疗专场取消吧"])
+def test_leaving_one_that_is_named(小林: Talk, said: str) -> None:
+    hold(小林.kit, "博士沙龙", timedelta(days=3))
+    hold(小林.kit)
+    小林.play(f"""
+        人 报名医疗专场
+        人 1
+        人 报名博士沙龙
+        人 1
+        人 {said}
+        机 取消报名医疗人才专场
+    """)
+
+
+def test_wishing_for_any_event_lists_them_whatever_was_on_show(小林: Talk) -> None:
+    hold(小林.kit, "博士沙龙", timedelta(days=3))
+    hold(小林.kit)
+    小林.play("""
+        人 医疗专场
+        人 我想参加活动
+        机 要报名哪一个
+        人 2号我也想参加
+        机 报名医疗人才专场
+    """)

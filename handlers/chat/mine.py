@@ -1,0 +1,174 @@
+"""What a person signed up for: seeing it, leaving it, and having its reminders on or off."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversation import Context
+from bot.reply import Text, Turn
+from handlers.chat import choices, commands, finding, promise, showing
+from handlers.chat.saying import Saying
+from handlers.chat.steps import Step
+from models.event import Event, Signup
+from models.events import Refused
+
+_SHOWN = 6
+_MINE = Saying(
+    """我的活动 我的报名 我报名的活动 我报了什么 我报了哪些活动 我报的活动 我参加的活动 报名记录 查报名 报名查询
+    我报上了吗 我报名了吗 报上了吗 报名成功了吗 我的报名情况 报名情况 我的候补 候补到了吗 候补到第几了 我报了吗""",
+    "我 想 要 查 看 看看 查一下 看一下 请 帮我 的 了 吗 呢 一下 有 没 没有 哪些 什么",
+)
+_LEAVE_NAMED = re.compile(
+    r"(?:我|想|要|请|帮我|把)*(?:取消|退出|撤销|不参加|不去)(?P<what>.{2,20}?)的?(?:报名|活动|候补)?(?:了|吧)?"
+    r"|(?:我|把)*(?P<also>.{2,20}?)(?:的?报名|活动)?(?:我)?(?:取消|退|不去|不参加|去不了|来不了|参加不了)(?:了|掉|吧)*"
+)
+
+
+def is_mine(context: Context) -> bool:
+    return _MINE.fits(commands.said(context))
+
+
+def is_leaving(context: Context) -> bool:
+    """取消报名, also of one that is named: 我想取消医疗专场的报名."""
+    said = commands.said(context)
+    if commands.is_leave(said):
+        return bool(finding.ahead(context)) or "报名" in said
+    named = _LEAVE_NAMED.fullmatch(said)
+    mine = (
+        finding.among([event for event, _ in finding.ahead(context)], named["what"] or named["also"]) if named else []
+    )
+    context.found["leaving"] = mine[0] if len(mine) == 1 else None
+    return len(mine) == 1
+
+
+def is_remind(context: Context) -> bool:
+    return commands.is_remind(commands.said(context)) and bool(finding.ahead(context))
+
+
+def is_quiet(context: Context) -> bool:
+    return commands.is_quiet(commands.said(context))
+
+
+def mine(context: Context) -> Turn:
+    """What they signed up for, what is ahead first."""
+    found = finding.ahead(context)
+    if not found:
+        return Turn(context.say("signup.none"), note="no signups")
+    if len(found) == 1:
+        event, signup = found[0]
+        return _told(context, event, signup)
+    found = list(reversed(found))[:_SHOWN]
+    rows = [f"{showing.row(context, event)}｜{showing.mine(context, event, signup)}" for event, signup in found]
+    numbers = [event.number for event, _ in found]
+    reply = context.say("signup.mine", events=choices.listed(rows))
+    return Turn(reply, "signup:mine", {"numbers": numbers}, {"events": numbers, "event": None}, "signups")
+
+
+def pick_mine(context: Context) -> Turn | None:
+    picked = finding.picked(context)
+    if not isinstance(picked, Event):
+        return picked
+    signup = context.programme.signup(picked, context.openid)
+    return None if signup is None else _told(context, picked, signup)
+
+
+def leave(context: Context) -> Turn:
+    """取消报名: which, and whether they are sure."""
+    found = [event for event, _ in finding.ahead(context)]
+    if not found:
+        return Turn(context.say("signup.none"), note="no signups")
+    shown = context.found.get("leaving") or finding.on_show(context)
+    if len(found) > 1 and shown in found and shown is not None:
+        return _confirm(context, shown)
+    if len(found) == 1:
+        return _confirm(context, found[0])
+    found = list(reversed(found))[:_SHOWN]
+    reply = context.say("signup.leave_which", events=showing.listed(context, found))
+    return Turn(reply, "signup:which", {"numbers": [event.number for event in found]}, note="leave which?")
+
+
+def pick_leave(context: Context) -> Turn | None:
+    picked = finding.picked(context)
+    return _confirm(context, picked) if isinstance(picked, Event) else picked
+
+
+def confirmed(context: Context) -> Turn | None:
+    event = finding.find(context, str(context.data["number"]))
+    if event is None:
+        return Turn(context.say("signup.gone"))
+    said, number = commands.said(context), choices.number(context.text)
+    if number == 1 or commands.is_yes(context.text) or commands.is_leave(said):
+        return _left(context, event)
+    if number is not None or commands.is_no(context.text):
+        return Turn(context.say("signup.kept", title=showing.title(context, event)))
+    return None
+
+
+def remind(context: Context) -> Turn:
+    """提醒我: for the event on show, else for all they signed up for."""
+    return _reminders_on(context)
+
+
+def quiet(context: Context) -> Turn:
+    """不要提醒了: at once, without a question; the sign-ups stay."""
+    return _reminders_off(context)
+
+
+def _left(context: Context, event: Event) -> Turn:
+    try:
+        context.events.withdraw(event, context.openid, now=context.now)
+    except Refused as fault:
+        return Turn(context.say("signup.cannot_leave", why=fault.why), note="refused")
+    return Turn(context.say("signup.left", title=showing.title(context, event)), note=f"left {event.number}")
+
+
+def _confirm(context: Context, event: Event) -> Turn:
+    reply = context.say("signup.confirm", title=showing.title(context, event), when=showing.when(context, event))
+    return Turn(reply, "signup:leave", {"number": event.number}, note="leave?")
+
+
+def _told(context: Context, event: Event, signup: Signup) -> Turn:
+    parts = [showing.card(context, event), *showing.standing(context, event)]
+    return Turn(
+        Text("\n".join(parts)),
+        "events:one",
+        {"number": event.number},
+        finding.recalled(event),
+        f"{signup.state} {event.number}",
+    )
+
+
+def _reminders_on(context: Context) -> Turn:
+    found = [(event, signup) for event, signup in finding.ahead(context) if not signup.remind]
+    shown = finding.on_show(context)
+    found = [(event, signup) for event, signup in found if event == shown] or found
+    if not found:
+        return Turn(context.say("signup.is_reminded"), note="reminders on")
+    for event, _ in found:
+        context.events.remind(event, context.openid, True, now=context.now)
+    told = promise.of_event(context, found[0][0], found[0][1])
+    return Turn(context.say("signup.reminded", titles=_titles(context, found), promise=told), note="reminders on")
+
+
+def _reminders_off(context: Context) -> Turn:
+    """Of days that were only to be kept in mind nothing is left then."""
+    found = [(event, signup) for event, signup in finding.ahead(context) if signup.remind and event.state != "draft"]
+    if not found:
+        return Turn(context.say("signup.is_quiet"), note="reminders off")
+    for event, _ in found:
+        if event.kind in showing.NO_SEATS:
+            context.events.withdraw(event, context.openid, now=context.now)
+        else:
+            context.events.remind(event, context.openid, False, now=context.now)
+    return Turn(context.say("signup.quiet", titles=_titles(context, found)), note="reminders off")
+
+
+def _titles(context: Context, found: list[tuple[Event, Signup]]) -> str:
+    return "、".join(showing.title(context, event) for event, _ in reversed(found))
+
+
+STEPS = {
+    "signup:mine": Step(pick_mine),
+    "signup:which": Step(pick_leave),
+    "signup:leave": Step(confirmed),
+}
