@@ -10,7 +10,21 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Index, String, Text, and_, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    Integer,
+    String,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from models import sending, talk
@@ -180,15 +194,23 @@ def any_due(unit: Unit, now: datetime) -> bool:
     return any(unit.execute(select(OutboxRow.id).where(which).limit(1)).first() for which in (due, over))
 
 
-def claim(unit: Unit, worker: str, limit: int, now: datetime, lease: timedelta) -> list[Row]:
-    """Lease up to `limit` due rows, the oldest of their person each, and none of whom somebody has a row already."""
-    unit.lock()
-    other = aliased(OutboxRow)
+def _free() -> Any:
+    """Built once: that costs more than a small database takes to answer it."""
+    other, now = aliased(OutboxRow), bindparam("now", type_=UtcTime)
     older = and_(other.state == "due", other.due_at <= now, other.id < OutboxRow.id)
     busy = exists().where(other.openid == OutboxRow.openid, or_(other.state == "leased", older))
     query = select(*_COLUMNS).where(OutboxRow.state == "due", OutboxRow.due_at <= now, ~busy)
-    query = query.order_by(OutboxRow.due_at, OutboxRow.id).limit(limit).with_for_update(skip_locked=True)
-    rows = [Row(*row) for row in unit.execute(query)]
+    query = query.order_by(OutboxRow.due_at, OutboxRow.id).limit(bindparam("most", type_=Integer))
+    return query.with_for_update(skip_locked=True)
+
+
+_FREE = _free()
+
+
+def claim(unit: Unit, worker: str, limit: int, now: datetime, lease: timedelta) -> list[Row]:
+    """Lease up to `limit` due rows, the oldest of their person each, and none of whom somebody has a row already."""
+    unit.lock()
+    rows = [Row(*row) for row in unit.execute(_FREE, {"now": now, "most": limit})]
     values: dict[str, Any] = {"state": "leased", "worker": worker, "lease_until": now + lease}
     if rows:
         change = update(OutboxRow).where(OutboxRow.id.in_([row.id for row in rows]))
