@@ -84,6 +84,7 @@ class Account:
         found: dict[str, Any] = self._tried(
             path, trying, lambda: self._asked(_with(Request(path), self._fetch().value), read)
         )
+        self.gate.reopen()
         return found
 
     def _guarded(self, path: str, call: Callable[[], Any]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -86,6 +87,15 @@ class Gate:
                 "wechat %s: %s is stopped: %s %s；%s", self._appid, _shown(at), error.code, error.said, error.cure
             )
         error.retry_after = (stop.until - now).total_seconds()
+
+    def reopen(self) -> None:
+        """Somebody has mended something: what was stopped for a fault may be tried at once; numbers are as they are."""
+        now = self._now()
+        with suppress(Unavailable, Stale), self._rows().writing() as unit:
+            stops = Stops(unit, self._appid)
+            for stop in stops.on():
+                if meaning(stop.code).kind != "quota" and now < stop.until:
+                    stops.move(stop, stop._replace(until=now))
 
     def all(self) -> list[Stop]:
         with self._rows().unit() as unit:

@@ -136,6 +136,20 @@ def test_an_account_that_is_open_again_may_still_have_a_closed_api(
     assert [stop.api for stop in wechat.stops()] == [SEND]
 
 
+def test_a_probe_that_goes_well_lets_single_apis_be_tried_at_once(
+    wechat: WeChat, other: WeChat, fake: FakeWeChat
+) -> None:
+    fake.say(SEND, no(48001), OK)
+    fake.say(TYPING, no(45009))
+    told(wechat)
+    with pytest.raises(SendError):
+        wechat.typing("oXiaoLin")
+    fake.say("/cgi-bin/getcallbackip", {"ip_list": ["127.0.0.1"]})
+    assert wechat.probe() == ["127.0.0.1"]
+    other.send("oXiaoLin", HELLO)
+    assert [stop.code for stop in wechat.stops()] == [45009]
+
+
 def test_no_answer_proves_nothing(wechat: WeChat, fake: FakeWeChat, clock: Clock) -> None:
     fake.say(SEND, no(48001), no(-1), OK)
     told(wechat)
