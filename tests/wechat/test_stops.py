@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -13,7 +14,7 @@ from bot.wechat.account import Account
 from bot.wechat.api import Api
 from bot.wechat.client import WeChat
 from bot.wechat.errors import SendError
-from fake_wechat import OK, TOKEN_PATH, FakeWeChat
+from fake_wechat import OK, TOKEN_PATH, FakeWeChat, wait_until
 from models.db import Database
 from models.seal import Seal
 from talk import Clock
@@ -114,6 +115,36 @@ def test_while_one_tries_the_others_wait(wechat: WeChat, other: WeChat, fake: Fa
     clock.wait("1分钟")
     wechat.send("oXiaoLin", HELLO)
     assert seen == [48001]
+    assert fake.times(SEND) == 2
+
+
+def test_of_many_at_the_same_moment_one_tries(
+    wechat: WeChat, account: Callable[[], Account], fake: FakeWeChat, clock: Clock
+) -> None:
+    refused: list[int] = []
+    together = threading.Barrier(6)
+
+    def when_the_others_are_refused(_: object) -> dict[str, object]:
+        wait_until(lambda: len(refused) == 5)
+        return OK
+
+    def send() -> None:
+        own = WeChat(account())
+        together.wait(10)
+        try:
+            own.send("oXiaoLin", HELLO)
+        except SendError as error:
+            refused.append(error.code)
+
+    fake.say(SEND, no(48001), when_the_others_are_refused)
+    told(wechat)
+    clock.wait("1分钟")
+    threads = [threading.Thread(target=send) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refused == [48001] * 5
     assert fake.times(SEND) == 2
 
 
