@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from models import job as rows
 from models.db import Database
 from models.job import Standing
 
+_LISTEN = 0.2  # seconds
 _NAMES = click.Choice([job.name for job in JOBS])
 
 
@@ -70,16 +71,17 @@ def group(settings: Settings, open_all: Open, now: Now, check: Callable[[Setting
 
 def _run(settings: Settings, open_all: Open) -> None:
     """Until SIGTERM or Ctrl-C: then what is at work gets a moment, and leases are given back."""
-    over = threading.Event()
+    heard: list[int] = []  # an Event could be caught by the signal while it holds its own lock
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
+        signal.signal(number, lambda number, _: heard.append(number))
     with one_sentence():
         kit, pipeline = open_all(settings, serves=True)
     clock = Clock(kit, pipeline)
     clock.start()
     unwatch = watch(lambda: refresh(kit), settings.reload_seconds)
     click.echo("时钟已启动，Ctrl-C 结束")
-    over.wait()
+    while not heard:
+        time.sleep(_LISTEN)
     clock.stop()
     unwatch()
     pipeline.close()

@@ -1,0 +1,207 @@
+"""Real clock processes: killed at random, in any time zone, on hosts whose clock is wrong. Each reminder goes out once,
+not before its time and not after the start."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import signal
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from clocks import ClockProcess, after, event, settings, standing, until, wechat
+
+import databases
+from models import job
+from models.db import Database
+from servers import serving
+
+REMINDERS = int(os.environ.get("REMINDERS", "300"))
+KILLS = int(os.environ.get("KILLS", "6"))
+ZONES = ("UTC", "Asia/Shanghai", "America/New_York")
+LATE = 62.0  # seconds until a job of every second is late
+LEASE = 60.0  # seconds until a row of a killed sender is taken up again
+DAY = 86400
+STEPS = ("+2h", "-2h", "+0")
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+
+
+@pytest.mark.race
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_many_due_at_once_and_clocks_that_are_killed(
+    kind: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    chance = random.Random(11)
+    with databases.empty(kind, tmp_path) as url, wechat() as (taking, address):
+        given = settings(tmp_path, url, address, DELIVERY_PER_SECOND="50")
+        database = Database(url)
+        with contextlib.ExitStack() as ending:
+
+            def start(zone: str) -> ClockProcess:
+                return ending.enter_context(ClockProcess(given | {"TZ": zone}))
+
+            clocks = [start(zone) for zone in ZONES]
+            for clock in clocks:
+                clock.await_start()
+            due = after(5 + REMINDERS / 1000)
+            event(database, REMINDERS, starts_at=due + timedelta(days=1), remind="1d")
+            until(lambda: taking.calls, 120)
+            begun = time.time()
+            for _ in range(KILLS):
+                time.sleep(chance.uniform(0.2, 2))
+                dying = chance.randrange(len(clocks))
+                clocks[dying].kill()
+                clocks[dying] = start(ZONES[dying])
+            until(
+                lambda: len(taking.came) >= REMINDERS and standing(database).settled,
+                LEASE * 2 + REMINDERS / 8,
+                lambda: (len(taking.came), standing(database)),
+            )
+            took = max(at for _, at in taking.came.values()) - begun
+            time.sleep(2)
+            told = [clock.stop() for clock in clocks]
+        state = standing(database)
+        database.close()
+    record_property("told", f"{REMINDERS} reminders, {KILLS} kills: out in {took:.1f} s, {taking.calls} calls")
+    assert [code for code, _ in told] == [0, 0, 0], told
+    assert state.reminders == {"queued": REMINDERS}
+    assert state.outbox == {"sent": REMINDERS}
+    assert set(taking.got().values()) == {1}
+    assert min(at for _, at in taking.came.values()) >= due.timestamp() - 1
+
+
+@pytest.mark.race
+@pytest.mark.timeout(240)
+def test_a_host_with_a_wrong_clock_beside_a_server(tmp_path: Path) -> None:
+    """The server's time counts: two hours ahead nothing is early, two hours behind nothing is late."""
+    with databases.empty("postgres", tmp_path) as url, wechat() as (taking, address):
+        given, set_clock = _stepped(settings(tmp_path, url, address), tmp_path)
+        database = Database(url)
+        event(database, 3, starts_at=after(2 * 3600), remind="1h", name="oLater")
+        with ClockProcess(given) as clock:
+            clock.await_start()
+            until(lambda: _noted(database), 60)
+            for step in STEPS:
+                set_clock(step)
+                due = after(6)
+                event(database, 2, starts_at=due + timedelta(days=1), remind="1d", name=f"o{step}")
+                until(lambda step=step: taking.got().get(f"o{step}00001"), 60, step)
+                assert min(taking.times()[f"o{step}00001"]) >= due.timestamp() - 1
+            code, told = clock.stop()
+        database.close()
+    assert code == 0
+    assert "off the database's" in told
+    assert taking.got() == {f"o{step}0000{n}": 1 for step in STEPS for n in range(2)}
+
+
+@pytest.mark.race
+@pytest.mark.timeout(240)
+def test_a_host_with_a_wrong_clock_and_nobody_to_ask(tmp_path: Path) -> None:
+    """SQLite has its host's time only. A wrong one is believed; but nothing goes out twice or after the start, and no
+    clock that is set back stands still."""
+    url = f"sqlite:///{tmp_path}/huicai.db"
+    with wechat() as (taking, address):
+        given, set_clock = _stepped(settings(tmp_path, url, address), tmp_path)
+        database = Database(url)
+        event(database, 2, starts_at=after(2 * 3600), remind="1h", name="oBelieved")
+        event(database, 2, starts_at=after(3600), remind="30m", name="oOver")
+        with ClockProcess(given) as clock:
+            clock.await_start()
+            until(lambda: _noted(database), 60)
+            set_clock("+90m")
+            until(lambda: len(taking.got()) == 2, 60)
+            set_clock("-2h")
+            event(database, 2, starts_at=after(DAY + 5), remind="1d", name="oNow")
+            time.sleep(10)
+            assert len(taking.got()) == 2
+            set_clock("+0")
+            until(lambda: len(taking.got()) == 4, 60)
+            time.sleep(3)
+            code, _ = clock.stop()
+        reasons = standing(database).reasons
+        database.close()
+    assert code == 0
+    assert taking.got() == {f"{name}0000{n}": 1 for name in ("oBelieved", "oNow") for n in range(2)}
+    assert "活动已经开始" in reasons
+
+
+@pytest.mark.race
+@pytest.mark.timeout(240)
+def test_a_killed_clock_turns_readyz_red(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/huicai.db"
+    with wechat() as (_, address):
+        given = settings(tmp_path, url, address) | {"LOG_LEVEL": "ERROR"}
+        database = Database(url)
+        with serving(given) as server:
+            with ClockProcess(given) as clock:
+                clock.await_start()
+                until(lambda: _noted(database), 60)
+                clock.kill()
+            died = time.monotonic()
+            assert _ready(server.port)[0] == 200
+            until(lambda: _ready(server.port)[0] == 503, 120)
+            assert time.monotonic() - died > LATE - 15
+            late = _ready(server.port)[1]["late"]
+            assert "deliver" in late
+            assert "forget" not in late
+            with ClockProcess(given) as clock:
+                until(lambda: _ready(server.port)[0] == 200, 120)
+                assert clock.stop()[0] == 0
+        database.close()
+
+
+@pytest.mark.race
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_clock_ends_at_once_and_holds_nothing(number: int, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/huicai.db"
+    with wechat() as (_, address):
+        with ClockProcess(settings(tmp_path, url, address)) as clock:
+            clock.await_start()
+            database = Database(url)
+            until(lambda: _noted(database), 60)
+            assert clock.stop(number)[0] == 0
+        with database.unit() as unit:
+            assert {each.worker for each in job.standings(unit).values()} == {""}
+        database.close()
+
+
+def _noted(database: Database) -> bool:
+    with database.unit() as unit:
+        known = job.standings(unit)
+    return "deliver" in known and all(each.good_at for each in known.values())
+
+
+def _ready(port: int) -> tuple[int, dict[str, list[str]]]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        return refused.code, json.load(refused)
+
+
+def _stepped(given: dict[str, str], folder: Path) -> tuple[dict[str, str], Callable[[str], None]]:
+    """Settings of a process on a host whose clock can be set; and what sets it, by "+2h" and the like."""
+    if FAKETIME is None:
+        if os.environ.get("REQUIRE_SERVICES"):
+            pytest.fail("faketime is missing and REQUIRE_SERVICES is set")
+        pytest.skip("faketime is not installed")
+    file = folder / "time"
+
+    def set_clock(step: str) -> None:
+        fresh = folder / "time.new"
+        fresh.write_text(f"{step}\n")
+        fresh.replace(file)
+
+    set_clock("+0")
+    faked = {"LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(file), "FAKETIME_NO_CACHE": "1"}
+    faked["PYTHONPATH"] = str(Path(__file__).parent / "stepped")
+    return given | faked | {"FAKETIME_DONT_FAKE_MONOTONIC": "1"}, set_clock
