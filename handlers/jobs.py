@@ -12,6 +12,7 @@ from bot import broadcasting, days, forgetting, reminding
 from bot.delivery import Delivery
 from bot.kit import Kit
 from bot.pipeline import Pipeline
+from bot.wechat.errors import SendError
 from config.calendar import SHANGHAI, unknown_year
 from handlers import publishing
 from models import content, node
@@ -75,6 +76,18 @@ def _content(shift: Shift) -> str:
     return "；".join(told)
 
 
+def _token(shift: Shift) -> str:
+    told = []
+    for account in filter(None, (shift.kit.wechat, shift.kit.miniapp)):
+        try:
+            ends = account.keep_token()
+        except SendError as error:
+            raise Failed(f"{account.appid}：{error.said}；{error.cure}") from None
+        if ends:
+            told.append(f"{account.appid} 的令牌到 {ends.astimezone(SHANGHAI):%H:%M}")
+    return "，".join(told)
+
+
 def _calendar(shift: Shift) -> str:
     """No failure: nobody can mend it before the State Council has published the year. Told every day all the same."""
     year = unknown_year(shift.kit.calendar(), shift.kit.now())
@@ -92,6 +105,7 @@ JOBS = (
     Job("finish", _MINUTE, "活动到时间就截止报名、结束", lambda shift: reminding.finish(shift.kit)),
     Job("broadcast", 10, "群发接着往下发，按每分钟的人数", lambda shift: broadcasting.broadcast(shift.kit)),
     Job("days", _MINUTE, "内容里的人才日等固定日子变成活动", lambda shift: days.days(shift.kit)),
+    Job("token", _MINUTE, "微信接口的令牌快到期时先换好", _token),
     Job("content", _MINUTE, "看到时生效的内容是不是各个进程都换上了", _content),
     Job("forget", _HOUR, "删掉留得够久的消息、问题和记录", lambda shift: forgetting.forget(shift.kit)),
     Job("calendar", _DAY, "看节假日知不知道，11 月 15 日起看下一年", _calendar),

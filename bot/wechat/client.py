@@ -198,6 +198,14 @@ class WeChat:
         """Until when the token all processes share is good; None when there is none. Raises Unavailable."""
         return self._account.tokens.held()
 
+    def keep_token(self) -> datetime | None:
+        """Get the next token when the present one is about to end; until when it is good. None, and nothing is asked,
+        when there is none: whoever calls WeChat gets one. Raises SendError and Unavailable."""
+        if self.token_ends() is None:
+            return None
+        self._account.tokens.current()
+        return self.token_ends()
+
     def stops(self) -> list[Stop]:
         """What is not called at present. Raises Unavailable."""
         return self._account.gate.all()

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.kit import Kit
 from bot.pipeline import Pipeline
@@ -18,7 +19,11 @@ from handlers.jobs import JOBS, Failed, Job, Shift
 from handlers.lateness import DeadMan, late
 from models import job as rows
 from models.db import Unavailable
+from models.event import ReminderRow
+from models.events import Events, NewEvent
 from models.job import LEASE, Standing
+from models.outbox import OutboxRow
+from models.person import People
 from talk import Clock as Time
 
 PERIOD = 60
@@ -295,3 +300,33 @@ def test_whoever_stops_the_watch_may_close_what_it_looks_at() -> None:
     closed.set()
     assert used_when_closed
     assert not any(used_when_closed)
+
+
+@pytest.mark.parametrize("minutes", [1, 30, 600])
+def test_what_fell_due_while_nothing_ran_is_sent_or_ends_with_the_reason(
+    kit: Kit, clock: Time, start: Callable[..., Clock], minutes: int
+) -> None:
+    """Of three events one starts before the clocks are back, one soon after, one long after."""
+    down = timedelta(minutes=minutes)
+    starts = {"oBefore": down - timedelta(seconds=30), "oSoon": down + timedelta(minutes=1), "oLong": timedelta(days=1)}
+    with kit.db.writing() as unit:
+        events = Events(unit)
+        for openid, begins in starts.items():
+            lead = "1d" if openid == "oLong" else "2m" if minutes > 1 else "1m"
+            new = NewEvent("演示活动", starts_at=clock.at + begins + timedelta(minutes=2), remind=lead)
+            made = events.add(new, now=clock())
+            events.open(made, now=clock())
+            events.sign_up(made, openid, remind=True, now=clock())
+            People(unit).follow(openid, scene="", now=clock())
+    clock.at += down + timedelta(minutes=2)
+    ticking = start(*JOBS)
+    tick(ticking)
+    ticking.run_now("deliver")
+    with kit.db.unit() as unit:
+        rows = unit.session.scalars(select(ReminderRow)).all()
+        owed = unit.session.scalars(select(OutboxRow)).all()
+        states = {row.openid: (row.state, row.reason) for row in rows}
+    assert states["oBefore"] == ("expired", "活动已经开始")
+    assert {states[openid][0] for openid in ("oSoon", "oLong")} == {"queued"}
+    assert {row.openid: row.state for row in owed}.keys() == {"oSoon", "oLong"}
+    assert "due" not in {row.state for row in owed}
