@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,7 +13,8 @@ from bot.wechat.account import Account
 from bot.wechat.api import Api
 from bot.wechat.client import WeChat
 from bot.wechat.errors import SendError
-from fake_wechat import OK, TOKEN_PATH, FakeWeChat, wait_until
+from fake_wechat import OK, TOKEN_PATH, FakeWeChat
+from models.account import Stops
 from models.db import Database
 from models.seal import Seal
 from talk import Clock
@@ -118,34 +118,19 @@ def test_while_one_tries_the_others_wait(wechat: WeChat, other: WeChat, fake: Fa
     assert fake.times(SEND) == 2
 
 
-def test_of_many_at_the_same_moment_one_tries(
-    wechat: WeChat, account: Callable[[], Account], fake: FakeWeChat, clock: Clock
+def test_of_two_who_looked_at_the_same_moment_one_tries(
+    wechat: WeChat, account: Callable[[], Account], fake: FakeWeChat, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refused: list[int] = []
-    together = threading.Barrier(6)
-
-    def when_the_others_are_refused(_: object) -> dict[str, object]:
-        wait_until(lambda: len(refused) == 5)
-        return OK
-
-    def send() -> None:
-        own = WeChat(account())
-        together.wait(10)
-        try:
-            own.send("oXiaoLin", HELLO)
-        except SendError as error:
-            refused.append(error.code)
-
-    fake.say(SEND, no(48001), when_the_others_are_refused)
+    fake.say(SEND, no(48001), OK)
     told(wechat)
     clock.wait("1分钟")
-    threads = [threading.Thread(target=send) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert refused == [48001] * 5
-    assert fake.times(SEND) == 2
+    slow = account()
+    seen = slow.gate._found(SEND)
+    monkeypatch.setattr(slow.gate, "_found", lambda *apis: seen)
+    with account().gate._rows().writing() as unit:
+        assert Stops(unit, "wxtest").move(seen[0], seen[0]._replace(until=clock.at + timedelta(seconds=90)))
+    assert told(WeChat(slow)).code == 48001
+    assert fake.times(SEND) == 1
 
 
 def test_another_answer_than_the_fault_opens_it_too(wechat: WeChat, fake: FakeWeChat, clock: Clock) -> None:
