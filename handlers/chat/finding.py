@@ -43,6 +43,7 @@ def meant(context: Context) -> list[Event]:
 def by_words(context: Context, said: str) -> list[Event]:
     """Upcoming events whose title stands in `said` (plain), or holds what is left of it without its filling words."""
     known = context.programme.upcoming(context.now, 1000)
+    known += [event for event, _ in signed(context) if event not in known]  # one's own are told of when cancelled, too
     found, words = among(known, said), _FILLING.sub("", said)
     return found if found or len(words) < _TELLING else context.programme.search(words, context.now)
 
@@ -85,9 +86,14 @@ def current(context: Context) -> Event | None:
 
 
 def ahead(context: Context) -> list[tuple[Event, Signup]]:
-    """What the person signed up for and is not over, latest first."""
+    """What the person signed up for and takes place, latest first."""
+    return [(event, signup) for event, signup in signed(context) if event.state != "cancelled"]
+
+
+def signed(context: Context) -> list[tuple[Event, Signup]]:
+    """What the person signed up for and is not over, cancelled events as well, latest first."""
     found = context.programme.of(context.openid, 50)
-    return [(event, signup) for event, signup in found if event.state_at(context.now, 0) not in ("done", "cancelled")]
+    return [(event, signup) for event, signup in found if event.over_at is None or context.now < event.over_at]
 
 
 def find(context: Context, number: str) -> Event | None:

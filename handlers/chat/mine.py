@@ -51,7 +51,7 @@ def is_quiet(context: Context) -> bool:
 
 def mine(context: Context) -> Turn:
     """What they signed up for, what is ahead first."""
-    found = finding.ahead(context)
+    found = finding.signed(context)
     if not found:
         return Turn(context.say("signup.none"), note="no signups")
     if len(found) == 1:

@@ -235,6 +235,7 @@ events.going
 events.going_reminded
 events.waiting place
 events.was_there
+events.was_cancelled
 events.noted
 events.kept_in_mind
 events.offer
@@ -250,6 +251,7 @@ events.calendar_which
 
 signup.which events
 signup.ask title when before
+signup.ask_wait title when before
 signup.remind_ask title
 signup.done title when place promise may
 signup.waiting title place promise

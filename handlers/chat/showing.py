@@ -122,6 +122,8 @@ def why_not(context: Context, event: Event) -> str:
 
 def mine(context: Context, event: Event, signup: Signup) -> str:
     """Where the person stands with it."""
+    if event.state == "cancelled":
+        return context.phrase("events.was_cancelled")
     if event.state == "draft":
         return context.phrase("events.noted")
     if signup.checked_in_at is not None:
@@ -137,13 +139,20 @@ def standing(context: Context, event: Event) -> list[str]:
     """Where the person stands with it, and what they may do; empty when neither."""
     signup = context.programme.signup(event, context.openid)
     if signup is not None and signup.state != "cancelled":
-        return ["", context.phrase("events.mine", standing=mine(context, event, signup)), may(context, event)]
+        told = context.phrase("events.mine", standing=mine(context, event, signup))
+        is_over = event.state == "cancelled" or signup.checked_in_at is not None
+        return ["", told] if is_over else ["", told, may(context, event)]
     if event.state == "cancelled" or why_not(context, event):
         return []
     if event.kind in NO_SEATS:
         return ["", context.phrase("events.offer_mind")]
-    is_full = event.state_at(context.now, context.programme.seats(event).going) == "full"
-    return ["", context.phrase("events.offer_wait" if is_full else "events.offer")]
+    return ["", context.phrase("events.offer_wait" if is_full(context, event) else "events.offer")]
+
+
+def is_full(context: Context, event: Event) -> bool:
+    """Whether whoever signs up now has to wait."""
+    taken = context.programme.seats(event)
+    return bool(event.capacity) and (taken.going >= event.capacity or taken.waiting > 0)
 
 
 def may(context: Context, event: Event) -> str:

@@ -110,7 +110,7 @@ def begin(context: Context, event: Event) -> Turn:
     if not showing.before(context, event):
         return _sign(context, event, remind=False)
     ask = context.say(
-        "signup.ask",
+        "signup.ask_wait" if showing.is_full(context, event) else "signup.ask",
         title=showing.title(context, event),
         when=showing.when(context, event),
         before=showing.before(context, event),

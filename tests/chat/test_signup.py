@@ -40,7 +40,8 @@ def test_signing_up_with_reminders_takes_two_messages(小林: Talk) -> None:
     number = hold(小林.kit)
     小林.play("""
         人 报名医疗专场
-        机 报名医疗人才专场，12月4日（星期五）14:00…活动前7天、1天、2小时各提醒您一次…1. 报名并接收提醒…2. 只报名
+        机 报名医疗人才专场，12月4日（星期五）14:00…要在活动前提醒您吗（提前7天、1天、2小时）
+        机 1. 报名并接收提醒…2. 只报名
         人 1
         机 报上了：医疗人才专场…12月4日（星期五）14:00，人才之家…7天、1天、2小时前会提醒您…取消报名
     """)
@@ -310,7 +311,7 @@ def test_reminders_are_turned_off_and_on_and_the_seat_stays(小林: Talk) -> Non
     assert (due(小林), standing(小林.kit, number, 小林.openid)) == ([], ("going", False))
     小林.play("""
         人 提醒我
-        机 医疗人才专场会提醒您
+        机 提醒打开了：医疗人才专场
     """)
     assert due(小林) == ["1d", "2h", "7d"]
 
@@ -350,4 +351,37 @@ def test_wishing_for_any_event_lists_them_whatever_was_on_show(小林: Talk) -> 
         机 要报名哪一个
         人 2号我也想参加
         机 报名医疗人才专场
+    """)
+
+
+def test_who_signed_up_is_told_that_it_was_cancelled(小林: Talk, 路人: Talk) -> None:
+    number = hold(小林.kit)
+    小林.play("""
+        人 报名医疗专场
+        人 1
+    """)
+    cancel(小林.kit, number, "讲师生病")
+    小林.play("""
+        人 我的活动
+        机 医疗人才专场…活动已经取消（讲师生病）…您报过名，活动取消了
+        机不 取消报名
+        人 医疗专场取消了吗
+        机 活动已经取消（讲师生病）
+        人 取消报名
+        机 您还没有报名活动
+    """)
+    assert "讲师生病" not in 路人.say("医疗专场取消了吗")
+
+
+def test_who_would_wait_is_told_before_they_decide(小林: Talk, 路人: Talk) -> None:
+    hold(小林.kit, capacity=1)
+    小林.play("""
+        人 报名医疗专场
+        人 1
+    """)
+    路人.play("""
+        人 报名医疗专场
+        机 名额满了，可以排候补…1. 候补并接收提醒…2. 只候补
+        人 2
+        机 排第1位
     """)
