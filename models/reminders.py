@@ -1,16 +1,13 @@
-"""Reminders as rows: which an event asks for, and the statements that keep its rows fitting to it.
-
-Every statement works on all people of an event at once, so that an edit costs the same for ten and ten thousand.
-"""
+"""Reminders as rows: which an event asks for, what keeps its rows fitting to it, and which are due."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 
 from models import outbox
 from models.base import OFFICE
@@ -22,6 +19,9 @@ _UNITS = {"d": "d", "h": "h", "m": "m", "天": "d", "小时": "h", "分钟": "m"
 _LENGTHS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 _MORNING = timedelta(hours=9)  # when one is reminded of a day whose hour is not known
 _MOST = 6
+_AT_ONCE = 500  # ids in one statement
+_KEY = ("openid", "kind", "due_at")
+_COLUMNS = (ReminderRow.id, ReminderRow.openid, ReminderRow.kind, ReminderRow.due_at, ReminderRow.state)
 _Where = list[ColumnElement[bool]]
 
 
@@ -65,30 +65,32 @@ def fit(unit: Unit, event: Event, *, why: str, now: datetime, openid: str = "") 
     if openid:
         mine.append(ReminderRow.openid == openid)
         theirs.append(Signup.openid == openid)
-    gone = {"state": "cancelled", "reason": why}
-    unit.execute(update(ReminderRow).where(*mine, ReminderRow.state == "due").values(gone))
-    if event.state not in SHOWN:
-        return
-    for kind, due in times(event).items():
-        if due > now:
-            _owe(unit, event, kind, due, [*mine, ReminderRow.state == "cancelled"], theirs)
+    # Compared here and not by the database: its plan for a table it has no numbers of takes the square of the people.
+    asked = times(event) if event.state in SHOWN else {}
+    people = unit.execute(select(Signup.openid).where(*theirs)).scalars() if asked else ()
+    wanted = {(person, kind, at) for person in people for kind, at in asked.items()}
+    due = _rows(unit, select(*_COLUMNS).where(*mine, ReminderRow.state == "due").with_for_update())
+    # Read after the lock: a clock that held one of them has queued it by now.
+    over = _rows(unit, select(*_COLUMNS).where(*mine, ReminderRow.state != "due"))
+    _set(unit, [row.id for key, row in due.items() if key not in wanted], "cancelled", why)
+    ahead = {key for key in wanted - due.keys() if key[2] > now}
+    _set(unit, [over[key].id for key in ahead & over.keys() if over[key].state == "cancelled"], "due", "")
+    new = [dict(zip(_KEY, key, strict=True)) for key in sorted(ahead - over.keys())]
+    if new:
+        unit.execute(
+            insert(ReminderRow), [{**each, "event_id": event.id, "state": "due", "reason": ""} for each in new]
+        )
 
 
-def _owe(unit: Unit, event: Event, kind: str, due: datetime, cancelled: _Where, theirs: _Where) -> None:
-    asked = select(Signup.openid).where(*theirs)
-    again = and_(*cancelled, ReminderRow.kind == kind, ReminderRow.due_at == due)
-    back = update(ReminderRow).where(again, ReminderRow.openid.in_(asked))
-    unit.execute(back.values({"state": "due", "reason": ""}))
-    known = exists().where(
-        ReminderRow.event_id == event.id,
-        ReminderRow.openid == Signup.openid,
-        ReminderRow.kind == kind,
-        ReminderRow.due_at == due,
-    )
-    due_at = literal(due, ReminderRow.due_at.type)
-    new = select(Signup.event_id, Signup.openid, literal(kind), due_at, literal("due"), literal(""))
-    new = new.where(*theirs, ~known)
-    unit.execute(insert(ReminderRow).from_select(["event_id", "openid", "kind", "due_at", "state", "reason"], new))
+def _rows(unit: Unit, query: Any) -> dict[tuple[str, str, datetime], Any]:
+    """Rows of _COLUMNS by what makes them one."""
+    return {(row.openid, row.kind, row.due_at): row for row in unit.execute(query)}
+
+
+def _set(unit: Unit, ids: Sequence[int], state: str, why: str) -> None:
+    for at in range(0, len(ids), _AT_ONCE):
+        some = update(ReminderRow).where(ReminderRow.id.in_(ids[at : at + _AT_ONCE]))
+        unit.execute(some.values(state=state, reason=why))
 
 
 def take_back(unit: Unit, event: Event, *, why: str, openid: str = "") -> None:
@@ -133,15 +135,11 @@ def due(unit: Unit, limit: int, now: datetime) -> list[Due]:
 
 
 def queued(unit: Unit, ids: Sequence[int]) -> None:
-    _end(unit, ids, "queued", "")
+    _set(unit, ids, "queued", "")
 
 
 def expired(unit: Unit, ids: Sequence[int], why: str) -> None:
-    _end(unit, ids, "expired", why)
-
-
-def _end(unit: Unit, ids: Sequence[int], state: str, why: str) -> None:
-    unit.execute(update(ReminderRow).where(ReminderRow.id.in_(ids)).values(state=state, reason=why))
+    _set(unit, ids, "expired", why)
 
 
 _Key = tuple[int, str]

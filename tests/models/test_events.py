@@ -168,6 +168,14 @@ def test_moved_back_what_went_out_is_not_due_again(database: Database) -> None:
     assert due(database, number) == [("o1", "1d"), ("o1", "2h")]
 
 
+def test_an_edit_a_moment_after_a_reminder_was_due_does_not_lose_it(database: Database) -> None:
+    number = opened(database)
+    sign_up(database, number, "o1")
+    moment = START - timedelta(days=7) + timedelta(seconds=2)
+    do(database, number, lambda events, event: events.edit(event, {"agenda": "茶歇"}, now=moment))
+    assert due(database, number) == [("o1", "7d"), ("o1", "1d"), ("o1", "2h")]
+
+
 def test_cancelling_takes_the_reminders_along(database: Database) -> None:
     number = opened(database)
     sign_up(database, number, "o1")
