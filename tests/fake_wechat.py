@@ -35,7 +35,7 @@ class Got:
 
 @dataclass(frozen=True)
 class Said:
-    """An answer: `body` as bytes, or anything that becomes JSON. `how`: whole, drip, cut, reset, hang, drop."""
+    """An answer: `body` as bytes, or anything that becomes JSON. `how`: the methods of the handler."""
 
     body: Any = b""
     status: int = 200
@@ -66,6 +66,7 @@ class FakeWeChat:
         self._guard = threading.Lock()
         self._number = 1
         self.over = threading.Event()
+        self.left = threading.Event()  # after "leave": the connection has been closed
 
     @property
     def token(self) -> str:
@@ -160,7 +161,7 @@ def _handler(fake: FakeWeChat) -> type[BaseHTTPRequestHandler]:
 
         def _drip_body(self, said: Said) -> None:
             self.close_connection = True
-            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n")
+            self._head(Said(b" " * 500, said.status, said.kind, said.headers))
             for _ in range(500):
                 if fake.over.wait(0.05):
                     return
@@ -170,6 +171,18 @@ def _handler(fake: FakeWeChat) -> type[BaseHTTPRequestHandler]:
             self._head(Said(said.raw + b" " * 100, said.status, said.kind))
             self.wfile.write(said.raw)
             self.close_connection = True
+
+        def _cut_chunks(self, said: Said) -> None:
+            self._head(Said(b"", said.status, said.kind, {"Transfer-Encoding": "chunked"}))
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(said.raw), said.raw))
+            self.close_connection = True
+
+        def _leave(self, said: Said) -> None:
+            """A whole answer, and then the connection is closed without a word."""
+            self._whole(said)
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
+            fake.left.set()
 
         def _reset(self, said: Said) -> None:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

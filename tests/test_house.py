@@ -24,6 +24,8 @@ MAY_IMPORT = {
 ONLY = {
     "wechatpy": {"bot/wechat/crypto.py"},
     "requests": set(),
+    "urllib3": {"bot/wechat"},
+    "certifi": {"bot/wechat"},
     "sqlalchemy": {"models"},
     "alembic": {"models"},
     "redis": {"models/memory.py"},

@@ -1,32 +1,33 @@
 """One HTTP call, bounded in time and size. No redirect, no proxy, no log, and no address in any error.
 
-http.client and not requests: a server that drips byte by byte outlives any read timeout of requests; urllib3 logs
-addresses, and with them tokens; and its exceptions keep the request they failed on.
+urllib3 without requests on top: requests reads the whole body of a redirect it was told not to follow, keeps cookies,
+and asks the environment for proxies and passwords. urllib3 bounds single steps only, so a call is made on a thread of
+the pool and not waited for beyond its time: a slow look-up of the name and dripping headers cost no more than that.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
-import queue
-import select
-import socket
+import logging
 import ssl
-import threading
 import time
-import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from email.message import Message
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import certifi
+from urllib3 import BaseHTTPResponse, Timeout, connection_from_url
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import HTTPError
 
 _BLOCK = 65536
 _IDLE = 4.0  # seconds a connection is kept for the next call; WeChat's own side keeps it longer
-_SPARE = 4  # connections kept
+_AT_ONCE = 32  # calls of one Api; more have to wait
+_NAME = "to-wechat"
 
 
 class NoAnswer(Exception):
@@ -52,13 +53,6 @@ class Request:
     limit: int = 1 << 20
     seconds: float = 8.0  # for everything together
 
-    def head(self, host: str, prefix: str) -> bytes:
-        target = f"{prefix}{self.path}" + (f"?{urlencode(self.query)}" if self.query else "")
-        lines = [f"{'GET' if self.body is None else 'POST'} {target} HTTP/1.1", f"Host: {host}", "Accept: */*"]
-        if self.body is not None:
-            lines += [f"Content-Type: {self.kind}", f"Content-Length: {len(self.body)}"]
-        return "\r\n".join([*lines, "", ""]).encode("ascii")
-
 
 class Answer(NamedTuple):
     status: int
@@ -72,83 +66,47 @@ class Api:
 
     def __init__(self, base: str, *, connect: float = 3.0, read: float = 5.0) -> None:
         url = urlsplit(base)
-        self._host, self._prefix = url.hostname or "", url.path.rstrip("/")
-        self._tls = _trusting() if url.scheme == "https" else None
-        self._port = url.port or (443 if self._tls else 80)
-        self._shown = url.netloc.rpartition("@")[2]
-        self._connect, self._read = connect, read
-        self._guard = threading.Lock()
-        self._idle: list[tuple[float, socket.socket]] = []
-        weakref.finalize(self, _close, self._idle)
+        trust = {"ssl_context": _trusting()} if url.scheme == "https" else {}
+        self._prefix, self._connect, self._read = url.path.rstrip("/"), connect, read
+        self._pool = connection_from_url(base, maxsize=_AT_ONCE, retries=False, **trust)
+        self._pool.ConnectionCls = type("_Line", (_Line, self._pool.ConnectionCls), {})
+        self._threads = ThreadPoolExecutor(_AT_ONCE, _NAME)
+        for name in ("connection", "connectionpool"):
+            logging.getLogger(f"urllib3.{name}").addFilter(_not_of_ours)
 
     def ask(self, request: Request) -> Answer:
         """Raises NoAnswer."""
-        call = _Call(request, self._read)
-        # Nothing is raised inside the except: what is caught there quotes the server, and the server may quote us.
-        why: type[Exception] | None = None
-        line = None
+        call = _Call(request)
         try:
-            line = self._line(call)
-            call.send(line, request.head(self._shown, self._prefix))
-            answer, again = call.receive(line)
-        except (OSError, HTTPException, ValueError, _NotWhole) as error:
-            why = type(error)
-        if line is not None:
-            self._put_back(line, why is None and again)
-        if why is None:
-            return answer
-        raise (TooLong if why is _Longer else NoAnswer)(why.__name__, unsure=call.sent)
+            found = self._threads.submit(self._tried, call).result(request.seconds)
+        except (TimeoutError, RuntimeError) as error:  # the latter: no thread to be had
+            found = call.failed(error)
+        # Raised outside of every except: what is caught there quotes the server, and the server may quote us.
+        if isinstance(found, NoAnswer):
+            raise found
+        return found
 
-    def _line(self, call: _Call) -> socket.socket:
-        while True:
-            with self._guard:
-                since, line = self._idle.pop() if self._idle else (0.0, None)
-            if line is None:
-                return self._opened(call)
-            if time.monotonic() - since < _IDLE and _is_quiet(line):
-                return line
-            line.close()
-
-    def _opened(self, call: _Call) -> socket.socket:
-        failure: OSError = socket.gaierror("no address")
-        for family, kind, number, _, address in _addresses(self._host, self._port, min(self._connect, call.left())):
-            line = socket.socket(family, kind, number)
-            try:
-                line.settimeout(min(self._connect, call.left()))
-                line.connect(address)
-                line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                if self._tls is None:
-                    return line
-                line.settimeout(min(self._connect, call.left()))
-                return self._tls.wrap_socket(line, server_hostname=self._host)
-            except OSError as error:
-                line.close()
-                failure = error
-        raise failure
-
-    def _put_back(self, line: socket.socket, again: bool) -> None:
-        with self._guard:
-            if again and len(self._idle) < _SPARE:
-                self._idle.append((time.monotonic(), line))
-                return
-        line.close()
-
-
-class _NotWhole(Exception):
-    """It hung up before the end."""
-
-
-class _Longer(_NotWhole):
-    pass
+    def _tried(self, call: _Call) -> Answer | NoAnswer:
+        asked, body = call.request, call.request.body
+        target = f"{self._prefix}{asked.path}" + (f"?{urlencode(asked.query)}" if asked.query else "")
+        has = {} if body is None else {"Content-Type": asked.kind, "Content-Length": str(len(body))}
+        how: dict[str, Any] = {"redirect": False, "preload_content": False, "decode_content": False}
+        try:
+            how["timeout"] = Timeout(call.left(), self._connect, self._read)
+            method = "GET" if body is None else "POST"
+            with closing(self._pool.urlopen(method, target, body=call, headers=has, **how)) as response:
+                return call.heard(response)
+        except (HTTPError, HTTPException, OSError, ValueError) as error:
+            return call.failed(error)
 
 
 class _Call:
-    """One request on its way, and when it has to be over."""
+    """One request on its way, and when it has to be over. Iterating sends it."""
 
-    def __init__(self, request: Request, read: float) -> None:
-        self._request, self._read = request, read
+    def __init__(self, request: Request) -> None:
+        self.request = request
         self._ends = time.monotonic() + request.seconds
-        self.sent = False
+        self._out: Future[None] = Future()  # runs once the request is out; cancelled, it never goes out
 
     def left(self) -> float:
         seconds = self._ends - time.monotonic()
@@ -156,88 +114,67 @@ class _Call:
             raise TimeoutError
         return seconds
 
-    def send(self, line: socket.socket, head: bytes) -> None:
-        whole = head + (self._request.body or b"")
-        for at in range(0, len(whole), _BLOCK):
-            line.settimeout(self.left())
-            self.sent = at + _BLOCK >= len(whole)  # without its last block no server acts on it
-            line.sendall(whole[at : at + _BLOCK])
+    def goes_out(self) -> None:
+        if not self._out.set_running_or_notify_cancel():
+            raise TimeoutError
 
-    def receive(self, line: socket.socket) -> tuple[Answer, bool]:
-        """The answer, and whether the line may be used again."""
-        response = HTTPResponse(_Reading(line, self), method="POST")  # type: ignore[arg-type]
-        with contextlib.closing(response):
-            response.begin()
-            body = self._body(response)
-            if response.length:
-                raise _NotWhole
-            headers = response.headers
-            answer = Answer(response.status, headers.get_content_type(), _name(headers), body)
-            return answer, not response.will_close
+    def failed(self, error: BaseException) -> NoAnswer:
+        unsure = not self._out.cancel()
+        while error.__context__ is not None:
+            error = error.__context__
+        return NoAnswer(type(error).__name__, unsure=unsure)
 
-    def _body(self, response: HTTPResponse) -> bytes:
+    def __iter__(self) -> Iterator[bytes]:
+        body = self.request.body or b""
+        for at in range(0, len(body), _BLOCK):
+            self.left()
+            if at + _BLOCK >= len(body):  # without its last block no server acts on it
+                self.goes_out()
+            yield body[at : at + _BLOCK]
+
+    def heard(self, response: BaseHTTPResponse) -> Answer | NoAnswer:
         found = bytearray()
-        while block := response.read(_BLOCK):
+        while block := response.read1(_BLOCK):
+            self.left()
             found += block
-            if len(found) > self._request.limit:
-                raise _Longer
-        return bytes(found)
-
-    def wait(self, line: socket.socket) -> None:
-        line.settimeout(min(self._read, self.left()))
-
-
-class _Reading(io.RawIOBase):
-    """The socket as http.client wants it, asking at every read how much time is left."""
-
-    def __init__(self, line: socket.socket, call: _Call) -> None:
-        self._line, self._call = line, call
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        self._call.wait(self._line)
-        return self._line.recv_into(buffer)
+            if len(found) > self.request.limit:
+                return TooLong("TooLong", unsure=True)
+        about = Message()
+        about["Content-Type"] = response.headers.get("Content-Type", "")
+        about["Content-Disposition"] = response.headers.get("Content-Disposition", "")
+        return Answer(response.status, about.get_content_type(), _name(about), bytes(found))
 
 
-def _addresses(host: str, port: int, seconds: float) -> list[tuple[Any, ...]]:
-    """Names are looked up on a thread of its own, for the system's look-up knows no timeout."""
-    found: queue.SimpleQueue[list[tuple[Any, ...]]] = queue.SimpleQueue()
+class _Line(HTTPConnection):
+    """A connection not used again after a rest: what lies in between may have forgotten it without a word."""
 
-    def look() -> None:
-        try:
-            found.put(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
-        except (OSError, UnicodeError):
-            found.put([])
+    _since = 0.0
 
-    threading.Thread(target=look, name="look-up", daemon=True).start()
+    @property
+    def is_connected(self) -> bool:
+        return time.monotonic() - self._since < _IDLE and super().is_connected
+
+    def request(self, method: str, url: str, body: Any = None, *more: Any, **named: Any) -> None:
+        """`body` is the _Call. Who could not be connected has certainly heard nothing."""
+        if self.is_closed:
+            self.connect()
+        body.left()
+        if not body.request.body:
+            body.goes_out()
+        self._since = time.monotonic()
+        super().request(method, url, body if body.request.body else None, *more, **named)
+
+
+def _name(about: Message) -> str:
     try:
-        return found.get(timeout=seconds)
-    except queue.Empty:
-        return []
-
-
-def _is_quiet(line: socket.socket) -> bool:
-    """Nothing to read between two calls: what there could be is its end."""
-    poll = select.poll()
-    poll.register(line, select.POLLIN)
-    return not poll.poll(0)
-
-
-def _name(headers: Message) -> str:
-    try:
-        return headers.get_filename() or ""
+        return about.get_filename() or ""
     except (ValueError, LookupError, TypeError):  # email's parser trips over some of what it should only refuse
         return ""
 
 
-def _close(idle: list[tuple[float, socket.socket]]) -> None:
-    for _, line in idle:
-        line.close()
+def _not_of_ours(record: logging.LogRecord) -> bool:
+    """urllib3 logs addresses, and with them tokens. What happened to a call is told by who made it."""
+    return not (record.threadName or "").startswith(_NAME)
 
 
 def _trusting() -> ssl.SSLContext:

@@ -6,8 +6,9 @@ https://developers.weixin.qq.com/doc/service/api/material/temporary/api_uploadte
 from __future__ import annotations
 
 import json
-import secrets
 from typing import Literal
+
+from urllib3 import encode_multipart_formdata
 
 from bot.wechat.answers import nonsense, read, refusal
 from bot.wechat.api import Answer
@@ -68,13 +69,7 @@ def form(kind: Kind, data: bytes) -> tuple[bytes, str]:
         raise refusal(40004 if kind in ("image", "thumb") else 40005)
     if len(data) > largest:
         raise refusal(40006)
-    boundary = secrets.token_hex(16)
-    head = (
-        f'--{boundary}\r\nContent-Disposition: form-data; name="media"; filename="media.{_ENDINGS[found]}"\r\n'
-        f"Content-Type: {found}\r\n\r\n"
-    )
-    body = head.encode("ascii") + data + f"\r\n--{boundary}--\r\n".encode("ascii")
-    return body, f"multipart/form-data; boundary={boundary}"
+    return encode_multipart_formdata({"media": (f"media.{_ENDINGS[found]}", data, found)})
 
 
 def received(answer: Answer) -> Media:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import socket
 import ssl
 import threading
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -54,12 +56,30 @@ def test_a_connection_the_server_ended_is_not_used_again(base: str, fake: FakeWe
     assert [api.ask(Request(PATH)).status for _ in range(3)] == [200] * 3
 
 
-def test_a_connection_that_was_cut_while_idle_is_not_used_again(base: str, fake: FakeWeChat) -> None:
+@pytest.mark.parametrize("body", [None, b"{}"])
+def test_a_connection_that_was_cut_while_idle_is_not_used_again(
+    base: str, fake: FakeWeChat, body: bytes | None
+) -> None:
+    """Nothing is lost on it, and nobody has to wonder whether it was."""
+    fake.say(PATH, Said({}, how="leave"))
     api = Api(base)
-    api.ask(Request(PATH))
-    (_, line), *_ = api._idle
-    line.shutdown(socket.SHUT_RDWR)
-    assert api.ask(Request(PATH)).status == 200
+    for times in range(1, 4):
+        assert api.ask(Request(PATH, body=body)).status == 200
+        assert fake.times(PATH) == times
+        assert fake.left.wait(5)
+        fake.left.clear()
+
+
+def test_a_connection_is_not_used_again_after_a_rest(
+    base: str, fake: FakeWeChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ports = []
+    fake.say(PATH, lambda got: ports.append(got.headers["X-Port"]) or {})
+    api = Api(base)
+    monkeypatch.setattr("bot.wechat.api._IDLE", 0)
+    for _ in range(3):
+        api.ask(Request(PATH, body=b"{}"))
+    assert len(set(ports)) == 3
 
 
 @pytest.mark.parametrize("how", ["drip", "drip_body", "hang"])
@@ -79,7 +99,7 @@ def test_a_server_that_takes_nothing_in_does_not_get_our_time() -> None:
     assert shown(told.value) == ("TimeoutError", False)
 
 
-@pytest.mark.parametrize("how", ["reset", "drop", "cut"])
+@pytest.mark.parametrize("how", ["reset", "drop", "cut", "cut_chunks"])
 def test_an_answer_that_is_cut_off_is_none(base: str, fake: FakeWeChat, how: str) -> None:
     fake.say(PATH, Said({"errcode": 0}, how=how))
     with pytest.raises(NoAnswer) as told:
@@ -104,6 +124,27 @@ def test_a_slow_look_up_of_the_name_is_not_waited_for(monkeypatch: pytest.Monkey
     assert not told.value.unsure
 
 
+def test_what_was_given_up_before_it_went_out_never_goes_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is sent again by who was told that it was not sent, so it must not come after all."""
+    found = threading.Event()
+    look_up = socket.getaddrinfo
+
+    def slowly(*asked: Any, **how: Any) -> Any:
+        found.wait(30)
+        return look_up(*asked, **how)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        api = Api(f"http://127.0.0.1:{server.getsockname()[1]}")
+        monkeypatch.setattr(socket, "getaddrinfo", slowly)
+        with pytest.raises(NoAnswer) as told:
+            api.ask(Request(PATH, body=b"{}", seconds=0.2))
+        assert not told.value.unsure
+        found.set()
+        line, _ = server.accept()
+        with line:
+            assert line.recv(1000) == b""
+
+
 def test_more_than_was_asked_for_is_not_taken(base: str, fake: FakeWeChat) -> None:
     fake.say(PATH, Said(b"x" * 100_000))
     with pytest.raises(TooLong):
@@ -114,6 +155,31 @@ def test_a_redirect_is_not_followed(base: str, fake: FakeWeChat) -> None:
     fake.say(PATH, Said({}, 302, headers={"Location": f"{base}/elsewhere"}))
     assert Api(base).ask(Request(PATH)).status == 302
     assert fake.times("/elsewhere") == 0
+
+
+def test_a_redirect_that_drips_does_not_get_our_time(base: str, fake: FakeWeChat) -> None:
+    fake.say(PATH, Said({}, 302, headers={"Location": f"{base}/elsewhere"}, how="drip_body"))
+    with pytest.raises(NoAnswer) as told:
+        Api(base).ask(Request(PATH, seconds=0.3))
+    assert shown(told.value) == ("TimeoutError", True)
+
+
+def test_no_cookie_is_kept(base: str, fake: FakeWeChat) -> None:
+    fake.say(PATH, Said({}, headers={"Set-Cookie": "a=b"}))
+    api = Api(base)
+    for _ in range(2):
+        api.ask(Request(PATH))
+    assert "Cookie" not in fake.last(PATH).headers
+
+
+@pytest.mark.parametrize("headers", [{}, {"Connection": "close", "Broken Header": "x"}])
+def test_the_librarys_log_does_not_tell_the_address(
+    base: str, fake: FakeWeChat, caplog: pytest.LogCaptureFixture, headers: dict[str, str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    fake.say(PATH, Said({}, headers=headers))
+    assert Api(base).ask(Request(PATH, {"access_token": "CANARY"})).status == 200
+    assert "CANARY" not in caplog.text
 
 
 def test_the_machines_proxy_has_no_say(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
