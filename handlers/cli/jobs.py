@@ -15,7 +15,7 @@ from config.settings import Settings
 from handlers.cli.telling import Now, Open, Told, one_sentence
 from handlers.clock import Clock, watch
 from handlers.jobs import JOBS, Job
-from handlers.lateness import late
+from handlers.lateness import LOOK_EVERY, DeadMan, late
 from handlers.refresh import refresh
 from models import job as rows
 from models.db import Database
@@ -78,12 +78,13 @@ def _run(settings: Settings, open_all: Open) -> None:
         kit, pipeline = open_all(settings, serves=True)
     clock = Clock(kit, pipeline)
     clock.start()
-    unwatch = watch(lambda: refresh(kit), settings.reload_seconds)
+    unwatch = watch(lambda: refresh(kit), settings.reload_seconds), watch(DeadMan(kit).look, LOOK_EVERY)
     click.echo("时钟已启动，Ctrl-C 结束")
     while not heard:
         time.sleep(_LISTEN)
     clock.stop()
-    unwatch()
+    for end in unwatch:
+        end()
     pipeline.close()
 
 
