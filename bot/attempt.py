@@ -203,7 +203,8 @@ class Attempt:
             self._dead(unit, choice.why)
         else:
             talk.owe(unit, self.row.openid)
-            if choose(self._facts(unit, now), frozenset(self.closed)).way:
+            again_now = self._choice(unit, sending.of(unit, self.row.id), now)
+            if again_now.way:
                 self._later(unit, now, choice.why, after=timedelta(0), counted=False)
                 return
             outbox.waiting(unit, self.row, reason=choice.why)

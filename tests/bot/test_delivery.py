@@ -330,6 +330,18 @@ class TestNoAnswer:
         deliver(kit)
         assert outcomes(kit, number) == [("template", "unsure"), ("template", "ok")]
 
+    def test_in_doubt_and_with_the_window_shut_it_waits_whatever_templates_there_are(
+        self, kit: Kit, wechat: Recorder, clock: Clock, 小林: Talk
+    ) -> None:
+        小林.say("你好")
+        wechat.refuse(no("later", unsure=True), times=1)
+        number = owe(kit, 小林.openid)
+        deliver(kit)
+        clock.wait("48小时")
+        assert deliver(kit) == "等待 1"
+        assert outcomes(kit, number) == [("service", "unsure")]
+        assert "人才日活动后天开始" in 小林.say("在吗")
+
     def test_a_call_that_breaks_on_our_side_is_in_doubt_too(self, kit: Kit, wechat: Recorder) -> None:
         wechat.refuse(ZeroDivisionError(), times=1)  # type: ignore[arg-type]
         number = owe(kit, "o1")

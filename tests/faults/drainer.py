@@ -46,6 +46,8 @@ def kit(settings: Settings) -> Kit:
 
 def main() -> None:
     delivery = Delivery(kit(Settings.from_env(os.environ)), sys.argv[1], PACE)
+    sys.stdout.write("up\n")
+    sys.stdout.flush()
     while True:
         try:
             delivery.run(5)
