@@ -20,7 +20,7 @@ from bot.ways import Choice, Facts, Over, again, choose, in_doubt
 from bot.wechat.client import WeChat
 from bot.wechat.errors import SendError
 from config.notices import Notice
-from models import outbox, reminders, sending, talk
+from models import leases, reminders, sending, talk
 from models.agreement import Agreements
 from models.consent import Consents
 from models.db import Unit
@@ -68,7 +68,7 @@ class Attempt:
     told: str = ""  # what became of the row, in one word
 
     def plan(self, unit: Unit, now: datetime) -> Plan | None:
-        held = outbox.hold(unit, self.row, now, self.pace.lease)
+        held = leases.hold(unit, self.row, now, self.pace.lease)
         if held is None:
             self.told = "lost"
             return None
@@ -91,7 +91,7 @@ class Attempt:
             if way != "service":
                 break
             self.row = self.row._replace(part=self.row.part + 1)
-            outbox.progress(unit, self.row, self.row.part)
+            leases.progress(unit, self.row, self.row.part)
         self._sent(unit, way, why, now)
         return None
 
@@ -207,19 +207,19 @@ class Attempt:
             if again_now.way:
                 self._later(unit, now, choice.why, after=timedelta(0), counted=False)
                 return
-            outbox.waiting(unit, self.row, reason=choice.why)
+            leases.waiting(unit, self.row, reason=choice.why)
             self.told = "waiting"
 
     def _out(self, unit: Unit, plan: Plan, now: datetime) -> bool:
         row = self.row = plan.row._replace(part=plan.row.part + 1)
-        outbox.progress(unit, row, row.part)
+        leases.progress(unit, row, row.part)
         if row.part >= plan.parts:
             self._sent(unit, plan.choice.way, plan.choice.why, now)
             return False
         if not plan.offers:
             return True
         talk.owe(unit, row.openid)
-        outbox.waiting(unit, row, reason=f"发了 {row.part} 段，还有 {plan.parts - row.part} 段等对方回复“更多”")
+        leases.waiting(unit, row, reason=f"发了 {row.part} 段，还有 {plan.parts - row.part} 段等对方回复“更多”")
         self.told = "waiting"
         return False
 
@@ -255,16 +255,16 @@ class Attempt:
         if self.row.kind in _PERISHABLE or self.row.account != "service":
             return self._dead(unit, _sentence(said))
         talk.owe(unit, self.row.openid)
-        outbox.waiting(unit, self.row, reason=_sentence(said))
+        leases.waiting(unit, self.row, reason=_sentence(said))
         self.told = "waiting"
         return False
 
     def _sent(self, unit: Unit, way: str, why: str, now: datetime) -> None:
-        outbox.sent(unit, self.row, way=way, reason=why, now=now)
+        leases.sent(unit, self.row, way=way, reason=why, now=now)
         self.told = "sent"
 
     def _dead(self, unit: Unit, why: str) -> bool:
-        outbox.dead(unit, self.row, reason=why)
+        leases.dead(unit, self.row, reason=why)
         self.told = "dead"
         return False
 
@@ -279,7 +279,7 @@ class Attempt:
         in_doubt: str = "",
     ) -> bool:
         wait = _pause(self.row, self.pace.pause) if after is None else after
-        outbox.later(unit, self.row, due_at=now + wait, reason=why, counted=counted, in_doubt=in_doubt)
+        leases.later(unit, self.row, due_at=now + wait, reason=why, counted=counted, in_doubt=in_doubt)
         self.told = "later"
         return False
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 from bot.attempt import Attempt, Pace, Plan, fault
 from bot.kit import Kit
 from bot.wechat.errors import SendError
-from models import outbox
+from models import leases
 from models.db import Clash, Stale, Unavailable, Unit
 from models.outbox import Row
 
@@ -71,16 +71,16 @@ class Delivery:
 
     def _is_any_due(self) -> bool:
         with self._kit.db.unit() as unit:
-            return outbox.any_due(unit, self._kit.now())
+            return leases.any_due(unit, self._kit.now())
 
     def _tidy(self) -> None:
         """Rows of dead workers are due again; what has lost its use ends."""
         now = self._kit.now()
-        lost = self._in_one(lambda unit: outbox.recover(unit, now)) if self._is_any_due() else 0
+        lost = self._in_one(lambda unit: leases.recover(unit, now)) if self._is_any_due() else 0
         if lost:
             _log.warning("%s rows were left by workers that died", lost)
         if time.monotonic() >= self._expire_at:
-            self._in_one(lambda unit: outbox.expire(unit, now, "过了有效时间，没有再发"))
+            self._in_one(lambda unit: leases.expire(unit, now, "过了有效时间，没有再发"))
             self._expire_at = time.monotonic() + _EXPIRE
 
     def _drain(self, ends: float, done: Counter[str]) -> None:
@@ -96,7 +96,7 @@ class Delivery:
                 _log.info("outbox %s kind=%s %s", row.id, row.kind, told)
 
     def _claim(self, unit: Unit) -> list[Row]:
-        return outbox.claim(unit, self._worker, _AT_ONCE, self._kit.now(), self._pace.lease)
+        return leases.claim(unit, self._worker, _AT_ONCE, self._kit.now(), self._pace.lease)
 
     def _guarded(self, row: Row) -> str:
         """One bad row must not stop the others."""
@@ -107,7 +107,7 @@ class Delivery:
         except Exception as error:
             _log.exception("outbox %s", row.id)
             reason = f"程序出错：{type(error).__name__}"
-            self._in_one(lambda unit: outbox.dead(unit, row, reason=reason))
+            self._in_one(lambda unit: leases.dead(unit, row, reason=reason))
             return "dead"
 
     def _deliver(self, row: Row) -> str:

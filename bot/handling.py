@@ -21,7 +21,7 @@ from bot.message import Message, opens
 from bot.private import masked
 from bot.reply import Reply, Silence, Text, Turn
 from bot.router import Router
-from models import late, outbox, talk
+from models import late, outbox, results, talk
 from models import message as messages
 from models import question as questions
 from models.db import Stale, Unit
@@ -124,7 +124,7 @@ class Handling:
     def _note_results(self, now: datetime) -> None:
         """What became of templates we sent. An answer that did not arrive waits for the person, and moves the talk."""
         told = [
-            outbox.result(self._unit, msgid, said, now, openid=self._message.openid)
+            results.note(self._unit, msgid, said, now, openid=self._message.openid)
             for _, said, msgid in self._message.results
             if msgid
         ]

@@ -19,9 +19,10 @@ from config.logs import Scrubber
 from config.settings import Settings
 from handlers.cli.moments import shown
 from handlers.cli.telling import Open, Told
-from models import outbox, sending
+from models import outbox, outbox_desk, sending
 from models.db import Unit
-from models.outbox import Count, Row, State
+from models.outbox import Row, State
+from models.outbox_desk import Count
 from models.sending import Sending
 
 _STATES: dict[str, str] = {"due": "待发", "leased": "在发", "sent": "已发", "waiting": "等对方", "dead": "没发成"}
@@ -82,7 +83,7 @@ def _looking(commands: AppGroup, settings: Settings, open_all: Open) -> None:
         """How many rows stand how, by which way they went, and the most frequent reasons."""
         kit, _ = open_all(settings)
         with kit.db.unit() as unit:
-            counts = outbox.counts(unit)
+            counts = outbox_desk.counts(unit)
         for line in _summed(counts, kit.now()):
             click.echo(line)
 
@@ -102,8 +103,8 @@ def _acting(commands: AppGroup, settings: Settings, open_all: Open) -> None:
         with kit.db.writing() as unit:
             if number is not None:
                 _found(unit, number)
-            ids = [number] if number is not None else outbox.dead_since(unit, kit.now() - timedelta(days=days))
-            count = outbox.resend(unit, ids, kit.now())
+            ids = [number] if number is not None else outbox_desk.dead_since(unit, kit.now() - timedelta(days=days))
+            count = outbox_desk.resend(unit, ids, kit.now())
         if number is not None and not count:
             raise click.ClickException(f"{number} 正在发送，稍后再看")
         click.echo(f"{count} 行排上了，由时钟发出")
@@ -116,7 +117,7 @@ def _acting(commands: AppGroup, settings: Settings, open_all: Open) -> None:
         kit, _ = open_all(settings)
         with kit.db.writing() as unit:
             row = _found(unit, number)
-            done = outbox.drop(unit, number, why)
+            done = outbox_desk.drop(unit, number, why)
         if not done:
             raise click.ClickException(f"{number} 现在是“{_STATES[row.state]}”，取消不了")
         click.echo(f"{number} 不发了")

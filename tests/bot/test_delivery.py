@@ -9,7 +9,7 @@ import pytest
 
 from bot.kit import Kit
 from bot.reply import Choices, Text, dump
-from models import outbox, sending, talk
+from models import outbox, outbox_desk, sending, talk
 from models.agreement import Agreements
 from models.consent import Consents
 from models.events import Events, NewEvent
@@ -352,7 +352,7 @@ class TestNoAnswer:
         number = owe(kit, "o1")
         deliver(kit)
         with kit.db.writing() as unit:
-            assert outbox.resend(unit, [number], kit.now()) == 1
+            assert outbox_desk.resend(unit, [number], kit.now()) == 1
         deliver(kit)
         assert row(kit, number).state == "sent"
         assert len({call.client_msg_id for call in wechat.calls}) == 2

@@ -8,7 +8,7 @@ import pytest
 
 from bot import notices
 from desk import Desk
-from models import outbox, sending
+from models import leases, sending
 from models.db import Database
 
 OPENID = "oXiaoLin0123456789abcdefghij"
@@ -25,11 +25,11 @@ def owing(desk: Desk) -> Desk:
         with database.writing() as unit:
             notices.owe(unit, name, openid, data, dedup=name, now=now)
     with database.writing() as unit:
-        first, second = outbox.claim(unit, "w", 2, now, timedelta(minutes=1))
+        first, second = leases.claim(unit, "w", 2, now, timedelta(minutes=1))
         number = sending.begin(unit, first.id, OPENID, part=0, way="service", now=now)
         sending.done(unit, number, sending.UNSURE)
-        outbox.dead(unit, first, reason="试了 20 次没有发出去")
-        outbox.waiting(unit, second, reason="也没有别的路")
+        leases.dead(unit, first, reason="试了 20 次没有发出去")
+        leases.waiting(unit, second, reason="也没有别的路")
     database.close()
     return desk
 

@@ -23,7 +23,7 @@ from sqlalchemy import text
 
 import databases
 from bot import notices
-from models import message, outbox
+from models import message, outbox, outbox_desk
 from models.db import Database
 from models.schema import upgrade
 from servers import ROOT, environment, free_port
@@ -171,8 +171,8 @@ def _wait_until_settled(database: Database) -> Counter[str]:
         if look % 20 == 0:  # a call may have been told of the used-up day just when that ended
             _midnight(database)
         with database.unit() as unit:
-            states = Counter({each.state: 0 for each in outbox.counts(unit)})
-            for each in outbox.counts(unit):
+            states = Counter({each.state: 0 for each in outbox_desk.counts(unit)})
+            for each in outbox_desk.counts(unit):
                 states[each.state] += each.rows
         if not states["due"] + states["leased"]:
             return states

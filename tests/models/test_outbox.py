@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models import outbox, sending, talk
+from models import leases, outbox, outbox_desk, results, sending, talk
 from models.db import Clash, Database, Stale
 from models.outbox import Row
 
@@ -24,7 +24,7 @@ def owe(database: Database, openid: str, dedup: str, *, minutes: int = 0, until:
 
 def claim(database: Database, worker: str = "w", limit: int = 10, now: datetime = NOW) -> list[Row]:
     with database.writing() as unit:
-        return outbox.claim(unit, worker, limit, now, LEASE)
+        return leases.claim(unit, worker, limit, now, LEASE)
 
 
 def state(database: Database, number: int) -> str:
@@ -49,7 +49,7 @@ def test_of_one_person_one_row_is_under_way_the_oldest_first(database: Database)
     assert [row.dedup for row in taken] == ["a", "c"]
     assert claim(database) == []
     with database.writing() as unit:
-        assert outbox.sent(unit, taken[0], way="service", now=NOW)
+        assert leases.sent(unit, taken[0], way="service", now=NOW)
     assert [row.dedup for row in claim(database)] == ["b"]
 
 
@@ -66,7 +66,7 @@ def test_two_workers_never_get_the_same_row(database: Database) -> None:
             got += [row.id for row in rows]
             for row in rows:
                 with database.writing() as unit:
-                    assert outbox.sent(unit, row, way="service", now=NOW)
+                    assert leases.sent(unit, row, way="service", now=NOW)
         return got
 
     with ThreadPoolExecutor(4) as pool:
@@ -80,16 +80,16 @@ def test_a_lost_lease_makes_the_row_due_and_its_call_unsure(database: Database) 
     with database.writing() as unit:
         sending.begin(unit, row.id, row.openid, part=0, way="service", now=NOW)
     with database.writing() as unit:
-        assert outbox.recover(unit, NOW + LEASE / 2) == 0
+        assert leases.recover(unit, NOW + LEASE / 2) == 0
     with database.writing() as unit:
-        assert outbox.recover(unit, NOW + LEASE) == 1
+        assert leases.recover(unit, NOW + LEASE) == 1
         assert [each.outcome for each in sending.of(unit, row.id)] == [sending.UNSURE]
     (again,) = claim(database, now=NOW + LEASE)
     assert again.tries == 2
     with database.writing() as unit:
-        assert not outbox.sent(unit, row, way="service", now=NOW)  # whoever had it before changes nothing any more
-        assert outbox.hold(unit, row, NOW, LEASE) is None
-        assert outbox.hold(unit, again, NOW, LEASE) is not None
+        assert not leases.sent(unit, row, way="service", now=NOW)  # whoever had it before changes nothing any more
+        assert leases.hold(unit, row, NOW, LEASE) is None
+        assert leases.hold(unit, again, NOW, LEASE) is not None
     assert state(database, row.id) == "leased"
 
 
@@ -104,8 +104,8 @@ def test_a_younger_row_claimed_at_the_same_moment_is_given_back(database: Databa
     with database.writing() as unit:
         unit.connection.exec_driver_sql("UPDATE outbox SET state = 'leased' WHERE dedup = 'a'")
     with database.writing() as unit:
-        assert outbox.hold(unit, younger, NOW, LEASE) is None
-        assert outbox.hold(unit, elder, NOW, LEASE) is not None
+        assert leases.hold(unit, younger, NOW, LEASE) is None
+        assert leases.hold(unit, elder, NOW, LEASE) is not None
     assert (state(database, elder.id), state(database, younger.id)) == ("leased", "due")
 
 
@@ -127,7 +127,7 @@ def test_what_waits_makes_a_message_under_way_look_again(database: Database) -> 
         seen = talk.load(unit, "o1")
     with database.writing() as unit:
         talk.owe(unit, "o1")
-        assert outbox.waiting(unit, row, reason="没有路")
+        assert leases.waiting(unit, row, reason="没有路")
     with database.writing() as unit, pytest.raises(Stale):
         talk.save(unit, seen, state="", data="", owed=False, now=NOW)
     with database.writing() as unit:
@@ -141,7 +141,7 @@ def test_a_row_of_no_use_any_more_is_dead(database: Database) -> None:
     owe(database, "o2", "b", until=NOW + LEASE)
     with database.writing() as unit:
         assert outbox.owed(unit, "o1", NOW) == []
-        assert outbox.expire(unit, NOW, "过期") == 1
+        assert leases.expire(unit, NOW, "过期") == 1
     assert [row.dedup for row in claim(database)] == ["b"]
 
 
@@ -152,10 +152,10 @@ def test_a_template_that_did_not_arrive_after_all(database: Database, until: dat
     with database.writing() as unit:
         number = sending.begin(unit, row.id, "o1", part=0, way="template", template="t", now=NOW)
         sending.done(unit, number, sending.OK, "200")
-        outbox.sent(unit, row, way="template", now=NOW)
+        leases.sent(unit, row, way="template", now=NOW)
     with database.writing() as unit:
-        assert outbox.result(unit, "199", "failed:user block", NOW) == ""
-        assert outbox.result(unit, "200", "failed:user block", NOW) == to
+        assert results.note(unit, "199", "failed:user block", NOW) == ""
+        assert results.note(unit, "200", "failed:user block", NOW) == to
         found = outbox.find(unit, row.id)
         assert found is not None
         assert "user block" in found.reason
@@ -168,8 +168,8 @@ def test_a_template_that_arrived(database: Database) -> None:
     with database.writing() as unit:
         number = sending.begin(unit, row.id, "o1", part=0, way="template", template="t", now=NOW)
         sending.done(unit, number, sending.OK, "200")
-        outbox.sent(unit, row, way="template", now=NOW)
-        assert outbox.result(unit, "200", "success", NOW) == ""
+        leases.sent(unit, row, way="template", now=NOW)
+        assert results.note(unit, "200", "success", NOW) == ""
         assert [each.outcome for each in sending.of(unit, row.id)] == [sending.DELIVERED]
     assert state(database, row.id) == "sent"
 
@@ -179,12 +179,16 @@ def test_staff_send_again_and_drop(database: Database) -> None:
         owe(database, f"o{each}", each)
     first, second, third = claim(database)
     with database.writing() as unit:
-        outbox.dead(unit, first, reason="坏")
-        outbox.later(unit, second, due_at=NOW, reason="忙")
+        leases.dead(unit, first, reason="坏")
+        leases.later(unit, second, due_at=NOW, reason="忙")
     with database.writing() as unit:
-        assert outbox.dead_since(unit, NOW) == [first.id]
-        assert outbox.resend(unit, [first.id, third.id], NOW) == 1  # not what a worker has
-        assert outbox.drop(unit, second.id, "不发了")
-        assert not outbox.drop(unit, third.id, "不发了")
-        assert {(each.state, each.rows) for each in outbox.counts(unit)} == {("due", 1), ("dead", 1), ("leased", 1)}
+        assert outbox_desk.dead_since(unit, NOW) == [first.id]
+        assert outbox_desk.resend(unit, [first.id, third.id], NOW) == 1  # not what a worker has
+        assert outbox_desk.drop(unit, second.id, "不发了")
+        assert not outbox_desk.drop(unit, third.id, "不发了")
+        assert {(each.state, each.rows) for each in outbox_desk.counts(unit)} == {
+            ("due", 1),
+            ("dead", 1),
+            ("leased", 1),
+        }
         assert [row.dedup for row in outbox.rows(unit, state="due")] == ["a"]

@@ -1,0 +1,126 @@
+"""What workers do with what we owe: take rows, send, and say what came of it.
+
+A worker holds a row by its lease. Every verb of a worker asks for that lease again, so that one who was away for too
+long changes nothing any more. Of one person one row at a time is under way: order holds, and counting is exact.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, or_, select, update
+from sqlalchemy.orm import aliased
+
+from models import sending
+from models.base import UtcTime
+from models.db import Unit
+from models.outbox import COLUMNS, LONGEST, OPEN, OutboxRow, Row
+
+
+def any_due(unit: Unit, now: datetime) -> bool:
+    """Whether there is anything to claim or to recover; a look, takes no lock."""
+    due = and_(OutboxRow.state == "due", OutboxRow.due_at <= now)
+    over = and_(OutboxRow.state == "leased", OutboxRow.lease_until <= now)
+    return any(unit.execute(select(OutboxRow.id).where(which).limit(1)).first() for which in (due, over))
+
+
+def _free() -> Any:
+    """Built once: that costs more than a small database takes to answer it."""
+    other, now = aliased(OutboxRow), bindparam("now", type_=UtcTime)
+    older = and_(other.state == "due", other.due_at <= now, other.id < OutboxRow.id)
+    busy = exists().where(other.openid == OutboxRow.openid, or_(other.state == "leased", older))
+    query = select(*COLUMNS).where(OutboxRow.state == "due", OutboxRow.due_at <= now, ~busy)
+    query = query.order_by(OutboxRow.due_at, OutboxRow.id).limit(bindparam("most", type_=Integer))
+    return query.with_for_update(skip_locked=True)
+
+
+_FREE = _free()
+
+
+def claim(unit: Unit, worker: str, limit: int, now: datetime, lease: timedelta) -> list[Row]:
+    """Lease up to `limit` due rows, the oldest of their person each, and none of whom somebody has a row already."""
+    unit.lock()
+    rows = [Row(*row) for row in unit.execute(_FREE, {"now": now, "most": limit})]
+    values: dict[str, Any] = {"state": "leased", "worker": worker, "lease_until": now + lease}
+    if rows:
+        change = update(OutboxRow).where(OutboxRow.id.in_([row.id for row in rows]))
+        unit.execute(change.values({**values, "tries": OutboxRow.tries + 1}))
+    return [row._replace(state="leased", worker=worker, tries=row.tries + 1) for row in rows]
+
+
+def recover(unit: Unit, now: datetime) -> int:
+    """Rows whose worker died or hangs are due again; nobody knows what became of their calls. Returns how many."""
+    unit.lock()
+    over = select(OutboxRow.id).where(OutboxRow.state == "leased", OutboxRow.lease_until <= now)
+    ids = list(unit.execute(over.with_for_update(skip_locked=True)).scalars())
+    if ids:
+        values: dict[str, Any] = {"state": "due", "worker": "", "lease_until": None}
+        for way, those in sending.lost(unit, ids).items():
+            unit.execute(update(OutboxRow).where(OutboxRow.id.in_(those)).values({**values, "way": way}))
+        unit.execute(update(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.state == "leased").values(values))
+    return len(ids)
+
+
+def hold(unit: Unit, row: Row, now: datetime, lease: timedelta) -> Row | None:
+    """The row as it is now, its lease renewed; None when it is not ours any more, or an older one of the person is
+    under way: two claims at the same moment may take one each, and the younger is given back."""
+    unit.lock()
+    query = select(*COLUMNS).where(OutboxRow.openid == row.openid, OutboxRow.state == "leased")
+    held = [Row(*found) for found in unit.execute(query.order_by(OutboxRow.id).with_for_update())]
+    mine = next((each for each in held if _lease(each) == _lease(row)), None)
+    if mine is None:
+        return None
+    if held[0].id != mine.id:
+        later(unit, mine, due_at=now, reason=mine.reason, counted=False)
+        return None
+    unit.execute(update(OutboxRow).where(*_mine(row)).values(lease_until=now + lease))
+    return mine
+
+
+def _lease(row: Row) -> tuple[int, str, int]:
+    return row.id, row.worker, row.tries
+
+
+def progress(unit: Unit, row: Row, part: int) -> bool:
+    """So many parts are out. This and the verbs below: False when the row is not ours any more."""
+    return bool(unit.execute(update(OutboxRow).where(*_mine(row)).values(part=part)).rowcount)
+
+
+def sent(unit: Unit, row: Row, *, way: str, reason: str = "", now: datetime) -> bool:
+    return _end(unit, row, {"state": "sent", "way": way, "reason": reason, "sent_at": now})
+
+
+def later(unit: Unit, row: Row, *, due_at: datetime, reason: str, counted: bool = True, in_doubt: str = "") -> bool:
+    """Not `counted`: it was no fault of the row, and takes none of its tries. `in_doubt`: the way of a call that got no
+    answer."""
+    tries = row.tries if counted else row.tries - 1
+    way = in_doubt or row.way
+    return _end(unit, row, {"state": "due", "due_at": due_at, "reason": reason, "tries": tries, "way": way})
+
+
+def waiting(unit: Unit, row: Row, *, reason: str) -> bool:
+    """Until the person opens a way. Call talk.owe() before you look whether there is one."""
+    return _end(unit, row, {"state": "waiting", "reason": reason, "way": ""})
+
+
+def dead(unit: Unit, row: Row, *, reason: str) -> bool:
+    return _end(unit, row, {"state": "dead", "reason": reason})
+
+
+def expire(unit: Unit, now: datetime, reason: str) -> int:
+    """What is of no use any more is dead. Returns how many."""
+    unit.lock()
+    gone = update(OutboxRow).where(OPEN, OutboxRow.until <= now)
+    return int(unit.execute(gone.values(state="dead", reason=reason[:LONGEST])).rowcount)
+
+
+def _mine(row: Row) -> tuple[ColumnElement[bool], ...]:
+    lease = (OutboxRow.worker == row.worker, OutboxRow.tries == row.tries)
+    return (OutboxRow.id == row.id, OutboxRow.state == "leased", *lease)
+
+
+def _end(unit: Unit, row: Row, values: dict[str, Any]) -> bool:
+    unit.durable = True
+    values = {**values, "reason": values["reason"][:LONGEST], "worker": "", "lease_until": None}
+    return bool(unit.execute(update(OutboxRow).where(*_mine(row)).values(values)).rowcount)
