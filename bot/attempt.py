@@ -36,9 +36,9 @@ _MENDING = timedelta(minutes=5)  # between two looks whether an account has been
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long a worker may have a row, and the first pause after a failure. Both only tests change."""
+    """How long a worker may have a row (DELIVERY_LEASE), and the first pause after a failure (only tests set it)."""
 
-    lease: timedelta = timedelta(seconds=60)
+    lease: timedelta
     pause: timedelta = timedelta(seconds=5)
 
 

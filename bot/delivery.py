@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -52,7 +53,7 @@ class Delivery:
     def __init__(self, kit: Kit, worker: str, pace: Pace | None = None) -> None:
         self._kit = kit
         self._worker = worker[:64]
-        self._pace = pace or Pace()
+        self._pace = pace or Pace(timedelta(seconds=kit.settings.delivery_lease))
         self._rate = Rate(kit.settings.delivery_per_second)
         self._expire_at = 0.0
 

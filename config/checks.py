@@ -27,6 +27,7 @@ DEMO_KEYS = frozenset(
 )
 
 _HALF_A_YEAR = 184  # days; the longest six months
+_LONGEST_SEND = 35  # seconds: a call of 8, a new token for it, both again; and some for the database
 _WEAK_KEYS = ("secret", "changeme", "change-me", "password")
 _DRIVERS = {
     "sqlite": "sqlite3",
@@ -219,6 +220,12 @@ def _one_writer(settings: Settings, _root: Path) -> Words:
         yield "DATABASE_URL is SQLite: one process writes at a time", "use PostgreSQL when it gets busy（可换数据库）"
 
 
+def _lease(settings: Settings, _root: Path) -> Words:
+    if settings.delivery_lease < _LONGEST_SEND:
+        problem = f"DELIVERY_LEASE is {settings.delivery_lease}: one slow send may take longer, and be made twice"
+        yield problem, f"set {_LONGEST_SEND} or more, such as 60（一次发送最长约 32 秒）"
+
+
 _CHECKS: tuple[tuple[str, Callable[[Settings, Path], Words]], ...] = (
     ("E001", _token),
     ("E002", _aes_keys),
@@ -239,6 +246,7 @@ _CHECKS: tuple[tuple[str, Callable[[Settings, Path], Words]], ...] = (
     ("W001", _plain),
     ("W002", _one_writer),
     ("W004", _half_a_year),
+    ("W005", _lease),
 )
 
 

@@ -102,6 +102,7 @@ class Settings:
     delivery_per_second: Annotated[
         float, About("Messages one process sends unasked in a second, at most", least=0.1)
     ] = 20
+    delivery_lease: Annotated[int, About("Seconds until what a process had in hand is sent by another", least=1)] = 60
     state_minutes: Annotated[int, About("Minutes after which a half-done talk is forgotten", least=1)] = 10
     reply_chars: Annotated[int, About("Characters of one text reply", least=1)] = 600
     reply_bytes: Annotated[int, About("UTF-8 bytes of one text reply; WeChat takes 2048", least=4, most=2048)] = 1800

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -301,7 +302,11 @@ class TestNoAnswer:
             clock.wait("1分钟")
         assert (len(wechat.calls), row(kit, number).state) == (1, "sent")
 
-    def test_what_a_dead_worker_began_counts_as_unanswered(self, kit: Kit, wechat: Recorder, clock: Clock) -> None:
+    @pytest.mark.parametrize("lease", [60, 20])
+    def test_what_a_dead_worker_began_counts_as_unanswered(
+        self, kit: Kit, wechat: Recorder, clock: Clock, lease: int
+    ) -> None:
+        kit = replace(kit, settings=replace(kit.settings, delivery_lease=lease))
         number = owe(kit, "o1")
 
         class Killed(BaseException):
@@ -311,8 +316,9 @@ class TestNoAnswer:
         with pytest.raises(Killed):
             deliver(kit, "first")
         wechat.accept()
+        clock.wait(f"{lease - 1}秒")
         assert deliver(kit, "second") == "", "its lease holds"
-        clock.wait("61秒")
+        clock.wait("2秒")
         assert deliver(kit, "second") == "发送 1"
         assert outcomes(kit, number) == [("template", "unsure"), ("template", "ok")]
         assert len({call.client_msg_id for call in wechat.calls}) == 1

@@ -98,6 +98,7 @@ def test_every_key_of_the_demo_is_known_as_such() -> None:
         ("E019", {"retain_text_days": 200}),
         ("W001", {"wechat_mode": "plain"}),
         ("W004", {"retain_record_days": 183}),
+        ("W005", {"delivery_lease": 34}),
     ],
 )
 def test_one_mistake_gives_its_own_finding(good: Settings, id_: str, changes: dict[str, Any]) -> None:
