@@ -71,6 +71,8 @@ def _bring(kit: Kit, day: Day) -> list[str]:
                 done += [step()] if step else []
         except (Clash, Stale):
             break  # another clock was faster; what is left to do is done at the next tick
+        except Refused as error:  # said every time until staff have mended it; other days go on
+            return [*done, f"{day.name} 没有改成：{error.why}"]
     return done
 
 
@@ -131,7 +133,11 @@ def _settle(events: Events, day: Day, year: int, settled: date, now: datetime) -
 
 
 def _move(events: Events, event: Event, settled: date, now: datetime) -> str:
-    events.edit(event, {"starts_at": midnight(settled)}, now=now)
+    start = midnight(settled)
+    moved = {"starts_at": start}
+    if event.starts_at is not None and event.ends_at is not None:
+        moved["ends_at"] = start + (event.ends_at - event.starts_at)
+    events.edit(event, moved, now=now)
     return f"{event.title} 改到 {settled}"
 
 

@@ -34,11 +34,17 @@ class Announcing(Events):
 
     def edit(self, event: Event, changes: Mapping[str, object], *, now: datetime) -> Changed:
         changed = super().edit(event, changes, now=now)
+        promoted = set(changed.promoted)
         if changed.people:
+            # Who has not heard of the seat yet hears of it as it is now.
+            promoted |= outbox.people_under(self._unit, f"promoted:{changed.event.number}:")
             self._forget(changed.event, "后来又有变动")
-        self._tell("event_changed", changed.event, changed.people, "changed", now)
-        seated = self.signups(changed.event) if changed.promoted else []
-        self._tell_promoted(changed.event, [each for each in seated if each.openid in changed.promoted], now)
+        told = [each for each in self.signups(changed.event) if each.openid in promoted] if promoted else []
+        seated = {each.openid: each for each in told if each.state == "going"}
+        self._tell_promoted(changed.event, seated.values(), now)
+        self._tell(
+            "event_changed", changed.event, [each for each in changed.people if each not in seated], "changed", now
+        )
         return changed
 
     def cancel(self, event: Event, why: str, *, now: datetime) -> Changed:
@@ -63,8 +69,8 @@ class Announcing(Events):
         return changed
 
     def _tell_promoted(self, event: Event, promoted: Iterable[Signup], now: datetime) -> None:
-        # By the turn: who gives the seat back and waits again may be promoted again.
-        told = {f"promoted:{event.number}:{each.turn}": each.openid for each in promoted}
+        # By the turn: who gives the seat back and waits again may be promoted again. By the version: told anew.
+        told = {f"promoted:{event.number}:{each.turn}:{event.version}": each.openid for each in promoted}
         self._owe("promoted", event, told, "promoted", now)
 
     def _tell(

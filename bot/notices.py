@@ -9,6 +9,7 @@ signed up).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from models.db import Unit
 from models.outbox import Row
 
 REPLY = "reply"  # the kind of a row that owes an answer and no notice
+_HOURS = re.compile(r"time\d*")  # fields of WeChat's kind “time”; its kind “date” takes a day alone
 _NOTHING = "详见公众号"  # WeChat takes no empty field
 
 
@@ -120,17 +122,27 @@ def _pieces(text: str, characters: int, size: int) -> list[str]:
 
 def filled(template: Template, data: Mapping[str, Any]) -> dict[str, str] | None:
     """The template's fields; None when it wants a time and the notice has none."""
-    values = {"title": str(data["title"]), "note": str(data["note"]), "when": shown(str(data["when"]))}
-    if "when" in template.fields.values() and not values["when"]:
+    when = str(data["when"])
+    if "when" in template.fields.values() and not when:
         return None
-    return {field: values[value] or _NOTHING for field, value in template.fields.items()}
+    values = {"title": str(data["title"]), "note": str(data["note"])}
+    said = {
+        field: shown(when, hours=_HOURS.fullmatch(field) is not None) if value == "when" else values[value]
+        for field, value in template.fields.items()
+    }
+    return {field: value or _NOTHING for field, value in said.items()}
 
 
-def shown(when: str) -> str:
-    """An ISO time as WeChat's time fields want it, 2027年4月23日 09:00; of a day without an hour, the whole day."""
+def shown(when: str, *, hours: bool = False) -> str:
+    """An ISO time as people read it, 2027年4月23日 09:00; of a day whose hour is not known, the day.
+
+    `hours`: for a field that WeChat takes no day in without its hours (47003); such a day is told from end to end.
+    """
     if not when:
         return ""
     at = datetime.fromisoformat(when)
     at = at.astimezone(SHANGHAI) if at.tzinfo else at
     day = f"{at.year}年{at.month}月{at.day}日"
-    return f"{day} 00:00~{day} 23:59" if len(when) == len("2027-04-23") else f"{day} {at:%H:%M}"
+    if len(when) > len("2027-04-23"):
+        return f"{day} {at:%H:%M}"
+    return f"{day} 00:00~{day} 23:59" if hours else day

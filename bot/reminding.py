@@ -64,11 +64,15 @@ def _expire(unit: Unit, spent: list[reminders.Due]) -> None:
 
 
 def finish(kit: Kit) -> str:
-    """Open, full, closed, done: what time and seats have made of each event."""
+    """Open, full, closed, done: what time and seats have made of each event.
+
+    Also of those that a clock which ran ahead has called done.
+    """
     changed = 0
     with kit.db.unit() as unit:
         events, now = Events(unit), kit.now()
-        moved = [each.number for each in events.listed() if each.state != each.state_at(now, events.seats(each).going)]
+        known = [*events.listed(), *events.done_too_soon(now)]
+        moved = [each.number for each in known if each.state != each.state_at(now, events.seats(each).going)]
     for number in moved:
         with kit.db.writing() as unit:
             changed += Events(unit).finish(Events(unit).find(number), now=kit.now())

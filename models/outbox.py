@@ -143,6 +143,12 @@ def drop_under(unit: Unit, prefix: str, reason: str) -> int:
     return int(unit.execute(gone.values(state="dead", reason=reason[:LONGEST])).rowcount)
 
 
+def people_under(unit: Unit, prefix: str) -> set[str]:
+    """Who is owed something with such a dedup that is not on its way yet."""
+    query = select(OutboxRow.openid).where(OutboxRow.dedup.startswith(prefix, autoescape=True), OPEN)
+    return set(unit.execute(query).scalars())
+
+
 def revive_under(unit: Unit, prefix: str, reason: str, *, now: datetime) -> int:
     """What `drop_under` dropped for that reason is owed again."""
     again = update(OutboxRow).where(OutboxRow.dedup.startswith(prefix, autoescape=True), OutboxRow.state == "dead")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from models.db import Unit
 from models.event import SHOWN, Event, Signup
 
+_LONGEST = timedelta(days=1)  # of an event that does not say its end
 _ABOUT = 0.5  # share of a title's pairs of characters that a sentence about it has at least
 
 
@@ -95,6 +96,12 @@ class Programme:
         if not over:
             query = query.where(Event.state.not_in(("cancelled", "done")))
         return sorted(self._session.scalars(query), key=_order)
+
+    def done_too_soon(self, now: datetime) -> list[Event]:
+        """Done by their state, and not over yet: whoever ended them had a clock that ran ahead, and no more."""
+        lately = or_(Event.starts_at > now - _LONGEST, Event.ends_at > now)
+        done = self._session.scalars(select(Event).where(Event.state == "done", lately))
+        return [each for each in done if each.over_at is not None and each.over_at > now]
 
     def signups(self, event: Event) -> list[Signup]:
         """Who goes, who waits (in their turn), who cancelled."""

@@ -142,7 +142,9 @@ class Seating(Programme):
     def _walk_in(self, held: Event, openid: str, known: Signup | None, now: datetime) -> Signup:
         if held.capacity:
             raise Refused("您没有报名这场活动，请找现场工作人员")
-        return self._take(held, openid, known, "going", now)
+        taken = self._take(held, openid, known, "going", now)
+        taken.remind = False  # of a sign-up they cancelled: nobody has asked them anew
+        return taken
 
     def _take(self, held: Event, openid: str, known: Signup | None, state: str, now: datetime) -> Signup:
         turn = self._next_turn(held)

@@ -6,7 +6,7 @@ from bot import notices
 from bot.kit import Kit
 from bot.notices import filled, shown
 from bot.reply import Choices, Picture, Text, dump
-from config.notices import Template
+from config.notices import Template, Value
 from models import outbox
 from models.outbox import Row
 from outgoing import NOTICE, owe, row
@@ -33,7 +33,7 @@ def test_a_notice_says_all_it_must(kit: Kit) -> None:
         ("2027-04-23T01:00:00+00:00", "2027年4月23日 09:00"),
         ("2027-04-23T09:00:00+08:00", "2027年4月23日 09:00"),
         ("2027-04-23T09:00:00", "2027年4月23日 09:00"),
-        ("2027-04-23", "2027年4月23日 00:00~2027年4月23日 23:59"),
+        ("2027-04-23", "2027年4月23日"),
         ("", ""),
     ],
 )
@@ -45,6 +45,17 @@ def test_a_field_is_never_empty_and_a_time_never_made_up() -> None:
     data = {"title": "人才日", "when": "2027-04-23T09:00:00+08:00", "note": ""}
     assert filled(TEMPLATE, data) == {"thing1": "人才日", "time2": "2027年4月23日 09:00", "thing3": "详见公众号"}
     assert filled(TEMPLATE, {**data, "when": ""}) is None
+
+
+def test_a_day_without_an_hour_is_told_without_one_wherever_wechat_takes_that() -> None:
+    data = {"title": "人才日", "when": "2027-04-23", "note": ""}
+    fields: dict[str, Value] = {"time1": "when", "date2": "when", "keyword3": "when", "thing4": "when"}
+    assert filled(Template(id="demo-template", fields=fields), data) == {
+        "time1": "2027年4月23日 00:00~2027年4月23日 23:59",
+        "date2": "2027年4月23日",
+        "keyword3": "2027年4月23日",
+        "thing4": "2027年4月23日",
+    }
 
 
 def test_pictures_and_links_stay_whole(kit: Kit) -> None:

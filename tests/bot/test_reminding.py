@@ -186,6 +186,27 @@ def test_a_date_changed_in_the_content_moves_the_event(kit: Kit, confirmed: Call
     assert talent_day(kit, 2027).starts_at == datetime(2027, 4, 29, 16, 0, tzinfo=UTC)
 
 
+def test_the_end_moves_along_with_the_day(kit: Kit, confirmed: Callable[..., Kit]) -> None:
+    days(confirmed(y2027="2027-04-23"))
+    end = datetime(2027, 4, 23, 15, 59, tzinfo=UTC)
+    do(kit, talent_day(kit, 2027).number, lambda events, it: events.edit(it, {"ends_at": end}, now=kit.now()))
+    assert "改到 2027-04-30" in days(confirmed(y2027="2027-04-30"))
+    assert talent_day(kit, 2027).ends_at == end + timedelta(days=7)
+
+
+def test_a_day_that_can_not_be_moved_holds_up_no_other(kit: Kit, confirmed: Callable[..., Kit]) -> None:
+    days(confirmed(y2027="2027-04-23"))
+    opens = datetime(2027, 4, 10, tzinfo=UTC)
+    do(kit, talent_day(kit, 2027).number, lambda events, it: events.edit(it, {"opens_at": opens}, now=kit.now()))
+    earlier = confirmed(y2027="2027-04-02")
+    other = replace(earlier.library.days[0], id="other", name="别的日子", confirmed={})
+    both = cast(Library, SimpleNamespace(days=(*earlier.library.days, other), phrase=kit.library.phrase))
+    told = days(replace(kit, library=both))
+    assert "没有改成：报名开始要在活动开始以前" in told
+    assert "别的日子 2027 待确认" in told
+    assert talent_day(kit, 2027).starts_at == datetime(2027, 4, 22, 16, 0, tzinfo=UTC)
+
+
 def test_days_are_made_once_and_calls_wait_from_year_to_year(kit: Kit, clock: Clock) -> None:
     assert "区管专家评选 2026 待确认" in days(kit)
     assert days(kit) == ""
@@ -243,3 +264,39 @@ def test_the_demo_has_one_event_and_a_real_installation_none(kit: Kit) -> None:
         days(each)
     with kit.db.unit() as unit:
         assert [event.title for event in Announcing(unit, kit.library.phrase).upcoming(kit.now())] == ["演示：人才沙龙"]
+
+
+def texts(kit: Kit, state: str = "due") -> dict[tuple[str, str], str]:
+    with kit.db.unit() as unit:
+        rows = unit.session.scalars(select(OutboxRow).where(OutboxRow.state == state))
+        return {(row.kind, row.openid): json.loads(row.body)["text"] for row in rows}
+
+
+def test_who_got_a_seat_hears_of_it_although_it_is_moved_right_after(kit: Kit) -> None:
+    number = opened(kit, replace(SALON, capacity=2), "o1", "o2", "o3", "o4")
+    do(kit, number, lambda events, event: events.withdraw(event, "o1", now=kit.now()))
+    for place in ("二楼", "三楼"):
+        do(kit, number, lambda events, event, to=place: events.edit(event, {"place": to}, now=kit.now()))  # type: ignore[misc]
+    told = texts(kit)
+    assert sorted(told) == [("event_changed", "o2"), ("event_changed", "o4"), ("promoted", "o3")]
+    assert "三楼" in told["promoted", "o3"]
+
+
+def test_who_gave_the_seat_back_is_not_told_of_it_anew(kit: Kit) -> None:
+    number = opened(kit, replace(SALON, capacity=1), "o1", "o2")
+    for openid in ("o1", "o2"):
+        do(kit, number, lambda events, event, who=openid: events.withdraw(event, who, now=kit.now()))  # type: ignore[misc]
+    do(kit, number, lambda events, event: events.sign_up(event, "o3", remind=True, now=kit.now()))
+    do(kit, number, lambda events, event: events.edit(event, {"place": "二楼"}, now=kit.now()))
+    assert owed(kit) == [("event_changed", "o3")]
+
+
+def test_what_a_clock_that_ran_ahead_has_ended_goes_on(kit: Kit, clock: Clock) -> None:
+    number, begun = opened(kit), kit.now()
+    at(clock, START + timedelta(days=3))
+    assert finish(kit) == "1 场活动的状态变了"
+    at(clock, begun)
+    assert finish(kit) == "1 场活动的状态变了"
+    with kit.db.unit() as unit:
+        assert Announcing(unit, kit.library.phrase).find(number).state == "open"
+    assert finish(kit) == ""

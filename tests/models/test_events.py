@@ -235,6 +235,15 @@ def test_walking_in_where_there_is_no_limit(database: Database) -> None:
     assert (signup.state, signup.checked_in_at) == ("going", START)
 
 
+def test_who_walks_in_after_cancelling_has_asked_for_no_reminder(database: Database) -> None:
+    number = opened(database)
+    sign_up(database, number, "o1")
+    assert do(database, number, lambda e, event: e.remind(event, "o1", True, now=NOW)).remind
+    withdraw(database, number, "o1")
+    signup = do(database, number, lambda e, event: e.check_in(event, "o1", event.code, now=START))
+    assert (signup.state, signup.remind) == ("going", False)
+
+
 def test_rated_by_who_was_there_and_changed_later(database: Database) -> None:
     number = opened(database)
     sign_up(database, number, "o1")
