@@ -12,16 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot import notices
+from bot import notices, timely
 from bot.kit import Kit
 from bot.reach import look
 from bot.reply import Reply, Text
 from bot.ways import Choice, Facts, Over, again, choose, in_doubt
 from bot.wechat.client import WeChat
+from bot.wechat.errcode import NOT_FOLLOWING
 from bot.wechat.errors import SendError
 from config.notices import Notice
-from models import leases, reminders, sending, talk
-from models.agreement import Agreements
+from models import leases, sending, talk
 from models.consent import Consents
 from models.db import Unit
 from models.outbox import Row
@@ -73,9 +73,9 @@ class Attempt:
             self.told = "lost"
             return None
         self.row = held
-        gone = self._gone(unit, now)
-        if gone:
-            self._dead(unit, gone)
+        over = self._over(unit, now)
+        if over:
+            self._dead(unit, over)
             return None
         parts = notices.parts(held, *notices.room(self.kit))
         calls = sending.of(unit, held.id)
@@ -153,20 +153,11 @@ class Attempt:
             raise SendError("config", 0, "没有配置小程序", "设 MINIAPP_APPID 和 MINIAPP_SECRET")
         return self.kit.miniapp
 
-    def _gone(self, unit: Unit, now: datetime) -> str:
+    def _over(self, unit: Unit, now: datetime) -> str:
         """Why it is not to be sent any more."""
-        row, data = self.row, notices.data_of(self.row)
-        if row.until is not None and row.until <= now:
-            return "过了有效时间，没有再发"
-        if row.tries > _TRIES:
-            return f"试了 {_TRIES} 次没有发出去：{row.reason}"
-        purpose = str(data.get("purpose") or "")
-        if purpose and not Agreements(unit).has(row.openid, purpose):
-            return "对方没有同意或撤回了同意"
-        event = str(data.get("event") or "")
-        if not event or row.kind != "reminder":
-            return ""
-        return reminders.off(unit, event, row.openid, str(data["when"]))
+        if self.row.tries > _TRIES:
+            return f"试了 {_TRIES} 次没有发出去：{self.row.reason}"
+        return timely.over(unit, self.row, now)
 
     def _begin(
         self, unit: Unit, choice: Choice, parts: list[Reply], calls: Sequence[Sending], now: datetime
@@ -249,7 +240,7 @@ class Attempt:
         return True
 
     def _left(self, unit: Unit, said: SendError, now: datetime) -> bool:
-        if self.row.account == "service":
+        if self.row.account == "service" and said.code in NOT_FOLLOWING:
             People(unit).leave(self.row.openid, now=now)
             unit.session.flush()
         if self.row.kind in _PERISHABLE or self.row.account != "service":

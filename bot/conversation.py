@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from bot import timely
 from bot.events import Announcing
 from bot.message import Message
 from bot.question import Learnt, Outcome
@@ -148,6 +149,11 @@ class Context:
     def agrees(self, purpose: str) -> bool:
         """Whether they agreed to hear from us for it; reading, without the lock."""
         return Agreements(self._unit).has(self.openid, purpose)
+
+    def drop_owed(self, purpose: str, reason: str) -> None:
+        """What they are still owed for that agreement, they are not told any more."""
+        self._claim()
+        timely.drop_of(self._unit, self.openid, purpose, reason)
 
     @cached_property
     def people(self) -> People:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot import notices
+from bot import notices, timely
 from bot import reply as replies
 from bot.conversation import ASKED, REST, SAID, Context, merged
 from bot.deadline import Deadline
@@ -25,6 +26,8 @@ from models import late, outbox, results, talk
 from models import message as messages
 from models import question as questions
 from models.db import Stale, Unit
+from models.outbox import Row
+from models.person import People
 
 _log = logging.getLogger("huicai.pipeline")
 _BETWEEN = "\n\n"  # an owed answer and the next
@@ -97,6 +100,7 @@ class Handling:
     def _commit(self, context: Context, route: str, turn: Turn) -> Reply:
         self._unit.lock()
         self._note_results(context.now)
+        self._note_return()
         whole, pays = self._with_what_is_owed(turn, context.now)
         reply, rest = self._fitted(whole)
         if self._kit.library.version != self._content:
@@ -134,10 +138,17 @@ class Handling:
             if self._talk.version != seen.version + moved:
                 raise Stale
 
+    def _note_return(self) -> None:
+        """Who writes to us follows, whatever we have noted: the event that said so may have been lost."""
+        if self._message.passive and opens(self._message) in ("message", "menu", "scan"):
+            sent_at = datetime.fromtimestamp(self._message.sent_at, UTC)
+            People(self._unit).back(self._message.openid, sent_at)
+
     def _move_talk(self, context: Context, turn: Turn, rest: str, *, owes: bool) -> None:
         accepted = any(said == "accept" for _, said, _ in self._message.results)
         opened = bool(opens(self._message)) or accepted
-        owed = owes or (self._talk.owed and self._still_owed(context.now, opened=opened))
+        still = self._talk.owed and self._still_owed(context.now, opened=opened)
+        owed = owes or still
         silent = isinstance(turn.reply, Silence) and not (turn.state or turn.data or turn.recall)
         if silent and owed == self._talk.owed and not opened:
             return  # an event nobody typed (a page viewed, a position told) is no step in the talk
@@ -166,7 +177,7 @@ class Handling:
         pays: list[int] = []
         said: list[str] = []
         last = [] if turn.yields else [turn.reply.body]
-        for row in outbox.owed(self._unit, self._message.openid, now):
+        for row in self._sayable(now):
             text = notices.left_to_say(row, *notices.room(self._kit))
             late = row.kind == notices.REPLY and not said
             more = [*said, *([self._kit.library.phrase("pipeline.owed")] if late else []), text]
@@ -175,6 +186,15 @@ class Handling:
             said = more
             pays.append(row.id)
         return (Text(_BETWEEN.join([*said, *last])), pays) if pays else (turn.reply, [])
+
+    def _sayable(self, now: datetime) -> Iterator[Row]:
+        """What is owed, without what is not to be said any more: that ends here."""
+        for row in outbox.owed(self._unit, self._message.openid, now):
+            over = timely.over(self._unit, row, now)
+            if over:
+                outbox.drop_all(self._unit, [row.dedup], over)
+            else:
+                yield row
 
     def _has_room(self, text: str) -> bool:
         settings = self._kit.settings

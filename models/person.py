@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, bindparam, false, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OpenId, UtcTime
 from models.db import Unit
+from models.prepared import Prepared
 
 
 class Person(Base):
@@ -21,10 +22,19 @@ class Person(Base):
     left_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
+# Every message asks; that a row need not be changed is the rule.
+_GONE = Prepared(
+    select(Person.openid).where(
+        Person.openid == bindparam("openid"), Person.following == false(), Person.left_at < bindparam("at")
+    )
+)
+
+
 class People:
     """Verbs on people; part of the caller's unit."""
 
     def __init__(self, unit: Unit) -> None:
+        self._unit = unit
         self._session = unit.session
 
     def follow(self, openid: str, *, scene: str, now: datetime) -> bool:
@@ -43,3 +53,11 @@ class People:
             person = Person(openid=openid, scene="")
             self._session.add(person)
         person.following, person.left_at = False, now
+
+    def back(self, openid: str, at: datetime) -> bool:
+        """They wrote to us at that time: who was noted to have left before follows again. True: so it was."""
+        if self._unit.run(_GONE, {"openid": openid, "at": at}).row is None:
+            return False
+        self._unit.durable = True
+        self._unit.execute(update(Person).where(Person.openid == openid).values(following=True, left_at=None))
+        return True

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, exists, select, update
 
 from models.agreement import AgreementRow
 from models.base import Base
@@ -86,8 +86,12 @@ def delete_talks(unit: Unit, before: datetime) -> Batch:
 
 
 def delete_people(unit: Unit, before: datetime) -> Batch:
-    """Those who stopped following before, with all that was kept for the time they followed."""
-    left = (Person.following.is_(False), Person.left_at < before)
+    """Those who stopped following before and have not written since, with all that was kept for the time they
+    followed."""
+    wrote = exists().where(
+        MessageRow.openid == Person.openid, MessageRow.opens != "", MessageRow.sent_at > Person.left_at
+    )
+    left = (Person.following.is_(False), Person.left_at < before, ~wrote)
     people = list(unit.execute(select(Person.openid).where(*left).limit(BATCH).with_for_update()).scalars())
     for table in _OF_A_PERSON if people else ():
         unit.execute(delete(table).where(table.openid.in_(people)))  # type: ignore[attr-defined]

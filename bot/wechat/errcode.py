@@ -10,6 +10,8 @@ from typing import Literal, NamedTuple
 from bot.wechat.errors import Kind
 
 TOKEN_GONE = frozenset({40001, 40014, 42001})
+# The others that say `gone` are of people who follow still: they shut us out, or are none of this account.
+NOT_FOLLOWING = frozenset({43004, 50005})
 BUSY = -1
 # What a code stops: nothing but this call, every call of that API, or the whole account.
 Stops = Literal["", "api", "account"]

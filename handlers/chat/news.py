@@ -43,8 +43,10 @@ def is_mine(context: Context) -> bool:
 
 
 def stop(context: Context) -> Turn:
-    """News and reminders; the talk stands where it stood. Days that were only to be told of are forgotten."""
+    """News and reminders, also what is owed already; the talk stands where it stood. Days that were only to be told of
+    are forgotten."""
     was = context.agreements.withdraw(context.openid, NEWS, now=context.now)
+    context.drop_owed(NEWS, "对方退订了")
     told = [each for each in finding.ahead(context) if _is_told(*each)]
     forgotten = [event for event, _ in told if event.state == "draft" or event.kind in showing.NO_SEATS]
     for event, _ in told:

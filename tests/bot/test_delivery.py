@@ -14,7 +14,7 @@ from models import outbox, outbox_desk, sending, talk
 from models.agreement import Agreements
 from models.consent import Consents
 from models.events import Events, NewEvent
-from models.person import People
+from models.person import People, Person
 from outgoing import arrived, deliver, owe, row
 from talk import Clock, Talk
 from wechat_api import Recorder, no
@@ -42,6 +42,12 @@ def left(kit: Kit, openid: str) -> int:
 def outcomes(kit: Kit, number: int) -> list[tuple[str, str]]:
     with kit.db.unit() as unit:
         return [(each.way, each.outcome) for each in sending.of(unit, number)]
+
+
+def follows(kit: Kit, openid: str) -> bool:
+    with kit.db.unit() as unit:
+        person = unit.session.get(Person, openid)
+        return person is None or person.following
 
 
 class TestTheWay:
@@ -180,6 +186,29 @@ class TestRefusals:
         deliver(kit)
         assert [row(kit, each).state for each in (answer, reminder)] == ["waiting", "dead"]
         assert len(wechat.calls) == 1, "the second is not even tried"
+
+    @pytest.mark.parametrize("code", [40003, 43019, 48002, 48003])
+    def test_who_only_shuts_us_out_follows_still(self, kit: Kit, wechat: Recorder, 小林: Talk, code: int) -> None:
+        小林.say("[subscribe]")
+        小林.say("你好")
+        wechat.refuse(no("gone", code), times=1)
+        answer = owe(kit, 小林.openid)
+        deliver(kit)
+        assert (row(kit, answer).state, follows(kit, 小林.openid)) == ("waiting", True)
+
+    def test_who_was_noted_to_have_left_and_writes_follows_again(
+        self, kit: Kit, wechat: Recorder, clock: Clock, 小林: Talk
+    ) -> None:
+        小林.say("[subscribe]")
+        wechat.refuse(no("gone", 43004), times=1)
+        owe(kit, 小林.openid)
+        deliver(kit)
+        assert not follows(kit, 小林.openid)
+        小林.say("[sent emu-template-notice success m1]")
+        assert not follows(kit, 小林.openid)
+        clock.wait("1分钟")
+        小林.say("你好")
+        assert follows(kit, 小林.openid)
 
     def test_what_will_never_be_taken_is_dead_with_the_sentence_staff_read(
         self, kit: Kit, wechat: Recorder, 小林: Talk

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
+from typing import Any
 
+from activities import hold
 from bot.conversation import Context
 from bot.deadline import Deadline
 from bot.kit import Kit
 from bot.pipeline import Pipeline
 from bot.reply import Text, Turn
 from bot.router import Route, Router
-from models import outbox, sending
+from models import outbox, sending, talk
+from models.agreement import Agreements
 from outgoing import owe, row
 from talk import Talk, message_of
 
@@ -155,3 +159,83 @@ def test_pipelines_own_answers_of_the_mini_program_go_by_its_account(kit: Kit) -
     pipeline.close()
     talk = Talk(kit, pipeline, kit.now, "mXiaoLin")  # type: ignore[arg-type]
     assert talk.deliver() == "关于你好，答案在这里。"
+
+
+def offered_news(kit: Kit, openid: str, **more: Any) -> int:
+    with kit.db.writing() as unit:
+        Agreements(unit).give(openid, "news", how="chat", now=kit.now())
+    return owe(kit, openid, "broadcast", data={"text": "青年人才公寓的消息。", "purpose": "news"}, **more)
+
+
+def test_the_answer_to_td_does_not_begin_with_the_news(小林: Talk, kit: Kit) -> None:
+    number = offered_news(kit, 小林.openid)
+    小林.play("""
+        送
+        人 TD
+        机 已退订
+        机不 公寓的消息
+        人 在吗
+        机不 公寓的消息
+        人 接收活动通知
+        机不 公寓的消息
+    """)
+    assert row(kit, number).state == "dead"
+
+
+def test_nor_does_what_was_to_come_later_reach_who_said_td_and_changed_their_mind(小林: Talk, kit: Kit) -> None:
+    number = offered_news(kit, 小林.openid, due_at=kit.now() + timedelta(hours=1))
+    小林.play("""
+        人 TD
+        人 接收活动通知
+        等 2小时
+        送
+        机无
+    """)
+    assert (row(kit, number).state, row(kit, number).reason) == ("dead", "对方退订了")
+
+
+def test_a_reply_takes_nothing_along_that_is_not_to_be_said_any_more(小林: Talk, kit: Kit) -> None:
+    number = offered_news(kit, 小林.openid)
+    小林.deliver()
+    with kit.db.writing() as unit:
+        Agreements(unit).withdraw(小林.openid, "news", now=kit.now())
+    小林.play("""
+        人 热线电话是多少
+        机 热线
+        机不 公寓的消息
+    """)
+    assert row(kit, number).reason == "对方没有同意或撤回了同意"
+
+
+def test_nor_of_an_event_the_person_has_left(小林: Talk, kit: Kit) -> None:
+    event, start = hold(kit), kit.now() + timedelta(days=9)
+    number = owe(kit, 小林.openid, "reminder", data={"event": event, "when": start.isoformat(), "text": "明天的活动。"})
+    with kit.db.writing() as unit:
+        talk.owe(unit, 小林.openid)
+    小林.play("""
+        人 热线电话是多少
+        机不 明天的活动
+    """)
+    assert (row(kit, number).state, row(kit, number).reason) == ("dead", "没有报名")
+
+
+def test_what_waits_for_somebody_of_the_mini_program_goes_out_when_they_write(kit: Kit) -> None:
+    pipeline = Pipeline(kit, BUSY)
+    number = owe(kit, "mXiaoLin", "broadcast", account="miniapp")
+    talk = Talk(kit, pipeline, kit.now, "mXiaoLin")  # type: ignore[arg-type]
+    talk.deliver()
+    assert row(kit, number).state == "waiting"
+    message = dataclasses.replace(message_of("你好", "mXiaoLin", int(kit.now().timestamp())), passive=False)
+    pipeline.handle(message, Deadline())
+    pipeline.close()
+    heard = talk.deliver()
+    assert "人才日活动后天开始。" in heard
+    assert "关于你好，答案在这里。" in heard
+
+
+def test_a_message_that_is_answered_late_lets_out_what_waited(小林: Talk, kit: Kit) -> None:
+    numbers = [owe(kit, 小林.openid, "broadcast", data={"text": each * 300}) for each in "甲乙"]
+    小林.deliver()
+    ask_late(小林, "津贴")
+    小林.deliver()
+    assert [row(kit, each).state for each in numbers] == ["sent", "sent"]

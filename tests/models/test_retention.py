@@ -138,6 +138,17 @@ def test_who_left_long_ago_is_forgotten_and_who_came_back_is_not(database: Datab
             assert set(unit.execute(select(table.openid)).scalars()) == {"oBack", "oHere"}  # type: ignore[attr-defined]
 
 
+def test_who_wrote_since_has_not_left_whatever_was_noted(database: Database) -> None:
+    with database.writing() as unit:
+        for openid in ("oGone", "oWrote"):
+            People(unit).leave(openid, now=OLD)
+    before, after = message("before", OLD - DAY), message("after", OLD + timedelta(minutes=1))
+    put(database, MessageRow, before | {"openid": "oGone"}, after | {"openid": "oWrote"})
+    work(database, retention.delete_people)
+    with database.unit() as unit:
+        assert list(unit.execute(select(Person.openid)).scalars()) == ["oWrote"]
+
+
 def test_reminders_that_are_over_go(database: Database) -> None:
     with database.writing() as unit:
         unit.session.add(Event(id=1, number="H1", title="日", kind="day", created_at=OLD, updated_at=OLD))
