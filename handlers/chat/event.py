@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
+from bot import reply as replies
 from bot.conversation import Context
-from bot.reply import Turn
+from bot.reply import Text, Turn
 from config.calendar import SHANGHAI
 from handlers.chat import citing, showing
 from knowledge.dates import candidates
 from knowledge.entry import Day, Sure
 from knowledge.text import plain
-from models.event import Event
+from models.event import SHOWN, Event
 
 _WHEN = re.compile(
     r"哪天|哪一天|几号|几月|什么时候|啥时候|何时|日期|时间|星期几|周几|礼拜几"
@@ -39,6 +41,23 @@ def is_day(context: Context) -> bool:
     return isinstance(known, Sure) and known.best.entry.about == "day" and known.best.entry.aspect == "when"
 
 
+def is_about(context: Context) -> bool:
+    """The content surely says something of the day, and its date is settled: 人才日是什么."""
+    known = context.ask()
+    return isinstance(known, Sure) and known.best.entry.about == "day" and bool(told(context))
+
+
+def about(context: Context) -> Turn:
+    """What the content says, and the date, which is newer."""
+    known = context.ask()
+    if not isinstance(known, Sure):
+        return when(context)
+    turn = citing.show(context, known.best.entry)
+    reply = Text(f"{told(context)}\n\n{replies.as_text(turn.reply)}")
+    recall = {**citing.recalled(context, context.text), **turn.recall}
+    return replace(turn, reply=reply, recall=recall, score=known.best.score)
+
+
 def when(context: Context) -> Turn:
     day = _day(context)
     if day is None:
@@ -46,7 +65,7 @@ def when(context: Context) -> Turn:
     year, today = _year(context), _today(context)
     known = context.programme.named(day.id, year)
     lines = [_line(context, day, year, known)]
-    if year == today.year and not _is_settled(day, year, known) and candidates(day, year)[-1] < today:
+    if year == today.year and _last(day, year, known) < today:
         known = context.programme.named(day.id, year + 1)
         lines.append(_line(context, day, year + 1, known))
     reply = context.say(
@@ -64,8 +83,30 @@ def when(context: Context) -> Turn:
     return Turn(reply, state, data, recall, f"day {year}", asked=asked)
 
 
-def _is_settled(day: Day, year: int, known: Event | None) -> bool:
-    return year in day.confirmed or (known is not None and known.state != "draft")
+def _last(day: Day, year: int, known: Event | None) -> date:
+    """The day it is, or the last that it may be."""
+    return _settled(day, year, known) or candidates(day, year)[-1]
+
+
+def _settled(day: Day, year: int, known: Event | None) -> date | None:
+    """The day that the event says, else the content; None while neither does."""
+    if known is not None and known.state not in ("draft", "cancelled") and known.starts_at is not None:
+        return known.starts_at.astimezone(SHANGHAI).date()
+    return date.fromisoformat(day.confirmed[year]) if year in day.confirmed else None
+
+
+def told(context: Context) -> str:
+    """A line on the coming 人才日 whose date is settled; empty when there is none."""
+    day, today = _day(context), _today(context)
+    if day is None:
+        return ""
+    for year in (today.year, today.year + 1):
+        known = context.programme.named(day.id, year)
+        settled = _settled(day, year, known)
+        if known and settled and settled >= today and known.state in SHOWN:
+            key = "event.also" if _is_offered(context, known) else "event.confirmed"
+            return context.phrase(key, year=year, date=_said(settled), name=day.name, passed="")
+    return ""
 
 
 def _is_offered(context: Context, known: Event) -> bool:
@@ -93,14 +134,13 @@ def _named(context: Context) -> Day | None:
 
 
 def _line(context: Context, day: Day, year: int, known: Event | None) -> str:
-    if known is not None and known.state not in ("draft", "cancelled") and known.starts_at is not None:
-        settled = known.starts_at.astimezone(SHANGHAI).date()
-        return context.phrase("event.confirmed", year=year, date=_said(settled))
-    if year in day.confirmed:
-        return context.phrase("event.confirmed", year=year, date=_said(date.fromisoformat(day.confirmed[year])))
+    settled, passed = _settled(day, year, known), ""
+    if _last(day, year, known) < _today(context):
+        passed = context.phrase("event.passed")
+    if settled is not None:
+        return context.phrase("event.confirmed", year=year, date=_said(settled), passed=passed)
     dates = candidates(day, year)
     key = "event.by_rule" if len(dates) == 1 else "event.either"
-    passed = context.phrase("event.passed") if dates[-1] < _today(context) else ""
     return context.phrase(key, year=year, date=context.phrase("event.or").join(map(_said, dates)), passed=passed)
 
 

@@ -195,7 +195,8 @@ event.day name dates rule next source
 event.not_open
 event.follow
 event.sign_up
-event.confirmed year date
+event.confirmed year date passed
+event.also name year date
 event.by_rule year date passed
 event.either year date passed
 event.or

@@ -195,6 +195,7 @@ THEN = (
     Route("which check", _is_which, WHICH.ask),
     Route("card", card.is_card, card.overview),
     Route("day", event.is_day, event.when),
+    Route("settled day", event.is_about, event.about),
     Route("nearest", place.is_near, place.ask_location),
     Route("places", place.is_list, place.directory),
     Route("name", faq.is_name, faq.about),

@@ -34,6 +34,9 @@ _FOLLOW = re.compile(
     r"(?:我要|我想|想|帮我|请)?(?:关注|登记|预约|订阅)(?:一下)?(?P<what>.{2,12}?)(?:的?(?:日期|时间|通知|消息|提醒))?(?:吧|了)?"
 )
 
+_BARE_FOLLOW = ("登记", "关注", "我要登记", "登记一下")  # of 人才日 where it is talked about
+_DAY = "人才日"
+
 
 def is_wanted(context: Context) -> bool:
     """报名1、我要报名、参加 with an event on show or in the list, or with the words of one."""
@@ -60,7 +63,11 @@ def is_wanted(context: Context) -> bool:
 
 def is_follow(context: Context) -> bool:
     """关注人才日: to be told when the date of a named day is settled."""
-    found = _FOLLOW.fullmatch(commands.said(context)) or _TOLD.fullmatch(commands.said(context))
+    said = commands.said(context)
+    if said in _BARE_FOLLOW and context.recall.get("about") == "day":
+        context.found |= {"day": _DAY, "event": _of_day(context, _DAY)}
+        return True
+    found = _FOLLOW.fullmatch(said) or _TOLD.fullmatch(said)
     day = context.kit.library.day_in(found["what"]) if found else None
     if found and day:
         context.found |= {"day": day.name, "event": _of_day(context, found["what"])}
@@ -122,7 +129,7 @@ def take_follow(context: Context) -> Turn | None:
     """After 人才日 was told of: 登记 or 报名."""
     event = finding.find(context, str(context.data["number"]))
     said = commands.said(context)
-    wanted = said in ("登记", "关注", "报名", "提醒我", "我要登记", "我要报名") or choices.number(context.text) == 1
+    wanted = said in (*_BARE_FOLLOW, "报名", "提醒我", "我要报名") or choices.number(context.text) == 1
     return begin(context, event) if event and (wanted or commands.is_yes(context.text)) else None
 
 
@@ -190,7 +197,7 @@ def _already(context: Context, event: Event, signup: Signup) -> Turn:
 
 def _on_show(context: Context) -> Event | None:
     if context.recall.get("about") == "day":
-        return _of_day(context, "人才日")
+        return _of_day(context, _DAY)
     event = finding.on_show(context)
     return None if event is None or event.state_at(context.now, 0) == "done" else event
 

@@ -32,6 +32,7 @@ _TEXTS = {
     "remind_text": "What a reminder says instead of the common wording.",
 }
 _LAST_MINUTE = timedelta(days=1, minutes=-1)
+_PAST = click.option("--past", is_flag=True, help="The time may lie behind us: to note down what has taken place.")
 
 
 class Events(Told):
@@ -94,15 +95,27 @@ def _given(options: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _ahead(found: Mapping[str, Any], now: datetime, *, past: bool) -> None:
+    """Nothing is set to a time behind us by mistake: it would be over at once, and nobody could be told."""
+    for name, word in (("starts_at", "开始"), ("ends_at", "结束")):
+        at = found.get(name)
+        day = name == "starts_at" and bool(found.get("all_day"))
+        if at is None or past or at > now or (day and at.date() == now.astimezone(at.tzinfo).date()):
+            continue
+        raise click.ClickException(f"{word}时间 {shown(at, day=day)} 已经过了；确实要写过去的时间，加 --past")
+
+
 def _making(event: AppGroup, desk: Opened) -> None:
     @event.command("add")
     @click.argument("title")
     @click.option("--kind", type=_KINDS, default="activity", show_default=True, help="What it is.")
     @click.option("--demo", is_flag=True, help="Made up: marked 演示.")
     @click.option("--open", "at_once", is_flag=True, help="Let people sign up at once; else it is a draft.")
+    @_PAST
     @_fields
-    def add(title: str, at_once: bool, **options: Any) -> None:
+    def add(title: str, at_once: bool, past: bool, **options: Any) -> None:
         """Make an event. A draft until `open`."""
+        _ahead(_given(options), desk.kit.now(), past=past)
         demo = bool(options["demo"])
         name = f"演示：{title}" if demo and "演示" not in title else title
         with desk.writing() as events:
@@ -115,12 +128,14 @@ def _making(event: AppGroup, desk: Opened) -> None:
     @event.command("edit")
     @click.argument("number")
     @click.option("--title", help="Another name.")
+    @_PAST
     @_fields
-    def edit(number: str, **options: Any) -> None:
+    def edit(number: str, past: bool, **options: Any) -> None:
         """Change what is given. Who signed up is told of another time or place; more seats go to who waits."""
         given = _given(options)
         if not given:
             raise click.ClickException("没有说改什么；看 flask event edit --help")
+        _ahead(given, desk.kit.now(), past=past)
         with desk.writing() as events:
             changed = events.edit(events.find(number), given, now=desk.kit.now())
             said = _said(changed)
@@ -140,7 +155,8 @@ def _moving(event: AppGroup, desk: Opened) -> None:
     @click.argument("day")
     @click.argument("year", type=click.IntRange(2020, 2100))
     @click.argument("date", type=_MOMENT)
-    def confirm(day: str, year: int, date: tuple[datetime, bool]) -> None:
+    @_PAST
+    def confirm(day: str, year: int, date: tuple[datetime, bool], past: bool) -> None:
         """The date of a named day of days.yaml is settled: `flask event confirm talent_day 2027 2027-04-23`."""
         at, all_day = date
         if at.year != year:
@@ -149,8 +165,9 @@ def _moving(event: AppGroup, desk: Opened) -> None:
         if known is None:
             names = "、".join(f"{each.id} {each.name}" for each in desk.kit.library.days)
             raise click.ClickException(f"days.yaml 里没有 {day}；有的是：{names}")
+        now = desk.kit.now()
+        _ahead({"starts_at": at, "all_day": all_day}, now, past=past)
         with desk.writing() as events:
-            now = desk.kit.now()
             said = _said(days.confirm(events, known, year, at, all_day=all_day, now=now))
         click.echo(said)
 

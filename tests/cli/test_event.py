@@ -74,6 +74,8 @@ def test_from_a_draft_to_a_cancelled_event(desk: Desk) -> None:
         (("add", "沙龙", "--remind", "三天"), "看不懂提醒时间“三天”"),
         (("add", "沙龙", "--start", "2099-12-04 14:00", "--end", "2099-12-04 13:00"), "结束时间要在开始时间以后"),
         (("add", "沙龙", "--open"), "时间还没有定，不能发布"),
+        (("add", "沙龙", "--start", "2020-04-24"), "开始时间 2020-04-24 已经过了；确实要写过去的时间，加 --past"),
+        (("confirm", "talent_day", "2020", "2020-09-12"), "开始时间 2020-09-12 已经过了"),
         (("confirm", "no_day", "2099", "2099-04-24"), "days.yaml 里没有 no_day；有的是：talent_day 人才日"),
         (("confirm", "talent_day", "2099", "2098-04-24"), "2098-04-24 不在 2099 年"),
     ],
@@ -87,6 +89,18 @@ def test_what_cannot_be_done_is_one_sentence(desk: Desk, words: tuple[str, ...],
 def test_nothing_given_to_change(desk: Desk) -> None:
     event = number(desk.run(*SALON, "--open"))
     assert "没有说改什么" in desk.run("event", "edit", event, code=1)
+
+
+def test_nothing_is_moved_behind_us_by_mistake(desk: Desk) -> None:
+    event = number(desk.run(*SALON, "--open"))
+    signed_up(desk, event, "oXiaoLin")
+    assert "开始时间 2020-12-04 14:00 已经过了" in desk.run(
+        "event", "edit", event, "--start", "2020-12-04 14:00", code=1
+    )
+    assert "结束时间 2020-12-04 16:00 已经过了" in desk.run("event", "edit", event, "--end", "2020-12-04 16:00", code=1)
+    assert "报名中" in desk.run("event", "show", event)
+    assert owed(desk) == []
+    assert "未发布" in desk.run("event", "add", "去年的沙龙", "--start", "2020-12-04", "--past")
 
 
 def test_a_date_alone_has_no_hour(desk: Desk) -> None:
