@@ -26,6 +26,7 @@ from models import (
     person,
     question,
     sending,
+    suggestion,
     talk,
     ticket,
 )
@@ -47,6 +48,7 @@ _TABLES = (
     person,
     question,
     sending,
+    suggestion,
     talk,
     ticket,
 )  # imported so that Base knows them

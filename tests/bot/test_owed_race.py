@@ -18,7 +18,6 @@ from bot.pipeline import Pipeline
 from bot.reply import Text, Turn
 from bot.router import Route, Router
 from models.db import Database
-from models.schema import upgrade
 from outgoing import arrived, deliver, owe, row
 from talk import message_of
 
@@ -28,9 +27,8 @@ PEOPLE = 30
 @pytest.fixture(params=databases.NAMES)
 def anywhere(request: pytest.FixtureRequest, kit: Kit, tmp_path: Path) -> Iterator[Kit]:
     """The bot on every kind of database."""
-    with databases.empty(request.param, tmp_path) as url:
+    with databases.migrated(request.param, tmp_path) as url:
         database = Database(url)
-        upgrade(database)
         yield replace(kit, db=database)
         database.close()
 

@@ -7,14 +7,12 @@ import pytest
 
 import databases
 from models.db import Database
-from models.schema import upgrade
 
 
 @pytest.fixture(params=databases.NAMES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated, empty database of every kind there is."""
-    with databases.empty(request.param, tmp_path) as url:
+    with databases.migrated(request.param, tmp_path) as url:
         made = Database(url, wait=2.0)
-        upgrade(made)
         yield made
         made.close()

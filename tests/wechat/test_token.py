@@ -16,7 +16,6 @@ from bot.wechat.token import Fetched, TokenService
 from fake_wechat import wait_until
 from models.account import Tokens
 from models.db import Database
-from models.schema import upgrade
 from models.seal import Seal
 from talk import Clock
 
@@ -54,9 +53,8 @@ class Source:
 
 @pytest.fixture(params=databases.NAMES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    with databases.empty(request.param, tmp_path) as url:
+    with databases.migrated(request.param, tmp_path) as url:
         made = Database(url, wait=2.0)
-        upgrade(made)
         yield made
         made.close()
 
