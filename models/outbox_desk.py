@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from models import sending
 from models.db import Unit
-from models.outbox import LONGEST, OPEN, OutboxRow
+from models.outbox import AT_ONCE, LONGEST, OPEN, OutboxRow
 
 
 def resend(unit: Unit, ids: Sequence[int], now: datetime) -> int:
@@ -18,10 +18,13 @@ def resend(unit: Unit, ids: Sequence[int], now: datetime) -> int:
     was out whole."""
     unit.lock()
     unit.durable = True
+    return sum(_resend(unit, ids[at : at + AT_ONCE], now) for at in range(0, len(ids), AT_ONCE))
+
+
+def _resend(unit: Unit, ids: Sequence[int], now: datetime) -> int:
     again = update(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.state != "leased")
     free = select(OutboxRow.id).where(OutboxRow.id.in_(ids), OutboxRow.state != "leased")
-    ids = list(unit.execute(free.with_for_update()).scalars())
-    sending.forgive(unit, ids)
+    sending.forgive(unit, list(unit.execute(free.with_for_update()).scalars()))
     unit.execute(again.where(OutboxRow.state == "sent").values(part=0))
     values: dict[str, Any] = {"state": "due", "due_at": now, "tries": 0, "until": None, "sent_at": None, "way": ""}
     return int(unit.execute(again.values({**values, "reason": "人工重发"})).rowcount)

@@ -192,3 +192,24 @@ def test_staff_send_again_and_drop(database: Database) -> None:
             ("leased", 1),
         }
         assert [row.dedup for row in outbox.rows(unit, state="due")] == ["a"]
+
+
+def test_more_are_sent_again_than_one_statement_takes(database: Database) -> None:
+    """PostgreSQL takes 65,535 values in one."""
+    owe(database, "o1", "a")
+    (row,) = claim(database)
+    with database.writing() as unit:
+        leases.dead(unit, row, reason="坏")
+        assert outbox_desk.resend(unit, range(row.id, row.id + 70_000), NOW) == 1
+    assert state(database, row.id) == "due"
+
+
+def test_what_the_release_before_owes_goes_to_followers(database: Database) -> None:
+    """It runs on for a while after the migration, and does not know the new columns."""
+    with database.writing() as unit:
+        unit.connection.exec_driver_sql(
+            "INSERT INTO outbox (openid, kind, body, dedup, state, reason, due_at, created_at)"
+            " VALUES ('o1', 'reply', '{}', 'old', 'due', '', '2026-11-23 02:00:00', '2026-11-23 02:00:00')"
+        )
+    (row,) = claim(database)
+    assert (row.account, row.way, row.part, row.tries) == ("service", "", 0, 1)

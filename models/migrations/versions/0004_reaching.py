@@ -52,9 +52,9 @@ def unique(table: str, *columns: str) -> sa.UniqueConstraint:
 
 
 def more(table: str, *columns: sa.Column[Any]) -> None:
-    """Columns for a table that has rows: texts empty and numbers 0 in them."""
+    """Columns for a table that has rows: texts empty and numbers 0 in them, unless they say what."""
     for column in columns:
-        if not column.nullable:
+        if not column.nullable and column.server_default is None:
             column.server_default = sa.DefaultClause("" if isinstance(column.type, sa.String) else "0")
         op.add_column(table, column)
 
@@ -63,7 +63,8 @@ def upgrade() -> None:
     more("message", text("opens", 8), time("sent_at", null=True))
     more(
         "outbox",
-        text("account", 16),
+        # The release before this one, while it still runs, owes followers of the service account.
+        sa.Column("account", sa.String(16), nullable=False, server_default="service"),
         text("way", 16),
         number("tries"),
         number("part"),
@@ -71,8 +72,10 @@ def upgrade() -> None:
         time("lease_until", null=True),
         time("until", null=True),
     )
-    op.execute("UPDATE outbox SET account = 'service'")
-    op.create_index("ix_outbox_state_due_at", "outbox", ["state", "due_at"])
+    op.create_index("ix_outbox_state_due_at_id", "outbox", ["state", "due_at", "id"])
+    op.create_index("ix_outbox_until", "outbox", ["until"])
+    if op.get_bind().dialect.name == "postgresql":  # so that its index finds all that begin with the same
+        op.execute('ALTER TABLE outbox ALTER COLUMN dedup TYPE VARCHAR(190) COLLATE "C"')
     table(
         "token",
         text("appid", 64),
