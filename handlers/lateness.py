@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.kit import Kit
+from handlers.databasetime import DatabaseTime
 from handlers.jobs import JOBS, Job
 from models import job as rows
 from models.db import Unavailable
@@ -15,6 +17,7 @@ from models.job import Standing
 
 _log = logging.getLogger("huicai.clock")
 _GRACE = timedelta(seconds=60)
+_ASLEEP = timedelta(seconds=30)  # more time than this has passed without us
 LOOK_EVERY = 20.0  # seconds
 
 
@@ -41,18 +44,37 @@ def late(
 
 
 class DeadMan:
-    """Looks from the start of this process on: whoever starts first gives the clocks time to come up."""
+    """Looks from the start of this process on: whoever starts first gives the clocks time to come up. So does whoever
+    wakes from a sleep, for the clocks may have slept along. The time is that of the jobs, whatever our host thinks.
 
-    def __init__(self, kit: Kit, jobs: Sequence[Job] = JOBS) -> None:
-        self._kit, self._jobs = kit, jobs
-        self._since = kit.now()
+    `running` counts the seconds in which this machine is awake.
+    """
+
+    def __init__(self, kit: Kit, jobs: Sequence[Job] = JOBS, running: Callable[[], float] = time.monotonic) -> None:
+        self._kit, self._jobs, self._running = kit, jobs, running
+        self._time = DatabaseTime(kit.db, kit.now)
+        self._since = self._seen = kit.now()
+        self._ran = running()
+        self._asked = False
         self._told: set[str] = set()
 
     def late(self) -> list[Late]:
         """Raises Unavailable."""
+        self._time.ask()
         with self._kit.db.unit() as unit:
             known = rows.standings(unit)
-        return late(self._jobs, known, self._kit.now(), self._since)
+        now = self._now()
+        return late(self._jobs, known, now, self._since)
+
+    def _now(self) -> datetime:
+        now, ran = self._time(), self._running()
+        if not self._asked:  # until here only the host had told the time
+            off = now - self._kit.now()
+            self._since, self._seen, self._asked = self._since + off, self._seen + off, True
+        if now - self._seen > timedelta(seconds=ran - self._ran) + _ASLEEP:
+            self._since = now
+        self._seen, self._ran = now, ran
+        return now
 
     def look(self) -> None:
         """Say it in the log, once a spell. To be called every LOOK_EVERY."""

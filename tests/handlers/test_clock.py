@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -220,9 +221,14 @@ def test_a_scheduler_that_sleeps_too_long_is_woken(
     one.stop()
 
 
+def watching(kit: Kit, job: Job) -> DeadMan:
+    """Awake all the time."""
+    return DeadMan(kit, [job], lambda: kit.now().timestamp())
+
+
 def test_late_is_twice_the_period_and_a_minute(kit: Kit, clock: Time, start: Callable[..., Clock]) -> None:
     job = Job("one", PERIOD, "…", Calls())
-    dead_man = DeadMan(kit, [job])
+    dead_man = watching(kit, job)
     clock.wait("3分钟")
     assert dead_man.late() == []
     clock.wait("1秒")
@@ -237,7 +243,7 @@ def test_late_is_twice_the_period_and_a_minute(kit: Kit, clock: Time, start: Cal
 
 def test_a_job_that_fails_each_time_is_late(kit: Kit, clock: Time, start: Callable[..., Clock]) -> None:
     job = Job("bad", PERIOD, "…", bad)
-    ticking, dead_man = start(job), DeadMan(kit, [job])
+    ticking, dead_man = start(job), watching(kit, job)
     for _ in range(4):
         tick(ticking)
         clock.wait("1分钟")
@@ -248,10 +254,37 @@ def test_nobody_is_late_when_the_whole_house_was_asleep(kit: Kit, clock: Time, s
     job = Job("one", PERIOD, "…", Calls())
     tick(start(job))
     clock.wait("3天")
-    assert DeadMan(kit, [job]).late() == []
+    assert watching(kit, job).late() == []
     with kit.db.unit() as unit:
         known = rows.standings(unit)
     assert late([job], known, clock()), "but whoever asks without having waited is told"
+
+
+@pytest.mark.parametrize("off", [timedelta(seconds=90), timedelta(hours=-9)])
+def test_lateness_is_told_by_the_clock_of_the_database(
+    off: timedelta, kit: Kit, clock: Time, start: Callable[..., Clock], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kit.db, "time", clock)
+    job = Job("one", PERIOD, "…", Calls())
+    dead_man = watching(replace(kit, now=lambda: clock() + off), job)
+    clock.wait("1小时")
+    tick(start(job))
+    clock.wait("2分钟")
+    assert dead_man.late() == []
+    clock.wait("61秒")
+    assert [each.name for each in dead_man.late()] == ["one"]
+
+
+def test_who_wakes_gives_the_clocks_time_to_wake_too(kit: Kit, clock: Time, start: Callable[..., Clock]) -> None:
+    job, awake = Job("one", PERIOD, "…", Calls()), [0.0]
+    tick(start(job))
+    dead_man = DeadMan(kit, [job], lambda: awake[0])
+    clock.wait("3小时")
+    assert dead_man.late() == []
+    for _ in range(2):
+        awake[0] += 120
+        clock.wait("2分钟")
+    assert [each.name for each in dead_man.late()] == ["one"], "they have had their time"
 
 
 def test_lateness_is_logged_once_a_spell(
@@ -259,7 +292,7 @@ def test_lateness_is_logged_once_a_spell(
 ) -> None:
     caplog.set_level(logging.INFO, "huicai.clock")
     job = Job("one", PERIOD, "…", Calls())
-    ticking, dead_man = start(job), DeadMan(kit, [job])
+    ticking, dead_man = start(job), watching(kit, job)
     for _ in range(2):
         clock.wait("4分钟")
         dead_man.look()
