@@ -94,11 +94,14 @@ def stop(unit: Unit, number: int) -> tuple[Broadcast, int]:
 
 
 def resume(unit: Unit, number: int, now: datetime) -> tuple[Broadcast, int]:
-    """It goes on behind the last person; who was dropped by the stop is owed it again: how many."""
+    """It goes on behind the last person; who was dropped by the stop is owed it again: how many.
+
+    One that had come to its end does not go on to those who have joined since.
+    """
     row = Broadcasts(unit).hold(number)
     revived = 0
     if row.state == "stopped":
-        row.state, row.ended_at = "running", None
+        row.state = "done" if row.ended_at else "running"
         unit.session.flush()
         revived = outbox.revive_under(unit, prefix(row), STOPPED, now=now)
     return row, revived

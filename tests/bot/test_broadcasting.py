@@ -100,6 +100,19 @@ def test_stopped_and_gone_on_with(kit: Kit, clock: Clock, people: list[str]) -> 
     assert row(kit, number).state == "done"
 
 
+def test_stopped_when_it_was_done_it_does_not_go_on_to_newcomers(kit: Kit, clock: Clock, people: list[str]) -> None:
+    number = add(kit)
+    broadcast(kit)
+    with kit.db.writing() as unit:
+        assert stop(unit, number)[1] == len(people)
+        Agreements(unit).give("oQ", "news", how="chat", now=kit.now())
+        assert resume(unit, number, kit.now())[1] == len(people)
+    clock.at += timedelta(minutes=2)
+    assert broadcast(kit) == ""
+    assert list(owed(kit)) == people
+    assert row(kit, number).state == "done"
+
+
 def test_who_signed_up_may_be_written_to_about_that(kit: Kit, people: list[str]) -> None:
     start = kit.now() + timedelta(days=9)
     with kit.db.writing() as unit:
