@@ -20,6 +20,7 @@ from bot.ways import Choice, Facts, Over, again, choose, in_doubt
 from bot.wechat.client import WeChat
 from bot.wechat.errcode import NOT_FOLLOWING
 from bot.wechat.errors import SendError
+from config.calendar import SHANGHAI
 from config.notices import Notice
 from models import leases, sending, talk
 from models.consent import Consents
@@ -32,14 +33,19 @@ _TRIES = 20
 _PERISHABLE = ("reminder", "broadcast")  # not kept for somebody who has gone
 _LONGEST = timedelta(minutes=10)  # between two tries
 _MENDING = timedelta(minutes=5)  # between two looks whether an account has been mended
+_LONG = timedelta(seconds=10)  # whoever is put off for longer goes out with a reply, should the person write first
+_LAST = timedelta(minutes=1)  # before it is of no use any more it is tried a last time
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long a worker may have a row (DELIVERY_LEASE), and the first pause after a failure (only tests set it)."""
+    """How long a worker may have a row (DELIVERY_LEASE), the first pause after a failure, and that before a text in
+    doubt is repeated: so long that whatever cut off the first call is over. Only tests set these two.
+    """
 
     lease: timedelta
     pause: timedelta = timedelta(seconds=5)
+    repeat: timedelta = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,8 @@ class Attempt:
         if said.unsure:
             if isinstance(self._choice(unit, sending.of(unit, plan.row.id), now), Over):
                 return True  # plan() ends it
-            return self._later(unit, now, f"微信没有回音（{said.said}），不知道送到没有", in_doubt=plan.choice.way)
+            why, after = f"微信没有回音（{said.said}），不知道送到没有", self._until_repeat(unit, plan, now)
+            return self._later(unit, now, why, after=after, in_doubt=plan.choice.way)
         if plan.choice.spends and said.kind != "consent":
             Consents(unit).give_back(plan.row.openid, plan.choice.template, now=now)
         return self._refused(unit, plan, said, now)
@@ -269,10 +276,24 @@ class Attempt:
         counted: bool = True,
         in_doubt: str = "",
     ) -> bool:
-        wait = _pause(self.row, self.pace.pause) if after is None else after
-        leases.later(unit, self.row, due_at=now + wait, reason=why, counted=counted, in_doubt=in_doubt)
+        row, wait = self.row, _pause(self.row, self.pace.pause) if after is None else after
+        if row.until is not None and now + wait >= row.until:
+            wait = row.until - _LAST - now if row.until - _LAST > now else wait
+            why = f"{row.until.astimezone(SHANGHAI):%m-%d %H:%M} 以后发就没有用了，可能赶不上：{why}"
+        if wait > _LONG and (in_doubt or row.way) in ("", "service"):
+            talk.owe(unit, row.openid)
+        leases.later(unit, row, due_at=now + wait, reason=why, counted=counted, in_doubt=in_doubt)
         self.told = "later"
         return False
+
+    def _until_repeat(self, unit: Unit, plan: Plan, now: datetime) -> timedelta | None:
+        """Of a text: while its window is open."""
+        if plan.choice.way != "service":
+            return None
+        closes_at = self._facts(unit, now).window.closes_at
+        if closes_at is None or closes_at > now + self.pace.repeat:
+            return self.pace.repeat
+        return max(self.pace.pause, closes_at - now - _LONG)
 
 
 def _pause(row: Row, first: timedelta) -> timedelta:

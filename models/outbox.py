@@ -177,9 +177,13 @@ def _begins(prefix: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def owed(unit: Unit, openid: str, now: datetime) -> list[Row]:
-    """What may go out in front of a reply, oldest first: not what a worker has, nor what a template may have told."""
+    """What may go out in front of a reply, oldest first: not what a worker has, nor what a template may have told.
+
+    What has a reason was tried and put off: it has been due.
+    """
     mine = (OutboxRow.openid == openid, OutboxRow.way.in_(("", "service")))
-    query = select(*COLUMNS).where(*mine, OPEN, OutboxRow.due_at <= now, _useful(now))
+    been_due = or_(OutboxRow.due_at <= now, OutboxRow.reason != "")
+    query = select(*COLUMNS).where(*mine, OPEN, been_due, _useful(now))
     return [Row(*row) for row in unit.execute(query.order_by(OutboxRow.id))]
 
 

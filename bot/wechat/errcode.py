@@ -94,7 +94,12 @@ _MEANINGS: dict[int, Meaning] = {
     45015: Meaning("window", "对方 48 小时内没有说过话，不能发客服消息", "等对方再来，或改用订阅通知"),
     45047: Meaning("window", "给对方的客服消息条数用完了", "等对方再来，或改用订阅通知"),
     # how often
-    45009: Meaning("quota", "这个接口今天的次数用完了", "到明天零点自动继续；急用可在后台清零，每月 10 次", "api"),
+    45009: Meaning(
+        "quota",
+        "这个接口今天的次数用完了",
+        "零点恢复；急用可在公众平台清零（每月 10 次），再运行 ./manage flask wechat resume",
+        "api",
+    ),
     45011: Meaning("quota", "这个接口一分钟里调用太多", "一分钟后自动继续", "api"),
     # the message
     40004: _refused("媒体文件的类型不对", "图片用 JPG、PNG 或 GIF"),

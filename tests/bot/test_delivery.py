@@ -10,6 +10,7 @@ import pytest
 
 from bot.kit import Kit
 from bot.reply import Choices, Text, dump
+from bot.wechat.errors import SendError
 from models import outbox, outbox_desk, sending, talk
 from models.agreement import Agreements
 from models.consent import Consents
@@ -249,6 +250,45 @@ class TestRefusals:
         deliver(kit)
         assert row(kit, number).state == "sent"
 
+    @pytest.mark.parametrize("refusal", [no("quota", 45009, retry_after=36000.0), no("config", 48001), no("later", -1)])
+    def test_what_is_put_off_goes_out_with_a_reply_when_the_person_writes_first(
+        self, kit: Kit, wechat: Recorder, clock: Clock, 小林: Talk, refusal: SendError
+    ) -> None:
+        小林.say("你好")
+        wechat.refuse(refusal)
+        number = owe(kit, 小林.openid, "broadcast")
+        for _ in range(3):
+            deliver(kit)
+            clock.wait("10秒")
+        deliver(kit)
+        assert row(kit, number).due_at > kit.now()
+        assert "人才日活动后天开始" in 小林.say("热线电话是多少")
+        assert row(kit, number).way == outbox.PASSIVE
+        wechat.accept()
+        clock.wait("24小时")
+        assert deliver(kit) == ""
+
+    def test_what_is_owed_for_later_does_not_go_out_with_a_reply_before(self, kit: Kit, 小林: Talk) -> None:
+        owe(kit, 小林.openid, due_at=kit.now() + timedelta(hours=1))
+        with kit.db.writing() as unit:
+            talk.owe(unit, 小林.openid)
+        assert "人才日活动" not in 小林.say("热线电话是多少")
+
+    def test_what_cannot_wait_so_long_is_tried_a_last_time_before_it_is_of_no_use(
+        self, kit: Kit, wechat: Recorder, clock: Clock, 小林: Talk
+    ) -> None:
+        小林.say("你好")
+        wechat.refuse(no("quota", 45009, retry_after=36000.0), times=1)
+        until = kit.now() + timedelta(minutes=30)
+        number = owe(kit, 小林.openid, "broadcast", until=until)
+        deliver(kit)
+        found = row(kit, number)
+        assert found.due_at == until - timedelta(minutes=1)
+        assert "以后发就没有用了，可能赶不上" in found.reason
+        clock.wait("29分钟")
+        deliver(kit)
+        assert row(kit, number).state == "sent"
+
     def test_in_the_end_it_is_given_up(self, kit: Kit, wechat: Recorder, clock: Clock) -> None:
         wechat.refuse(no("later", -1))
         number = owe(kit, "o1")
@@ -281,6 +321,30 @@ class TestNoAnswer:
         assert len(wechat.calls) == 2
         assert row(kit, number).state == "sent"
         assert "两次都没有回音" in row(kit, number).reason
+
+    def test_it_is_repeated_when_what_cut_off_the_first_call_is_over(
+        self, kit: Kit, wechat: Recorder, clock: Clock, 小林: Talk
+    ) -> None:
+        小林.say("你好")
+        wechat.refuse(no("later", unsure=True))
+        number = owe(kit, 小林.openid)
+        for _ in range(8):
+            deliver(kit)
+            clock.wait("15秒")
+        assert (len(wechat.calls), row(kit, number).state) == (1, "due")
+        wechat.accept()
+        clock.wait("1分钟")
+        deliver(kit)
+        assert outcomes(kit, number) == [("service", "unsure"), ("service", "ok")]
+
+    def test_but_before_the_window_shuts(self, kit: Kit, wechat: Recorder, clock: Clock, 小林: Talk) -> None:
+        小林.say("[click menu.card]")
+        wechat.refuse(no("later", unsure=True), times=1)
+        number = owe(kit, 小林.openid)
+        for _ in range(6):
+            deliver(kit)
+            clock.wait("10秒")
+        assert outcomes(kit, number) == [("service", "unsure"), ("service", "ok")]
 
     def test_a_template_is_repeated_under_the_same_number_and_only_while_wechat_knows_it(
         self, kit: Kit, wechat: Recorder, clock: Clock

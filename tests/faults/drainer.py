@@ -18,7 +18,7 @@ from config.notices import load_notices
 from config.settings import ROOT, Settings
 from models.db import Database, Unavailable
 
-PACE = Pace(lease=timedelta(seconds=5), pause=timedelta(seconds=0.2))
+PACE = Pace(lease=timedelta(seconds=5), pause=timedelta(seconds=0.2), repeat=timedelta(seconds=0.2))
 
 
 def now() -> datetime:
