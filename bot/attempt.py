@@ -83,6 +83,10 @@ class Attempt:
         if over:
             self._dead(unit, over)
             return None
+        wake = timely.not_before(held, now)
+        if wake is not None:
+            self._later(unit, now, "夜里不群发，早上再发", after=wake - now, counted=False)
+            return None
         parts = notices.parts(held, *notices.room(self.kit))
         calls = sending.of(unit, held.id)
         way, why = "service", ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot import notices
 from bot.events import start_of
@@ -46,6 +47,13 @@ def is_quiet(now: datetime) -> bool:
     return not _FROM <= now.astimezone(SHANGHAI).hour < _TO
 
 
+def morning(now: datetime) -> datetime:
+    """When the quiet hours that `now` is in are over."""
+    here = now.astimezone(SHANGHAI)
+    start = here.replace(hour=_FROM, minute=0, second=0, microsecond=0)
+    return start if here < start else start + timedelta(days=1)
+
+
 def broadcast(kit: Kit) -> str:
     """Owe the next people of every running broadcast their text, as many as a minute allows."""
     with kit.db.unit() as unit:
@@ -65,6 +73,17 @@ def _go_on(kit: Kit, unit: Unit, row: Broadcast, now: datetime) -> int:
     room = min(_MOST, row.per_minute - outbox.count_under(unit, prefix(row), since=now - _MINUTE))
     if room <= 0:
         return 0
+    again = outbox.dropped_under(unit, prefix(row), STOPPED)[:room]
+    outbox.revive(unit, again, now=now)
+    room -= len(again)
+    new = _queue(unit, row, room, now) if room and row.ended_at is None else 0
+    if room and row.ended_at is not None:
+        row.state = "done"  # nobody new: it had been through when it was stopped
+    unit.session.flush()
+    return len(again) + new
+
+
+def _queue(unit: Unit, row: Broadcast, room: int, now: datetime) -> int:
     audience = audience_of(row)
     people = Broadcasts(unit).people(audience, after=row.cursor, limit=room)
     owed = {f"{prefix(row)}{openid}": openid for openid in people}
@@ -73,12 +92,14 @@ def _go_on(kit: Kit, unit: Unit, row: Broadcast, now: datetime) -> int:
     row.cursor = people[-1] if people else row.cursor
     if len(people) < room:
         row.state, row.ended_at = "done", now
-    unit.session.flush()
     return len(new)
 
 
-def _data(unit: Unit, row: Broadcast, audience: Audience) -> dict[str, str]:
-    data = {"title": row.title[:_LONGEST_TITLE], "when": "", "note": row.title[:_LONGEST_TITLE], "text": row.body}
+def _data(unit: Unit, row: Broadcast, audience: Audience) -> dict[str, Any]:
+    """`broadcast` and `by_day` are asked before each send: bot/timely.py."""
+    short = row.title[:_LONGEST_TITLE]
+    data: dict[str, Any] = {"title": short, "when": "", "note": short, "text": row.body}
+    data |= {"broadcast": row.id, "by_day": not row.at_night}
     if audience.needs_news:
         # Templates want a time: that of the news itself, for what it tells may have none.
         return {**data, "purpose": NEWS, "when": row.made_at.isoformat()}
@@ -93,18 +114,17 @@ def stop(unit: Unit, number: int) -> tuple[Broadcast, int]:
     return row, outbox.drop_under(unit, prefix(row), STOPPED)
 
 
-def resume(unit: Unit, number: int, now: datetime) -> tuple[Broadcast, int]:
-    """It goes on behind the last person; who was dropped by the stop is owed it again: how many.
+def resume(unit: Unit, number: int) -> tuple[Broadcast, int]:
+    """It goes on, so many a minute: with whom the stop dropped, how many these are, then behind the last person.
 
     One that had come to its end does not go on to those who have joined since.
     """
     row = Broadcasts(unit).hold(number)
-    revived = 0
-    if row.state == "stopped":
-        row.state = "done" if row.ended_at else "running"
-        unit.session.flush()
-        revived = outbox.revive_under(unit, prefix(row), STOPPED, now=now)
-    return row, revived
+    if row.state != "stopped":
+        return row, 0
+    row.state = "running"
+    unit.session.flush()
+    return row, len(outbox.dropped_under(unit, prefix(row), STOPPED))
 
 
 def prefix(row: Broadcast) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from bot import notices
+from bot.broadcasting import NOTICE, STOPPED, is_quiet, morning
 from models import outbox, reminders
 from models.agreement import Agreements
+from models.broadcast import Broadcasts
 from models.db import Unit
 from models.outbox import Row
 
@@ -24,7 +28,20 @@ def over(unit: Unit, row: Row, now: datetime) -> str:
     event = str(data.get("event") or "")
     if event and row.kind == "reminder":
         return reminders.off(unit, event, row.openid, str(data["when"]))
-    return ""
+    return _over_broadcast(unit, row.openid, data) if row.kind == NOTICE else ""
+
+
+def _over_broadcast(unit: Unit, openid: str, data: Mapping[str, Any]) -> str:
+    broadcasts, event = Broadcasts(unit), str(data.get("event") or "")
+    if broadcasts.is_stopped(int(data.get("broadcast") or 0)):
+        return STOPPED
+    return "没有报名" if event and not broadcasts.is_signed_up(event, openid) else ""
+
+
+def not_before(row: Row, now: datetime) -> datetime | None:
+    """Until when it is kept though it could go out unasked now; None: it need not be."""
+    by_day = row.kind == NOTICE and notices.data_of(row).get("by_day")
+    return morning(now) if by_day and is_quiet(now) else None
 
 
 def drop_of(unit: Unit, openid: str, purpose: str, reason: str) -> int:

@@ -94,6 +94,13 @@ class Broadcasts:
         query = query.where(openid > after).order_by(openid)
         return list(self._session.scalars(query.limit(limit) if limit is not None else query))
 
+    def is_stopped(self, number: int) -> bool:
+        return self._session.scalar(select(Broadcast.state).where(Broadcast.id == number)) == "stopped"
+
+    def is_signed_up(self, event: str, openid: str) -> bool:
+        """Whether a broadcast about the event with that number concerns them still."""
+        return self._session.scalar(_signed_up(event).where(Signup.openid == openid)) is not None
+
     def without_news(self, audience: Audience) -> int:
         """How many of the audience follow, but have not agreed."""
         if not audience.needs_news:
@@ -109,13 +116,17 @@ def audience_of(row: Broadcast) -> Audience:
 
 def _people(audience: Audience) -> Select[Any]:
     if audience.event:
-        signed = and_(Signup.event_id == Event.id, Event.number == audience.event)
-        query = select(Signup.openid).join(Event, signed).where(Signup.state.in_(("going", "waiting")))
+        query = _signed_up(audience.event)
         openid: Any = Signup.openid
     else:
         query, openid = select(AgreementRow.openid).where(_agreed()), AgreementRow.openid
     left = select(Person.openid).where(Person.following.is_(False))
     return query.where(openid.not_in(left), *_narrowed(openid, audience))
+
+
+def _signed_up(event: str) -> Select[Any]:
+    signed = and_(Signup.event_id == Event.id, Event.number == event)
+    return select(Signup.openid).join(Event, signed).where(Signup.state.in_(("going", "waiting")))
 
 
 def _agreed() -> ColumnElement[bool]:

@@ -151,14 +151,20 @@ def drop_under(unit: Unit, prefix: str, reason: str) -> int:
 
 def people_under(unit: Unit, prefix: str) -> set[str]:
     """Who is owed something with such a dedup that is not on its way yet."""
-    query = select(OutboxRow.openid).where(OutboxRow.dedup.startswith(prefix, autoescape=True), OPEN)
+    query = select(OutboxRow.openid).where(*_begins(prefix), OPEN)
     return set(unit.execute(query).scalars())
 
 
-def revive_under(unit: Unit, prefix: str, reason: str, *, now: datetime) -> int:
-    """What `drop_under` dropped for that reason is owed again."""
-    again = update(OutboxRow).where(*_begins(prefix), OutboxRow.state == "dead", OutboxRow.reason == reason[:LONGEST])
-    return int(unit.execute(again.values(state="due", reason="", due_at=now, tries=0)).rowcount)
+def dropped_under(unit: Unit, prefix: str, reason: str) -> list[int]:
+    """What `drop_under` dropped for that reason, oldest first."""
+    query = select(OutboxRow.id).where(*_begins(prefix), OutboxRow.state == "dead")
+    return list(unit.execute(query.where(OutboxRow.reason == reason[:LONGEST]).order_by(OutboxRow.id)).scalars())
+
+
+def revive(unit: Unit, ids: Sequence[int], *, now: datetime) -> None:
+    """Up to AT_ONCE that were dropped are owed again, as if from now on."""
+    again = update(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.state == "dead")
+    unit.execute(again.values(state="due", reason="", created_at=now, due_at=now, tries=0))
 
 
 def count_under(unit: Unit, prefix: str, *, since: datetime) -> int:

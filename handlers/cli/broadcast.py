@@ -85,7 +85,7 @@ def add_to(event: AppGroup, opened: Opened) -> None:
     def resume_(broadcast: int) -> None:
         """Go on with a stopped broadcast where it was."""
         with _known(), opened.kit.db.writing() as unit:
-            row, revived = resume(unit, broadcast, opened.kit.now())
+            row, revived = resume(unit, broadcast)
         again = f"，撤下的 {revived} 条重新发" if revived else ""
         click.echo(f"群发 {row.id}：{STATE_NAMES[row.state]}{again}")
 

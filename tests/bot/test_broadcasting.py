@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -12,12 +13,15 @@ from bot.broadcasting import broadcast, outlook, resume, stop
 from bot.kit import Kit
 from models.agreement import Agreements
 from models.broadcast import Audience, Broadcasts
+from models.consent import Consents
 from models.event import Broadcast
 from models.events import Events, NewEvent
 from models.interest import Interests
 from models.outbox import OutboxRow
 from models.person import People
+from outgoing import arrived, deliver
 from talk import Clock
+from wechat_api import Recorder, no
 
 PEOPLE = [f"oPerson{number:02}" for number in range(10)]
 
@@ -91,7 +95,7 @@ def test_stopped_and_gone_on_with(kit: Kit, clock: Clock, people: list[str]) -> 
     assert broadcast(kit) == ""
     assert Counter(owed(kit).values()) == {"dead": 2, "sent": 1}
     with kit.db.writing() as unit:
-        assert resume(unit, number, kit.now())[1] == 2
+        assert resume(unit, number)[1] == 2
     for _ in range(3):
         broadcast(kit)
         clock.at += timedelta(minutes=2)
@@ -106,10 +110,10 @@ def test_stopped_when_it_was_done_it_does_not_go_on_to_newcomers(kit: Kit, clock
     with kit.db.writing() as unit:
         assert stop(unit, number)[1] == len(people)
         Agreements(unit).give("oQ", "news", how="chat", now=kit.now())
-        assert resume(unit, number, kit.now())[1] == len(people)
+        assert resume(unit, number)[1] == len(people)
     clock.at += timedelta(minutes=2)
-    assert broadcast(kit) == ""
-    assert list(owed(kit)) == people
+    broadcast(kit)
+    assert owed(kit) == dict.fromkeys(people, "due")
     assert row(kit, number).state == "done"
 
 
@@ -152,3 +156,93 @@ def test_withdrawn_news_are_respected(kit: Kit, people: list[str]) -> None:
     add(kit)
     broadcast(kit)
     assert list(owed(kit)) == people[1:]
+
+
+def reachable(kit: Kit, openid: str) -> None:
+    """Agrees to news, and to a template that goes at any time."""
+    with kit.db.writing() as unit:
+        Agreements(unit).give(openid, "news", how="chat", now=kit.now())
+        Consents(unit).accept(openid, "emu-lasting-notice", lasting=True, now=kit.now())
+
+
+def test_stopped_while_a_worker_had_it_it_does_not_go_out_after_all(kit: Kit, clock: Clock) -> None:
+    reachable(kit, "o1")
+    number = add(kit)
+    broadcast(kit)
+    recorder = kit.wechat
+    assert isinstance(recorder, Recorder)
+
+    def stopped_meanwhile(*_: Any, **__: Any) -> str:
+        with kit.db.writing() as unit:
+            assert stop(unit, number)[1] == 0, "a worker has it"
+        raise no("later", -1)
+
+    recorder.send_subscription = stopped_meanwhile  # type: ignore[method-assign]
+    deliver(kit)
+    del recorder.send_subscription
+    clock.wait("15分钟")
+    assert deliver(kit) == "放弃 1"
+    assert arrived(kit, "o1") == []
+    with kit.db.writing() as unit:
+        assert resume(unit, number)[1] == 1
+    broadcast(kit)
+    deliver(kit)
+    assert len(arrived(kit, "o1")) == 1
+
+
+def test_what_could_not_go_out_by_day_waits_for_the_morning(kit: Kit, clock: Clock) -> None:
+    for openid in ("o1", "o2"):
+        reachable(kit, openid)
+    clock.at = datetime(2026, 11, 23, 12, 59, tzinfo=UTC)  # 20:59 in the office
+    add(kit)
+    broadcast(kit)
+    clock.at = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)  # half past two
+    assert deliver(kit) == "稍后再发 2"
+    clock.at = datetime(2026, 11, 23, 23, 59, tzinfo=UTC)
+    assert deliver(kit) == ""
+    clock.at = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+    assert deliver(kit) == "发送 2"
+
+
+def test_one_that_may_go_at_night_does(kit: Kit, clock: Clock) -> None:
+    reachable(kit, "o1")
+    clock.at = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
+    add(kit, at_night=True)
+    broadcast(kit)
+    assert deliver(kit) == "发送 1"
+
+
+def test_gone_on_with_it_keeps_to_so_many_a_minute(kit: Kit, clock: Clock, people: list[str]) -> None:
+    number = add(kit, per_minute=3)
+    for _ in range(2):
+        broadcast(kit)
+        clock.at += timedelta(minutes=2)
+    with kit.db.writing() as unit:
+        assert stop(unit, number)[1] == 6
+    with kit.db.writing() as unit:
+        assert resume(unit, number)[1] == 6
+    counts = []
+    for _ in range(4):
+        broadcast(kit)
+        counts.append(Counter(owed(kit).values())["due"])
+        clock.at += timedelta(minutes=2)
+    assert counts == [3, 6, 8, 8]
+    assert row(kit, number).state == "done"
+
+
+def test_about_an_event_it_does_not_reach_who_has_left_meanwhile(kit: Kit) -> None:
+    with kit.db.writing() as unit:
+        events = Events(unit)
+        event = events.add(NewEvent("沙龙", starts_at=kit.now() + timedelta(days=9)), now=kit.now())
+        events.open(event, now=kit.now())
+        for openid in ("oStays", "oLeaves"):
+            events.sign_up(event, openid, remind=False, now=kit.now())
+            Consents(unit).accept(openid, "emu-lasting-notice", lasting=True, now=kit.now())
+        number = event.number
+    add(kit, Audience(event=number))
+    broadcast(kit)
+    with kit.db.writing() as unit:
+        events = Events(unit)
+        events.withdraw(events.find(number), "oLeaves", now=kit.now())
+    deliver(kit)
+    assert owed(kit) == {"oStays": "sent", "oLeaves": "dead"}
