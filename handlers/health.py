@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify
 from bot.kit import Kit
 from config.calendar import unknown_year
 from handlers.lateness import DeadMan
+from models.account import any_stopped
 from models.db import Unavailable
 from models.version import is_current
 
@@ -23,13 +24,15 @@ def make(kit: Kit) -> Blueprint:
     def ready() -> tuple[Response, int]:
         """200 when messages can be answered and kept, and the jobs are done; 503 otherwise, with the reason.
 
-        Faulty content and unknown holidays are told, but stop nobody. With CLOCK=off late jobs are no fault of ours.
+        Faulty content, unknown holidays and stopped APIs of WeChat are told, but stop nobody. With CLOCK=off late jobs
+        are no fault of ours.
         """
         try:
             database = "ok" if tables.current() else "not migrated"
             late = [each.name for each in dead_man.late()] if database == "ok" else []
+            stopped = database == "ok" and _is_stopped(kit)
         except Unavailable:
-            database, late = "unavailable", []
+            database, late, stopped = "unavailable", [], False
         off = kit.settings.clock == "off"
         year = unknown_year(kit.calendar(), kit.now())
         state = {
@@ -38,11 +41,18 @@ def make(kit: Kit) -> Blueprint:
             "content_faults": len(kit.library.faults),
             "clock": "off" if off else "late" if late else "ok",
             "late": late,
+            "wechat": "stopped" if stopped else "ok",
             "calendar": f"{year} unknown" if year else "ok",
         }
         return jsonify(state), 200 if database == "ok" and (off or not late) else 503
 
     return door
+
+
+def _is_stopped(kit: Kit) -> bool:
+    accounts = [account.appid for account in (kit.wechat, kit.miniapp) if account is not None]
+    with kit.db.unit() as unit:
+        return any_stopped(unit, accounts)
 
 
 class _Tables:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -93,6 +94,11 @@ class Tokens:
     def _mine(self, worker: str, values: dict[str, object]) -> bool:
         own = update(TokenRow).where(TokenRow.appid == self._appid, TokenRow.worker == worker)
         return bool(self._unit.execute(own.values(**values)).rowcount == 1)
+
+
+def any_stopped(unit: Unit, appids: Sequence[str]) -> bool:
+    """Whether any API of these accounts is stopped."""
+    return unit.execute(select(StopRow.api).where(StopRow.appid.in_(appids)).limit(1)).first() is not None
 
 
 class Stop(NamedTuple):

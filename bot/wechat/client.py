@@ -210,6 +210,10 @@ class WeChat:
         """What is not called at present. Raises Unavailable."""
         return self._account.gate.all()
 
+    def resume(self, *apis: str) -> list[Stop]:
+        """Call these again, or all when none is named; which of them were stopped. Raises Unavailable."""
+        return self._account.gate.lift(*apis)
+
     def create_menu(self, menu: Mapping[str, Any]) -> None:
         """https://developers.weixin.qq.com/doc/service/api/custommenu/api_createcustommenu"""
         self._do("/cgi-bin/menu/create", menu)

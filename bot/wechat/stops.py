@@ -97,6 +97,18 @@ class Gate:
                 if meaning(stop.code).kind != "quota" and now < stop.until:
                     stops.move(stop, stop._replace(until=now))
 
+    def lift(self, *apis: str) -> list[Stop]:
+        """Somebody knows that these are open again, or all when none is named, numbers too. Those that were stopped.
+
+        Raises Unavailable.
+        """
+        with self._rows().writing() as unit:
+            stops = Stops(unit, self._appid)
+            lifted = [stop for stop in stops.on(*apis) if stops.clear(stop.api)]
+        for stop in lifted:
+            self._own.pop(stop.api, None)
+        return lifted
+
     def all(self) -> list[Stop]:
         with self._rows().unit() as unit:
             return Stops(unit, self._appid).on()

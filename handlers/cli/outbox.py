@@ -19,6 +19,7 @@ from config.logs import Scrubber
 from config.settings import Settings
 from handlers.cli.moments import shown
 from handlers.cli.telling import Open, Told
+from handlers.cli.wechat import told
 from models import outbox, outbox_desk, sending
 from models.db import Unit
 from models.outbox import Row, State
@@ -108,6 +109,9 @@ def _acting(commands: AppGroup, settings: Settings, open_all: Open) -> None:
         if number is not None and not count:
             raise click.ClickException(f"{number} 正在发送，稍后再看")
         click.echo(f"{count} 行排上了，由时钟发出")
+        for account in filter(None, (kit.wechat, kit.miniapp)):
+            for stop in account.stops():
+                click.echo(f"现在停用着，恢复以前发不出：{told(stop, kit.now())}")
 
     @commands.command("drop")
     @_NUMBER

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 
 import click
 from flask.cli import AppGroup
@@ -15,6 +16,7 @@ from config.menu import load_menu
 from config.settings import Settings
 from handlers.cli.moments import shown
 from handlers.cli.telling import Now, Told, unavailable
+from models import outbox_desk
 from models.account import EVERY, Stop
 from models.db import Database, Unavailable
 
@@ -32,16 +34,17 @@ def group(settings: Settings, now: Now) -> AppGroup:
             click.echo(f"  令牌  {f'有，到 {shown(ends_at)}' if ends_at else '没有，用到时会去取'}")
             stops = account.stops()
             stopped += len(stops)
-            for line in [_told(stop) for stop in stops] or ["没有"]:
+            for line in [told(stop, now()) for stop in stops] or ["没有"]:
                 click.echo(f"  停用  {line}")
         if stopped:
-            raise click.ClickException(f"{stopped} 处停用；改好以后运行 ./manage flask wechat test，马上恢复")
+            cure = "改好以后运行 ./manage flask wechat test，次数清零以后运行 ./manage flask wechat resume"
+            raise click.ClickException(f"{stopped} 处停用；{cure}")
 
     @wechat.command("test")
     def test() -> None:
         """Ask WeChat for the token of each account, and one question that changes nothing. Opens what was stopped."""
-        failed = 0
-        for name, account in _accounts(settings, _database(settings), now):
+        failed, database = 0, _database(settings)
+        for name, account in _accounts(settings, database, now):
             try:
                 addresses = len(account.probe())
             except SendError as error:
@@ -49,8 +52,25 @@ def group(settings: Settings, now: Now) -> AppGroup:
                 click.echo(f"{name} {account.appid}：不通。{error}；{error.cure}")
             else:
                 click.echo(f"{name} {account.appid}：正常，微信从 {addresses} 个地址推送消息")
+                for stop in account.stops() if database else ():
+                    click.echo(f"  停用  {told(stop, now())}")
         if failed:
             raise click.ClickException("有账号不通，照上面说的改")
+
+    @wechat.command("resume")
+    @click.argument("api", default="")
+    def resume(api: str) -> None:
+        """Call what was stopped again: all, or one API by its path. What was put off for it goes out at once."""
+        database = Database(settings.database_url)
+        apis = [api] if api else []
+        lifted = 0
+        for name, account in _accounts(settings, database, now):
+            for stop in account.resume(*apis):
+                lifted += 1
+                click.echo(f"{name} 恢复调用 {_what(stop)}（因 {stop.code} 停用）")
+        with database.writing() as unit:
+            rows = outbox_desk.hurry(unit, now()) if lifted else 0
+        click.echo(f"推后的 {rows} 行现在就发" if lifted else "没有停用的接口")
 
     return wechat
 
@@ -99,7 +119,12 @@ def _database(settings: Settings) -> Database | None:
     return database
 
 
-def _told(stop: Stop) -> str:
-    what = "全部接口" if stop.api == EVERY else stop.api
+def told(stop: Stop, now: datetime) -> str:
+    """What is stopped, why, the cure, and until when."""
     means = meaning(stop.code)
-    return f"{what}：{stop.code} {means.said}；{means.cure}（{shown(stop.since)} 起，{shown(stop.until)} 再试）"
+    when = f"{shown(stop.until)} 再试" if stop.until > now else "下一次调用就再试"
+    return f"{_what(stop)}：{stop.code} {means.said}；{means.cure}（{shown(stop.since)} 起，{when}）"
+
+
+def _what(stop: Stop) -> str:
+    return "全部接口" if stop.api == EVERY else stop.api

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import string
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ import wsgi
 from bot.kit import Kit
 from config.settings import Settings
 from models import late, message
+from models.account import Stop, Stops
 from models.db import Database, Unavailable
 from talk import Clock
 from wechat_side import AES_KEY, APPID, TOKEN, WeChatSide, sign, text_xml
@@ -127,6 +129,18 @@ def test_jobs_nobody_does_turn_readyz_red_but_messages_are_answered(
     assert "resume" in answer.get_json()["late"]
     wechat.at = int(clock().timestamp())
     assert post(client, wechat.safe(text_xml("o1", "你好", 1, wechat.at))).status_code == 200
+
+
+def test_readyz_tells_that_wechat_has_closed_something_and_stays_green(client: FlaskClient, real: Kit) -> None:
+    assert client.get("/readyz").get_json()["wechat"] == "ok"
+    with real.db.writing() as unit:
+        stop = Stop("/cgi-bin/message/custom/send", 45009, 1, real.now(), real.now() + timedelta(hours=9))
+        Stops(unit, "another account").add(stop)
+    assert client.get("/readyz").get_json()["wechat"] == "ok"
+    with real.db.writing() as unit:
+        Stops(unit, real.wechat.appid).add(stop)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.get_json()["wechat"]) == (200, "stopped")
 
 
 def test_a_bug_of_ours_is_a_500_without_detail(

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot import notices
+from bot.reply import Text
+from bot.wechat.errors import SendError
 from desk import Desk, again
 from fake_wechat import OK, TOKEN_PATH, FakeWeChat, Said, serving
+from models import leases
 
 IPS, PUSH = "/cgi-bin/getcallbackip", "/cgi-bin/menu/create"
+SEND = "/cgi-bin/message/custom/send"
 FROM = {"ip_list": ["203.0.113.1", "203.0.113.2"]}
 
 
@@ -65,6 +71,36 @@ def test_the_status_tells_stops_and_a_test_that_goes_well_ends_them(terminal: De
     fake.say(TOKEN_PATH, {"access_token": fake.token, "expires_in": 7200})
     terminal.run("wechat", "test")
     assert "停用  没有" in terminal.run("wechat", "status")
+
+
+def test_a_day_that_is_used_up_is_told_by_the_test_and_lifted_by_hand(terminal: Desk, fake: FakeWeChat) -> None:
+    import wsgi
+
+    kit = wsgi.build_kit(terminal.settings, working_copy=True)
+    fake.say(SEND, {"errcode": 45009, "errmsg": "reach max api daily quota limit"}, OK)
+    with pytest.raises(SendError):
+        kit.wechat.send("oXiaoLin", Text("您好"))
+    now = datetime.now(UTC)
+    with kit.db.writing() as unit:
+        for openid in ("oXiaoLin", "oLaoWang"):
+            data = {"title": "工单", "when": "", "note": "", "text": "有答复了"}
+            notices.owe(unit, "ticket_answer", openid, data, dedup=openid, now=now)
+        first, second = leases.claim(unit, "w", 2, now, timedelta(minutes=1))
+        leases.later(unit, first, due_at=now + timedelta(hours=9), reason="次数用完了")
+        leases.later(unit, second, due_at=now + timedelta(minutes=3), reason="没有回音", in_doubt="service")
+    told = terminal.run("wechat", "test")
+    assert f"停用  {SEND}：45009" in told
+    assert "wechat resume" in told
+    assert f"恢复以前发不出：{SEND}：45009" in terminal.run("outbox", "resend", str(second.id))
+    assert "没有停用" in terminal.run("wechat", "resume", "/cgi-bin/media/upload")
+    told = terminal.run("wechat", "resume", SEND)
+    assert f"公众号 恢复调用 {SEND}" in told
+    assert "推后的 1 行现在就发" in told
+    terminal.run("wechat", "status")
+    with kit.db.unit() as unit:
+        assert leases.any_due(unit, datetime.now(UTC))
+    kit.wechat.send("oXiaoLin", Text("您好"))
+    kit.db.close()
 
 
 def test_the_status_tells_until_when_the_token_lasts_and_never_what_it_is(terminal: Desk, fake: FakeWeChat) -> None:
