@@ -31,6 +31,7 @@ from models.sending import ARRIVED, Sending
 
 _TRIES = 20
 _PERISHABLE = ("reminder", "broadcast")  # not kept for somebody who has gone
+_PAUSES = ("config", "quota")  # refusals that end by themselves, or when somebody has mended something
 _LONGEST = timedelta(minutes=10)  # between two tries
 _MENDING = timedelta(minutes=5)  # between two looks whether an account has been mended
 _LONG = timedelta(seconds=10)  # whoever is put off for longer goes out with a reply, should the person write first
@@ -70,7 +71,7 @@ class Attempt:
     row: Row
     pace: Pace
     closed: set[str] = field(default_factory=set)  # ways refused in this attempt
-    refusal: SendError | None = None  # the last of them that says more than that it is closed
+    refusal: SendError | None = None  # what says more than that one is closed: the first that passes, else the last
     told: str = ""  # what became of the row, in one word
 
     def plan(self, unit: Unit, now: datetime) -> Plan | None:
@@ -117,7 +118,8 @@ class Attempt:
             return api.send_template(
                 row.openid, plan.choice.template, plan.fields, client_msg_id=plan.key, url=url, page=page
             )
-        way = self._notice().miniapp if row.account == "miniapp" else None
+        notice = self._notice()
+        way = notice.miniapp if row.account == "miniapp" else notice.subscription
         page = page or (way.page if way else "")
         return api.send_subscription(row.openid, plan.choice.template, plan.fields, page=page, url=url)
 
@@ -128,7 +130,10 @@ class Attempt:
         if isinstance(said, str):
             sending.done(unit, plan.number, sending.OK, said)
             return self._out(unit, plan, now)
-        sending.done(unit, plan.number, sending.UNSURE if said.unsure else str(said.code))
+        if said.unsure or (said.asked and said.code):
+            sending.done(unit, plan.number, sending.UNSURE if said.unsure else str(said.code))
+        else:
+            sending.unmade(unit, plan.number)
         if said.unsure:
             if isinstance(self._choice(unit, sending.of(unit, plan.row.id), now), Over):
                 return True  # plan() ends it
@@ -197,8 +202,8 @@ class Attempt:
     def _stay(self, unit: Unit, choice: Choice, now: datetime) -> None:
         """No way is open. From the moment the talk is held, no message of the person can open one unseen."""
         said = self.refusal
-        if said is not None and said.kind in ("config", "quota"):
-            self._later(unit, now, said.said, after=_wait(said), counted=False)
+        if said is not None and said.kind in _PAUSES:
+            self._later(unit, now, _sentence(said), after=_wait(said), counted=False)
         elif said is not None and said.kind == "refused":
             self._dead(unit, _sentence(said))
         elif self.row.kind in _PERISHABLE and not self._facts(unit, now).following:
@@ -237,7 +242,7 @@ class Attempt:
             return self._later(unit, now, said.said, after=after, counted=False)
         if said.kind == "later":
             return self._later(unit, now, said.said)
-        if said.kind == "quota" or (said.kind == "config" and plan.choice.way == "service"):
+        if said.kind == "quota" and self._is_worth_waiting(said, now):
             return self._later(unit, now, _sentence(said), after=_wait(said), counted=False)
         if said.kind == "refused" and plan.choice.way == "service":
             return self._dead(unit, _sentence(said))
@@ -245,10 +250,15 @@ class Attempt:
             return self._left(unit, said, now)
         if said.kind == "consent":
             Consents(unit).refuse(row.openid, plan.choice.template, now=now)
-        elif said.kind != "window":
+        elif said.kind != "window" and (self.refusal is None or self.refusal.kind not in _PAUSES):
             self.refusal = said
         self.closed.add(plan.choice.way)
         return True
+
+    def _is_worth_waiting(self, said: SendError, now: datetime) -> bool:
+        """Rather than to take another way: it is open again soon, or what may have arrived is to go by no other."""
+        over = self.row.until is not None and self.row.until <= now + _wait(said)
+        return bool(self.row.way) or (_wait(said) <= _LONGEST and not over)
 
     def _left(self, unit: Unit, said: SendError, now: datetime) -> bool:
         if self.row.account == "service" and said.code in NOT_FOLLOWING:

@@ -72,7 +72,8 @@ def again(
             return Choice("service", "上次微信没有回音，再发一次")
         return Choice("", f"上次微信没有回音，{_shut(facts.window, closed)}")
     if last.way == "template":
-        if now - doubts[0].at < _SAME_TEMPLATE and last.way not in closed:
+        is_the_same = last.template == facts.template and last.way not in closed
+        if is_the_same and now - doubts[0].at < _SAME_TEMPLATE:
             return Choice("template", "上次微信没有回音，用同一编号再发一次", last.template)
         return Over(last.way, "微信没有回音，可能已经送到；过了十分钟再发会重复")
     if facts.lasting or facts.consents or last.template != facts.subscription or last.way in closed:

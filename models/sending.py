@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Index, String, insert, select, update
+from sqlalchemy import Index, String, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OpenId, RowId, UtcTime, exact
 from models.db import Unit
 
-# Outcomes of a call. Anything else is WeChat's errcode; "0": WeChat was never reached.
+# Outcomes of a call. Anything else is WeChat's errcode.
 UNDER_WAY = ""  # or its worker died
 OK = "ok"
 DELIVERED = "delivered"  # a template of which WeChat said so later
@@ -67,6 +67,11 @@ def begin(unit: Unit, outbox_id: int, openid: str, *, part: int, way: str, templ
 def done(unit: Unit, number: int, outcome: str, msgid: str = "") -> None:
     change = update(SendingRow).where(SendingRow.id == number)
     unit.execute(change.values(outcome=outcome[:16], msgid=msgid[:32]))
+
+
+def unmade(unit: Unit, number: int) -> None:
+    """The call was never made: there is nothing to note."""
+    unit.execute(delete(SendingRow).where(SendingRow.id == number))
 
 
 def lost(unit: Unit, outbox_ids: Sequence[int]) -> dict[Way, list[int]]:

@@ -112,7 +112,9 @@ class Account:
     def _complete(self) -> None:
         """Without its AppID and secret there is nothing to ask WeChat."""
         if not self.appid or not self._secret:
-            raise refusal(41004 if self.appid else 41002)
+            error = refusal(41004 if self.appid else 41002)
+            error.asked = False
+            raise error
 
     def _fetch(self) -> Fetched:
         body = {"grant_type": "client_credential", "appid": self.appid, "secret": self._secret}
@@ -121,7 +123,7 @@ class Account:
             answer = self._asked(Request(_TOKEN_API, body=json.dumps(body).encode()), read)
         except SendError as error:
             self._noted(_TOKEN_API, error, trying)  # before anybody who waits for the token asks as well
-            error.unsure = False  # about the call that wanted it
+            error.unsure = error.asked = False  # about the call that wanted it
             raise
         self.gate.passed(trying)
         value, life = answer.get("access_token"), answer.get("expires_in")

@@ -19,12 +19,21 @@ class SendError(Exception):
     refused  this message, as it is, will never be taken
 
     `code` is WeChat's errcode, 0 when no proper answer came. `unsure`: the call may have done its work all the same.
+    `asked`: False when the call was not made, for it was known that it would not be taken.
     `said` and `cure` are for staff, in Chinese. No token, secret or session_key is ever part of it.
     """
 
     def __init__(
-        self, kind: Kind, code: int, said: str, cure: str, *, unsure: bool = False, retry_after: float | None = None
+        self,
+        kind: Kind,
+        code: int,
+        said: str,
+        cure: str,
+        *,
+        unsure: bool = False,
+        asked: bool = True,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(f"{code} {said}" if code else said)
         self.kind, self.code, self.said, self.cure = kind, code, said, cure
-        self.unsure, self.retry_after = unsure, retry_after
+        self.unsure, self.asked, self.retry_after = unsure, asked, retry_after

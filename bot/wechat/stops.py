@@ -145,7 +145,7 @@ class Gate:
     def _error(self, stop: Stop, now: datetime) -> SendError:
         means = meaning(stop.code)
         seconds = max(1.0, (stop.until - now).total_seconds())
-        return SendError(means.kind, stop.code, means.said, means.cure, retry_after=seconds)
+        return SendError(means.kind, stop.code, means.said, means.cure, asked=False, retry_after=seconds)
 
 
 def _while(code: int, times: int, now: datetime) -> timedelta:

@@ -92,6 +92,20 @@ class TestTheWay:
         lines = (("yes", "满意"), ("no", "不满意"))
         assert wechat.calls[-1].reply == Choices("人才日活动后天开始。", lines)
 
+    @pytest.mark.parametrize(("account", "way"), [("service", "subscription"), ("miniapp", "miniapp")])
+    def test_a_subscription_leads_to_the_page_of_its_notice(self, kit: Kit, account: str, way: str) -> None:
+        found = kit.notices()
+        template = getattr(found.ticket_answer, way).model_copy(update={"page": "pages/ticket"})
+        answer = found.ticket_answer.model_copy(update={way: template})
+        kit = replace(kit, notices=lambda: found.model_copy(update={"ticket_answer": answer}))
+        for openid, data in (("o1", {}), ("o2", {"page": "pages/other"})):
+            accept(kit, openid, template=template.id)
+            owe(kit, openid, account=account, data=data)
+        deliver(kit)
+        api = kit.wechat if account == "service" else kit.miniapp
+        assert isinstance(api, Recorder)
+        assert [call.page for call in api.calls] == ["pages/ticket", "pages/other"]
+
     def test_the_mini_program_has_its_own_account_and_templates(self, kit: Kit) -> None:
         accept(kit, "m1", template="emu-mini-notice")
         number = owe(kit, "m1", account="miniapp")
@@ -289,6 +303,59 @@ class TestRefusals:
         deliver(kit)
         assert row(kit, number).state == "sent"
 
+    @pytest.mark.parametrize("refusal", [no("quota", 45009, retry_after=36000.0), no("config", 48001)])
+    def test_one_api_that_is_shut_does_not_hold_up_the_next_way(
+        self, kit: Kit, wechat: Recorder, 小林: Talk, refusal: SendError
+    ) -> None:
+        小林.say("你好")
+        wechat.refuse(refusal, what="send")
+        number = owe(kit, 小林.openid, until=kit.now() + timedelta(hours=1))
+        deliver(kit)
+        assert (row(kit, number).state, row(kit, number).way) == ("sent", "template")
+
+    def test_what_may_have_arrived_by_it_waits_for_it(
+        self, kit: Kit, wechat: Recorder, clock: Clock, 小林: Talk
+    ) -> None:
+        小林.say("你好")
+        wechat.refuse(no("later", unsure=True), times=1)
+        number = owe(kit, 小林.openid)
+        deliver(kit)
+        wechat.refuse(no("quota", 45009, retry_after=36000.0), what="send")
+        clock.wait("10分钟")
+        assert deliver(kit) == "稍后再发 1"
+        assert {call.what for call in wechat.calls} == {"send"}
+        assert row(kit, number).state == "due"
+
+    def test_a_pause_of_a_minute_is_waited_for(self, kit: Kit, wechat: Recorder, clock: Clock, 小林: Talk) -> None:
+        小林.say("你好")
+        wechat.refuse(no("quota", 45011, retry_after=60.0), times=1)
+        number = owe(kit, 小林.openid)
+        deliver(kit)
+        clock.wait("1分钟")
+        deliver(kit)
+        assert row(kit, number).way == "service"
+
+    def test_a_shut_api_weighs_more_than_a_template_that_is_refused(
+        self, kit: Kit, wechat: Recorder, 小林: Talk
+    ) -> None:
+        小林.say("你好")
+        wechat.refuse(no("config", 48001), what="send")
+        wechat.refuse(no("refused", 47003), what="send_template")
+        number = owe(kit, 小林.openid)
+        assert deliver(kit) == "稍后再发 1"
+        assert "48001" in row(kit, number).reason
+
+    @pytest.mark.parametrize("refusal", [no("config", 48001, asked=False), no("later", 0)])
+    def test_calls_that_were_never_made_leave_no_trace(
+        self, kit: Kit, wechat: Recorder, clock: Clock, refusal: SendError
+    ) -> None:
+        wechat.refuse(refusal)
+        number = owe(kit, "o1")
+        for _ in range(5):
+            assert deliver(kit) == "稍后再发 1"
+            clock.wait("10分钟")
+        assert outcomes(kit, number) == []
+
     def test_in_the_end_it_is_given_up(self, kit: Kit, wechat: Recorder, clock: Clock) -> None:
         wechat.refuse(no("later", -1))
         number = owe(kit, "o1")
@@ -358,6 +425,20 @@ class TestNoAnswer:
         assert len({call.client_msg_id for call in wechat.calls}) == 1
         assert row(kit, number).state == "sent"
         assert "十分钟" in row(kit, number).reason
+
+    def test_a_template_that_was_replaced_meanwhile_is_not_repeated(
+        self, kit: Kit, wechat: Recorder, clock: Clock
+    ) -> None:
+        wechat.refuse(no("later", unsure=True), times=1)
+        number = owe(kit, "o1")
+        deliver(kit)
+        found = kit.notices()
+        assert found.ticket_answer.template
+        template = found.ticket_answer.template.model_copy(update={"id": "another-template"})
+        answer = found.ticket_answer.model_copy(update={"template": template})
+        clock.wait("2分钟")
+        deliver(replace(kit, notices=lambda: found.model_copy(update={"ticket_answer": answer})))
+        assert (row(kit, number).state, len(wechat.calls)) == ("sent", 1)
 
     def test_a_one_time_consent_is_tried_again_and_never_spent_twice(
         self, kit: Kit, wechat: Recorder, clock: Clock

@@ -64,6 +64,11 @@ def test_a_template_is_repeated_while_wechat_knows_its_number_still(minutes: flo
     assert isinstance(again(ALL, [doubt("template", minutes, "t"), doubt("template", 1, "t")], NOW), kind)
 
 
+def test_a_template_that_is_another_now_is_not_repeated() -> None:
+    for facts in (replace(ALL, template="new"), replace(ALL, template="")):
+        assert isinstance(again(facts, [doubt("template", 1, "t")], NOW), Over)
+
+
 def test_a_one_time_subscription_is_repeated_only_when_it_cannot_arrive_twice() -> None:
     used = replace(ALL, consents=0)
     found = again(used, [doubt("subscription", template="s")], NOW)

@@ -39,6 +39,16 @@ def other(account: Callable[[], Account]) -> WeChat:
     return WeChat(account())
 
 
+def test_a_no_says_whether_the_call_was_made(wechat: WeChat, fake: FakeWeChat) -> None:
+    fake.say(SEND, no(48001))
+    assert [told(wechat).asked, told(wechat).asked] == [True, False]
+
+
+def test_without_a_token_the_call_was_not_made(wechat: WeChat, fake: FakeWeChat) -> None:
+    fake.say(TOKEN_PATH, no(40164))
+    assert not told(wechat).asked
+
+
 @pytest.mark.parametrize("code", [40125, 40164, 40243, 40013, 50002])
 def test_a_fault_of_the_account_stops_it_at_once_for_everybody(
     wechat: WeChat, other: WeChat, fake: FakeWeChat, code: int
