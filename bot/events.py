@@ -8,7 +8,7 @@ from typing import Any
 
 from bot import notices
 from config.calendar import SHANGHAI
-from models import outbox
+from models import outbox, reminders
 from models.db import Unit
 from models.event import Event, Signup
 from models.events import Changed, Events
@@ -50,7 +50,9 @@ class Announcing(Events):
     def cancel(self, event: Event, why: str, *, now: datetime) -> Changed:
         changed = super().cancel(event, why, now=now)
         self._forget(changed.event, "活动取消")
-        self._tell("event_cancelled", changed.event, changed.people, "cancelled", now, why=_known(self._phrase, why))
+        self._tell(
+            "event_cancelled", changed.event, changed.people, "cancelled", now, why=why or self._phrase("notice.no_why")
+        )
         return changed
 
     def withdraw(self, event: Event, openid: str, *, now: datetime) -> Signup | None:
@@ -65,7 +67,9 @@ class Announcing(Events):
             outbox.drop_under(self._unit, f"{name}:{event.number}:", why)
 
     def _tell_settled(self, changed: Changed, now: datetime) -> Changed:
-        self._tell("event_changed", changed.event, changed.people, "settled", now)
+        ahead = [due for due in reminders.times(changed.event).values() if due > now]
+        reminded = self._phrase("notice.reminded") if ahead else ""
+        self._tell("event_changed", changed.event, changed.people, "settled", now, reminded=reminded)
         return changed
 
     def _tell_promoted(self, event: Event, promoted: Iterable[Signup], now: datetime) -> None:
@@ -76,24 +80,49 @@ class Announcing(Events):
     def _tell(
         self, name: str, event: Event, people: Iterable[str], phrase: str, now: datetime, **values: object
     ) -> None:
-        told = {f"{name}:{event.number}:{event.version}:{openid}": openid for openid in people}
-        self._owe(name, event, told, phrase, now, **values)
+        waiting = self.waiting(event)
+        for some in ([each for each in people if each not in waiting], [each for each in people if each in waiting]):
+            standing = "waiting" if some and some[0] in waiting else _standing(event)
+            told = {f"{name}:{event.number}:{event.version}:{openid}": openid for openid in some}
+            self._owe(name, event, told, phrase, now, standing, **values)
 
     def _owe(
-        self, name: str, event: Event, people: Mapping[str, str], phrase: str, now: datetime, **values: object
+        self,
+        name: str,
+        event: Event,
+        people: Mapping[str, str],
+        phrase: str,
+        now: datetime,
+        standing: str = "",
+        **values: object,
     ) -> None:
         if people:
-            data = told(self._phrase, event, phrase, **values)
+            data = told(self._phrase, event, phrase, standing, **values)
             notices.owe_all(self._unit, name, people, data, now=now, until=event.over_at)
 
 
-def told(phrase: Phrase, event: Event, key: str, **values: object) -> dict[str, Any]:
-    """The data of a notice about an event, in the wording of notice.`key`; a phrase uses what it wants of it."""
+def told(phrase: Phrase, event: Event, key: str, standing: str = "", **values: object) -> dict[str, Any]:
+    """The data of a notice about an event, in the wording of notice.`key`; a phrase uses what it wants of it.
+
+    `standing`: waiting, or what the event makes of who is signed up for it.
+    """
     said = {"title": event.title, "when": when(phrase, event), "place": _known(phrase, event.place), **values}
+    standing = standing or _standing(event)
+    said["did"] = phrase(f"notice.did_{standing}")
+    said["leave"] = phrase(
+        "notice.leave_seat" if standing == "going" and event.capacity else f"notice.leave_{standing}"
+    )
+    if key == "settled":
+        said["kept"] = phrase(f"notice.kept_{standing}", **said)
     text = phrase(f"notice.{key}", **said)
     start = start_of(event)
     note = phrase(f"notice.{key}_note")[:_SHORT]
     return {"title": event.title[:_LONGEST_TITLE], "when": start, "note": note, "text": text, "event": event.number}
+
+
+def _standing(event: Event) -> str:
+    """How who is signed up for it stands: going; mind where there is no seat, or no date yet."""
+    return "mind" if event.starts_at is None or event.kind not in ("day", "activity") else "going"
 
 
 def start_of(event: Event) -> str:

@@ -85,6 +85,11 @@ class Programme:
         counts = {row.state: row.number for row in self._session.execute(query)}
         return Seats(counts.get("going", 0), counts.get("waiting", 0))
 
+    def waiting(self, event: Event) -> frozenset[str]:
+        """The openids of who waits for a seat."""
+        query = select(Signup.openid).where(Signup.event_id == event.id, Signup.state == "waiting")
+        return frozenset(self._session.scalars(query))
+
     def place(self, signup: Signup) -> int:
         """Where a person who waits stands in the queue, from 1."""
         ahead = (Signup.event_id == signup.event_id, Signup.state == "waiting", Signup.turn <= signup.turn)

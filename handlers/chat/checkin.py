@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from bot import reply as replies
 from bot.conversation import Context
 from bot.private import masked
-from bot.reply import Turn
-from handlers.chat import choices, commands, showing
+from bot.reply import Text, Turn
+from config.calendar import SHANGHAI
+from handlers.chat import choices, commands, finding, showing
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
-from models.event import Event
+from models.event import SHOWN, Event, Signup
 from models.events import Refused
 from models.programme import NoSuchEvent
 
@@ -46,7 +48,11 @@ def scan(context: Context) -> Turn:
     context.people.follow(context.openid, scene=context.message.event_key, now=context.now)
     found = _SCENE.fullmatch(context.message.event_key)
     turn = _check_in(context, found[1] if found else "")
-    return Turn(turn.reply, context.state, context.data, turn.recall, turn.note)
+    reply = turn.reply
+    if context.message.event == "subscribe":
+        hello = context.phrase("welcome.scan", account=context.kit.office().account)
+        reply = Text(f"{replies.as_text(reply)}\n\n{hello}")
+    return Turn(reply, context.state, context.data, turn.recall, turn.note)
 
 
 def check_in(context: Context) -> Turn:
@@ -107,6 +113,12 @@ def words(context: Context) -> Turn | None:
 def _check_in(context: Context, code: str) -> Turn:
     try:
         event = context.events.by_code(code)
+        before = context.programme.signup(event, context.openid)
+        if before is not None and before.checked_in_at is not None and before.state == "going":
+            return Turn(context.say("checkin.already", title=showing.title(context, event)), note=event.number)
+        if _may_sign_up(context, event, before):
+            reply = context.say("checkin.sign_up_first", title=showing.title(context, event))
+            return Turn(reply, recall=finding.recalled(event), note="sign up first")
         context.events.check_in(event, context.openid, code, now=context.now)
     except NoSuchEvent:
         return Turn(context.say("checkin.unknown", code=code), note="no such code")
@@ -114,6 +126,16 @@ def _check_in(context: Context, code: str) -> Turn:
         return Turn(context.say("checkin.refused", why=fault.why), note="refused")
     recall = {"event": event.number}
     return Turn(context.say("checkin.done", title=showing.title(context, event)), recall=recall, note=event.number)
+
+
+def _may_sign_up(context: Context, event: Event, signup: Signup | None) -> bool:
+    """Where seats are counted one signs up first: on the day, while there are any."""
+    if signup is not None and signup.state != "cancelled":
+        return False
+    today = event.is_on(context.now.astimezone(SHANGHAI).date()) and event.state in SHOWN
+    return bool(
+        today and event.capacity and not showing.why_not(context, event) and not showing.is_full(context, event)
+    )
 
 
 def _may_rate(context: Context, event: Event) -> bool:

@@ -138,7 +138,10 @@ def calendar(context: Context) -> Turn:
 
 def _list(context: Context, events: list[Event], key: str) -> Turn:
     numbers = [event.number for event in events]
-    reply = context.say(key, events=showing.listed(context, events))
+    open_ = (at for at, event in enumerate(events, 1) if not showing.why_not(context, event))
+    first = next(open_, None)
+    may = context.phrase("events.pick_sign_up", number=first) if first else context.phrase("events.pick")
+    reply = context.say(key, events=showing.listed(context, events), may=may)
     recall = {"events": numbers, "event": None, "topic": "event", "about": None, "entry": None}
     return Turn(reply, "events:list", {"numbers": numbers}, recall, "events")
 

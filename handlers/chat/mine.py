@@ -123,7 +123,9 @@ def _left(context: Context, event: Event) -> Turn:
 
 
 def _confirm(context: Context, event: Event) -> Turn:
-    reply = context.say("signup.confirm", title=showing.title(context, event), when=showing.when(context, event))
+    seat = context.phrase("signup.to_who_waits") if context.programme.seats(event).waiting else ""
+    title, when = showing.title(context, event), showing.when(context, event)
+    reply = context.say("signup.confirm", title=title, when=when, seat=seat.strip())
     return Turn(reply, "signup:leave", {"number": event.number}, note="leave?")
 
 

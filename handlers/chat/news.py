@@ -55,9 +55,20 @@ def stop(context: Context) -> Turn:
         else:
             context.events.remind(event, context.openid, False, now=context.now)
     if not was and not told:
-        return Turn(context.say("news.was_stopped"), context.state, context.data, note="stopped")
+        reply = context.say("news.was_stopped", stays=_stays(context))
+        return Turn(reply, context.state, context.data, note="stopped")
     also = context.phrase("news.forgotten", titles=_titles(context, forgotten)) if forgotten else ""
-    return Turn(context.say("news.stopped", also=also), context.state, context.data, note="stopped")
+    return Turn(
+        context.say("news.stopped", also=also, stays=_stays(context)), context.state, context.data, note="stopped"
+    )
+
+
+def _stays(context: Context) -> str:
+    """What they will be told all the same, and how to end that."""
+    seats = [event for event, _ in finding.ahead(context) if event.kind not in showing.NO_SEATS]
+    seats = [event for event in seats if event.state != "draft"]
+    said = context.phrase("news.stays_events", titles=_titles(context, seats)) if seats else ""
+    return said + (context.phrase("news.stays_interest") if context.is_interested(_APARTMENT) else "")
 
 
 def give(context: Context) -> Turn:

@@ -210,7 +210,13 @@ events.of_year year
 events.row title when
 events.by at
 events.row_full
-events.list events
+events.list events may
+events.pick
+events.pick_sign_up number
+events.row_begun
+events.row_closed
+events.place_to_come
+events.may_waiting
 events.none
 events.of_time
 events.of_deadline
@@ -266,7 +272,8 @@ signup.gone
 signup.none
 signup.mine events
 signup.leave_which events
-signup.confirm title when
+signup.confirm title when seat
+signup.to_who_waits
 signup.kept title
 signup.left title
 signup.cannot_leave why
@@ -288,6 +295,8 @@ promise.turn
 
 checkin.ask
 checkin.done title
+checkin.already title
+checkin.sign_up_first title
 checkin.refused why
 checkin.unknown code
 
@@ -301,9 +310,11 @@ rating.refused why
 news.given how
 news.is_given
 news.how
-news.stopped also
+news.stopped also stays
+news.stays_events titles
+news.stays_interest
 news.forgotten titles
-news.was_stopped
+news.was_stopped stays
 news.mine rows
 news.subscribed
 news.not_subscribed
@@ -312,22 +323,34 @@ news.no_reminders
 news.followed titles
 news.interest
 
-notice.reminder title when place
+notice.reminder title when place leave
 notice.reminder_note
 notice.reminder_own text title when place
 notice.reminder_own_note
 notice.reminder_deadline title when
 notice.reminder_deadline_note
-notice.changed title when place
+notice.changed title when place did leave
 notice.changed_note
-notice.settled title when place
+notice.settled title when place kept leave
 notice.settled_note
-notice.cancelled title when why
+notice.cancelled title when why did
 notice.cancelled_note
-notice.promoted title when place
+notice.promoted title when place leave
 notice.promoted_note
 notice.unknown
 notice.no_date
+notice.no_why
+notice.did_going
+notice.did_waiting
+notice.did_mind
+notice.leave_going
+notice.leave_seat
+notice.leave_waiting
+notice.leave_mind
+notice.kept_going reminded
+notice.kept_waiting
+notice.kept_mind reminded
+notice.reminded
 
 place.list places
 place.row name status

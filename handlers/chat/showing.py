@@ -64,9 +64,21 @@ def start(context: Context, event: Event) -> str:
 
 
 def listed(context: Context, events: list[Event]) -> str:
-    """Numbered, with a word about those that are full."""
-    full = context.phrase("events.row_full")
-    return choices.listed([f"{row(context, event)}{full if event.state == 'full' else ''}" for event in events])
+    """Numbered, with a word about those that are full, have begun, or can't be signed up for any more."""
+    return choices.listed([f"{row(context, event)}{_mark(context, event)}" for event in events])
+
+
+def _mark(context: Context, event: Event) -> str:
+    if event.state == "cancelled":
+        return ""
+    if has_begun(context, event) and event.kind not in NO_SEATS:
+        return context.phrase("events.row_begun")
+    state = event.state_at(context.now, context.programme.seats(event).going)
+    return context.phrase(f"events.row_{state}") if state in ("full", "closed") else ""
+
+
+def has_begun(context: Context, event: Event) -> bool:
+    return event.starts_at is not None and event.starts_at <= context.now
 
 
 def card(context: Context, event: Event) -> str:
@@ -83,16 +95,16 @@ def line(context: Context, name: str, text: str) -> str:
 
 def facts(context: Context, event: Event) -> dict[str, str]:
     """What its card says, by name; what nobody has said yet as such, and without what it has not."""
-    seated = event.kind not in NO_SEATS
+    seated, to_come = event.kind not in NO_SEATS, context.phrase("events.to_come")
     lines = {
         "deadline" if event.kind == "deadline" else "time": when(context, event),
         "place": place(context, event),
         "audience": event.audience,
-        "seats": seats(context, event) if seated else "",
-        "sign_up": _sign_up(context, event) if seated else "",
+        "seats": (to_come if event.state == "draft" else seats(context, event)) if seated else "",
+        "sign_up": (to_come if event.state == "draft" else _sign_up(context, event)) if seated else "",
         "agenda": event.agenda,
         "materials": event.materials,
-        "contact": context.phrase("events.not_said") if event.contact == _UNKNOWN else event.contact,
+        "contact": "" if event.contact == _UNKNOWN else event.contact,
     }
     return {name: text.strip() for name, text in lines.items() if text}
 
@@ -141,7 +153,8 @@ def standing(context: Context, event: Event) -> list[str]:
     if signup is not None and signup.state != "cancelled":
         told = context.phrase("events.mine", standing=mine(context, event, signup))
         is_over = event.state == "cancelled" or signup.checked_in_at is not None
-        return ["", told] if is_over else ["", told, may(context, event)]
+        next_ = "" if is_over else may(context, event)
+        return ["", told, next_] if next_ else ["", told]
     if event.state == "cancelled" or why_not(context, event):
         return []
     if event.kind in NO_SEATS:
@@ -156,9 +169,14 @@ def is_full(context: Context, event: Event) -> bool:
 
 
 def may(context: Context, event: Event) -> str:
-    """What who signed up may do next."""
+    """What who signed up may do next; empty once it has begun, or they were there."""
     if event.kind in NO_SEATS:
         return context.phrase("events.may_mind")
+    signup = context.programme.signup(event, context.openid)
+    if has_begun(context, event) or (signup is not None and signup.checked_in_at is not None):
+        return ""
+    if signup is not None and signup.state == "waiting":
+        return context.phrase("events.may_waiting")
     return context.phrase("events.may_calendar" if link(context.kit, event) else "events.may")
 
 
@@ -178,6 +196,12 @@ def place(context: Context, event: Event) -> str:
     if event.place != _UNKNOWN:
         return event.place
     return "" if event.kind in NO_SEATS else context.phrase("events.to_come")
+
+
+def where(context: Context, event: Event) -> str:
+    """Its place in a sentence."""
+    found = place(context, event)
+    return context.phrase("events.place_to_come") if found and event.place == _UNKNOWN else found
 
 
 def _sign_up(context: Context, event: Event) -> str:

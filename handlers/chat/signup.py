@@ -172,7 +172,7 @@ def _sign(context: Context, event: Event, *, remind: bool) -> Turn:
         key,
         title=showing.title(context, event),
         when=showing.when(context, event),
-        place=context.programme.place(signup) if signup.state == "waiting" else showing.place(context, event),
+        place=context.programme.place(signup) if signup.state == "waiting" else showing.where(context, event),
         promise=promise.of_event(context, event, signup),
         may=showing.may(context, event),
     )

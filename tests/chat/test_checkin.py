@@ -62,8 +62,41 @@ def test_a_wrong_code_and_a_wrong_day(小林: Talk) -> None:
 
 
 def test_who_did_not_sign_up_takes_no_seat(路人: Talk, salon: str) -> None:
-    assert "没有报名这场活动" in 路人.say(f"签到 {code_of(路人.kit, salon)}")
+    路人.play(f"""
+        等 4小时
+        人 签到 {code_of(路人.kit, salon)}
+        机 没有报名这场活动
+    """)
     assert not signed(路人, salon)[0]
+
+
+def test_who_did_not_sign_up_is_offered_a_seat_while_there_are_any(路人: Talk, salon: str) -> None:
+    code = code_of(路人.kit, salon)
+    路人.play(f"""
+        人 [subscribe qrscene_checkin:{code}]
+        机 您还没有报名博士沙龙，名额还有：回复“报名”…您好
+        人 报名
+        机 报名博士沙龙
+        人 2
+        人 [scan checkin:{code}]
+        机 签到成功
+        机不 您好
+        人 [scan checkin:{code}]
+        机 您已经签到过了：博士沙龙
+    """)
+
+
+def test_who_was_there_or_is_late_is_not_told_how_to_leave(小林: Talk, salon: str) -> None:
+    小林.play(f"""
+        等 4小时
+        人 我的活动
+        机 您已报名
+        机不 来不了
+        人 签到 {code_of(小林.kit, salon)}
+        机 签到成功
+        人 报名博士沙龙
+        机不 来不了
+    """)
 
 
 def test_who_follows_by_the_code_is_a_follower(路人: Talk, salon: str) -> None:

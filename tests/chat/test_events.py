@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from activities import cancel, code_of, hold, propose, settle, standing
+from bot.events import Announcing
+from models.events import Events
+from models.outbox import OutboxRow
 from talk import Talk
 
 FRIDAY_NIGHT = datetime(2027, 4, 22, 16, 0, tzinfo=UTC)  # midnight of 23 April 2027 in Zunyi
+
+
+def told(talk: Talk) -> str:
+    """The notices owed to them."""
+    with talk.kit.db.unit() as unit:
+        query = select(OutboxRow.body).where(OutboxRow.openid == talk.openid, OutboxRow.kind != "reply")
+        return "\n".join(json.loads(body)["text"] for body in unit.session.scalars(query))
 
 
 @pytest.mark.parametrize(
@@ -43,8 +55,8 @@ def test_what_nobody_has_said_is_told_as_such(小林: Talk) -> None:
     hold(小林.kit, place="unknown", contact="unknown")
     小林.play("""
         人 近期活动
-        机 地点：待通知…联系：未写明
-        机不 unknown
+        机 地点：待通知
+        机不 联系…unknown
         人 要带什么
         机 要带：未写明
         人 在哪里举办
@@ -245,3 +257,60 @@ def test_what_is_on_at_some_time_or_for_somebody(小林: Talk, said: str) -> Non
 def test_how_it_is_done(小林: Talk, said: str, heard: str) -> None:
     propose(小林.kit, "人才日")
     assert heard in 小林.say(said)
+
+
+def test_what_has_begun_is_told_as_such_and_not_offered(小林: Talk, 路人: Talk) -> None:
+    hold(小林.kit, "早场沙龙", timedelta(hours=1))
+    hold(小林.kit, "晚报沙龙", timedelta(days=2), closes_at=小林.clock.at + timedelta(hours=1))
+    hold(小林.kit, "医疗人才专场")
+    小林.play("""
+        等 2小时
+        人 近期活动
+        机 1. 早场沙龙…（进行中）…2. 晚报沙龙…（报名已截止）…3. 医疗人才专场…回复“报名3”就报第3个
+        人 报名3
+        机 报名医疗人才专场
+    """)
+
+
+def test_the_card_of_a_day_without_a_date_makes_nothing_up(小林: Talk) -> None:
+    propose(小林.kit, "人才日")
+    小林.play("""
+        人 关注人才日
+        人 我的活动
+        机 时间：待通知…名额：待通知…报名：待通知
+        机不 不限…开始前都可以
+    """)
+
+
+def test_who_noted_a_day_is_told_of_the_seat_and_how_to_leave(小林: Talk, 路人: Talk) -> None:
+    number = propose(小林.kit, "人才日")
+    for talk in (小林, 路人):
+        talk.say("关注人才日")
+    with 小林.kit.db.writing() as unit:
+        events = Events(unit)
+        events.edit(events.find(number), {"capacity": 1}, now=小林.kit.now())
+    settle(小林.kit, number, FRIDAY_NIGHT)
+    assert "名额留着，到期前的提醒也开着" in told(小林)
+    assert "来不了请回复“取消报名”" in told(小林)
+    assert "您在候补名单上" in told(路人)
+    assert "不想候补了，请回复“取消报名”" in told(路人)
+    assert "名额留着" not in told(路人)
+
+
+def test_who_waits_is_not_told_to_give_a_seat_away(小林: Talk, 路人: Talk) -> None:
+    number = hold(小林.kit, capacity=1)
+    for talk in (小林, 路人):
+        talk.say("报名医疗专场")
+        talk.say("2")
+    路人.play("""
+        人 我的活动
+        机 在候补名单上…不想候补了，请回复“取消报名”
+        机不 来不了
+    """)
+    with 小林.kit.db.writing() as unit:
+        events = Announcing(unit, 小林.kit.library.phrase)
+        events.edit(events.find(number), {"place": "二楼"}, now=小林.kit.now())
+    assert "您报名的“医疗人才专场”有变动" in told(小林)
+    assert "把名额让给别人" in told(小林)
+    assert "您候补的“医疗人才专场”有变动" in told(路人)
+    assert "让给别人" not in told(路人)
