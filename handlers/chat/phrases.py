@@ -13,18 +13,8 @@ welcome.scan account
 welcome.help general
 
 talk.hello account
-talk.thanks
-talk.bye
-talk.praise
 talk.who account
-talk.okay
-talk.face
-talk.calm
 talk.elsewhere district
-
-distress.harm
-distress.danger
-distress.sad
 
 flow.cancelled
 flow.nothing_to_cancel
@@ -102,19 +92,11 @@ duty.open_makeup until name
 duty.shut why at
 duty.shut_unknown why
 duty.unknown_year year
-duty.unconfirmed
-duty.weekend
-duty.lunch
-duty.before
-duty.after
-duty.off
 duty.holiday name
 duty.day_open day at
 duty.day_shut day why at
 duty.day_shut_unknown day why
-duty.wait_open
 duty.wait_shut why at
-duty.wait_unknown
 
 qualify.start name
 qualify.start_other who name
@@ -145,28 +127,6 @@ qualify.reason_other branch have who
 qualify.cannot_tell facts conditions
 qualify.no_conditions name
 qualify.basis document
-
-fact.degree
-fact.degree_doctor
-fact.degree_master
-fact.degree_bachelor
-fact.degree_other
-fact.title
-fact.title_senior
-fact.title_associate_senior
-fact.title_intermediate
-fact.title_junior
-fact.title_none
-fact.double_first_class
-fact.double_first_class_yes
-fact.double_first_class_no
-fact.urgently_needed
-fact.urgently_needed_yes
-fact.urgently_needed_no
-fact.recruited
-fact.recruited_introduced
-fact.recruited_flexible
-fact.recruited_local
 
 subsidy.next
 subsidy.next_not_met
@@ -282,16 +242,11 @@ signup.is_reminded
 signup.quiet titles
 signup.is_quiet
 
-promise.none
-promise.too_late
 promise.sure told
 promise.some told sure
 promise.uncertain told
 promise.uncertain_calendar told
-promise.allow
 promise.ahead before
-promise.settled
-promise.turn
 
 checkin.ask
 checkin.done title
@@ -354,27 +309,9 @@ notice.reminded
 
 place.list places
 place.row name status
-place.station
-place.home
-place.centre
-place.apartment
-place.workstation
-place.market
-place.base
-place.ask_location
-place.no_position
-place.none_known
 place.nearest places demo
 place.far name distance
 place.near_row name distance detail
-place.demo
-
-status.open
-status.planned
-status.building
-status.pilot
-status.closed
-status.unknown
 
 progress.none
 progress.none_open
@@ -409,6 +346,22 @@ fallback.english
 fallback.phone
 """
 
+# Without placeholders, many on a line.
+_PLAIN = """
+talk.thanks talk.bye talk.praise talk.okay talk.face talk.calm
+distress.harm distress.danger distress.sad
+duty.unconfirmed duty.weekend duty.lunch duty.before duty.after duty.off duty.wait_open duty.wait_unknown
+fact.degree fact.degree_doctor fact.degree_master fact.degree_bachelor fact.degree_other fact.title
+fact.title_senior fact.title_associate_senior fact.title_intermediate fact.title_junior fact.title_none
+fact.double_first_class fact.double_first_class_yes fact.double_first_class_no fact.urgently_needed
+fact.urgently_needed_yes fact.urgently_needed_no fact.recruited fact.recruited_introduced
+fact.recruited_flexible fact.recruited_local
+promise.none promise.too_late promise.allow promise.settled promise.turn
+place.station place.home place.centre place.apartment place.workstation place.market place.base
+place.ask_location place.no_position place.none_known place.demo
+status.open status.planned status.building status.pilot status.closed status.unknown
+"""
+
 PHRASES: dict[str, frozenset[str]] = {
     key: frozenset(placeholders) for key, *placeholders in (line.split() for line in _DECLARED.splitlines() if line)
-}
+} | dict.fromkeys(_PLAIN.split(), frozenset[str]())
