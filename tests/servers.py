@@ -80,6 +80,7 @@ def start(settings: dict[str, str], app: str = "wsgi:serving", port: int = 0, pa
         *("--blocking-threads", str(int(settings["WEB_THREADS"]) + 2), "--log-level", "error", app),
     ]
     path = os.pathsep.join(str(ROOT / part) for part in (".", "tests", "benchmarks"))
+    path += os.pathsep + settings.get("PYTHONPATH", "")
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     process = subprocess.Popen(command, env={**inherited, **settings, "PYTHONPATH": path}, cwd=ROOT)
     server = Server(port, process)

@@ -28,7 +28,6 @@ _log = logging.getLogger("huicai.tests")
 REMINDERS = int(os.environ.get("REMINDERS", "200"))
 KILLS = int(os.environ.get("KILLS", "4"))
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York")
-LATE = 62.0  # seconds until a job of every second is late
 LEASE = 5  # seconds until a row of a killed sender is taken up again; a send takes a hundredth of one here
 DAY = 86400
 STEPS = ("+2h", "-2h", "+0")
@@ -136,19 +135,22 @@ def test_a_host_with_a_wrong_clock_and_nobody_to_ask(tmp_path: Path) -> None:
 @pytest.mark.race
 @pytest.mark.timeout(240)
 def test_a_killed_clock_turns_readyz_red(tmp_path: Path) -> None:
+    """More than a minute passes by the hosts' clock only: nobody waits for it."""
     url = f"sqlite:///{tmp_path}/huicai.db"
     with wechat() as (_, address):
-        given = settings(tmp_path, url, address) | {"LOG_LEVEL": "ERROR"}
+        given, set_clock = _stepped(settings(tmp_path, url, address) | {"LOG_LEVEL": "ERROR"}, tmp_path)
         database = Database(url)
         with serving(given) as server:
             with ClockProcess(given) as clock:
                 clock.await_start()
                 until(lambda: _noted(database), 60)
                 clock.kill()
-            died = time.monotonic()
             assert _ready(server.port)[0] == 200
-            until(lambda: _ready(server.port)[0] == 503, 120)
-            assert time.monotonic() - died > LATE - 15
+            for ahead in range(5, 75, 5):  # in one step it would look like a machine that slept
+                set_clock(f"+{ahead}s")
+                time.sleep(0.05)
+                assert _ready(server.port)[0] == 200 or ahead > 40
+            assert _ready(server.port)[0] == 503
             late = _ready(server.port)[1]["late"]
             assert "deliver" in late
             assert "forget" not in late
