@@ -29,8 +29,8 @@ from models.schema import upgrade
 from servers import ROOT, environment, free_port
 from wechat_side import APPID
 
-KILLS = int(os.environ.get("KILLS", "6"))
-PEOPLE = 30  # half of them have written to us: these get texts, the others templates
+KILLS = int(os.environ.get("KILLS", "4"))
+PEOPLE = 20  # half of them have written to us: these get texts, the others templates
 ROWS = 4  # each
 PATIENCE = 40  # seconds after the last fault
 SEND, TEMPLATE = "/cgi-bin/message/custom/send", "/cgi-bin/message/template/send"
