@@ -79,8 +79,13 @@ class ClockProcess:
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=path | settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
+        self._up = False
 
     def await_start(self) -> None:
+        """Before that, a signal ends it as it ends any program."""
+        if self._up:
+            return
+        self._up = True
         assert self.process.stdout
         line = self.process.stdout.readline()
         assert "时钟已启动" in line, line + (self.process.stderr.read() if self.process.stderr else "")

@@ -66,6 +66,8 @@ def test_many_due_at_once_and_clocks_that_are_killed(kind: str, tmp_path: Path) 
             )
             took = max(at for _, at in taking.came.values()) - begun
             time.sleep(2)
+            for clock in clocks:
+                clock.await_start()
             told = [clock.stop() for clock in clocks]
         state = standing(database)
         database.close()
