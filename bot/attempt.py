@@ -128,8 +128,7 @@ class Attempt:
         unit.lock()
         unit.durable = True
         if isinstance(said, str):
-            sending.done(unit, plan.number, sending.OK, said)
-            return self._out(unit, plan, now)
+            return self._out(unit, plan, now) if sending.taken(unit, plan.number, said) else True
         if said.unsure or (said.asked and said.code):
             sending.done(unit, plan.number, sending.UNSURE if said.unsure else str(said.code))
         else:

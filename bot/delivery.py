@@ -72,12 +72,12 @@ class Delivery:
 
     def _is_any_due(self) -> bool:
         with self._kit.db.unit() as unit:
-            return leases.any_due(unit, self._kit.now())
+            return leases.any_due(unit, self._kit.now(), self._pace.lease)
 
     def _tidy(self) -> None:
         """Rows of dead workers are due again; what has lost its use ends."""
         now = self._kit.now()
-        lost = self._in_one(lambda unit: leases.recover(unit, now)) if self._is_any_due() else 0
+        lost = self._in_one(lambda unit: leases.recover(unit, now, self._pace.lease)) if self._is_any_due() else 0
         if lost:
             _log.warning("%s rows were left by workers that died", lost)
         if time.monotonic() >= self._expire_at:

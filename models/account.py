@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import String, Text, delete, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcTime
+from models.base import SKEW, Base, UtcTime
 from models.db import Clash, Unit
 
 EVERY = "*"  # stands for all APIs of an account
+_LONGEST = timedelta(seconds=30)  # nobody keeps the lease of a token for longer
 
 
 class TokenRow(Base):
@@ -47,6 +48,9 @@ class Held(NamedTuple):
     ends_at: datetime | None
     lease_until: datetime | None
 
+    def leased(self, now: datetime) -> bool:
+        return self.lease_until is not None and now < self.lease_until <= now + _LONGEST + SKEW
+
 
 class Tokens:
     """The one token of an account, in the caller's unit. To write, the unit must hold the lock."""
@@ -66,7 +70,8 @@ class Tokens:
 
         False too when the token is not the one `seen` any more: somebody has been faster, there is nothing to fetch.
         """
-        free = or_(TokenRow.lease_until.is_(None), TokenRow.lease_until <= now)
+        ends = TokenRow.lease_until
+        free = or_(ends.is_(None), ends <= now, ends > now + _LONGEST + SKEW)
         same = (TokenRow.appid == self._appid, TokenRow.token == (seen.sealed if seen else ""))
         mine = update(TokenRow).where(*same, free).values(worker=worker, lease_until=until)
         if self._unit.execute(mine).rowcount == 1:
@@ -107,6 +112,10 @@ class Stop(NamedTuple):
     times: int
     since: datetime
     until: datetime
+
+    def stands(self, now: datetime, longest: timedelta) -> bool:
+        """One that would last for longer than the `longest` was made by a clock that ran ahead."""
+        return now < self.until <= now + longest + SKEW
 
 
 class Stops:

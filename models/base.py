@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,8 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String,
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase
 
+# A time that lies further ahead than anybody writes one, and by more than this, was written by a clock that was wrong.
+SKEW = timedelta(seconds=60)
 OFFICE = ZoneInfo("Asia/Shanghai")  # numbers of tickets and days of events are the office's, wherever the host stands
 
 

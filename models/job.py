@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, String, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcTime
+from models.base import SKEW, Base, UtcTime
 from models.db import Clash, Unit
 
 LEASE = timedelta(seconds=30)  # a worker that was killed is missed for no longer
-_SKEW = timedelta(seconds=60)  # what lies further ahead than can be was written by a clock that was wrong
 
 
 class JobRow(Base):
@@ -44,13 +43,13 @@ class Standing:
     result: str
 
     def due(self, now: datetime, period: timedelta) -> bool:
-        return self.next_at <= now or self.next_at > now + period + _SKEW
+        return self.next_at <= now or self.next_at > now + period + SKEW
 
     def running(self, now: datetime) -> bool:
-        return self.lease_until is not None and now < self.lease_until <= now + LEASE + _SKEW
+        return self.lease_until is not None and now < self.lease_until <= now + LEASE + SKEW
 
     def noted_since(self, moment: datetime, now: datetime) -> bool:
-        return self.ended_at is not None and moment < self.ended_at <= now + _SKEW
+        return self.ended_at is not None and moment < self.ended_at <= now + SKEW
 
 
 _COLUMNS = [getattr(JobRow, name) for name in Standing.__slots__]
@@ -74,8 +73,8 @@ def enter(unit: Unit, names: Iterable[str], now: datetime) -> None:
 def claim(unit: Unit, name: str, worker: str, *, now: datetime, period: timedelta, anyway: bool = False) -> bool:
     """Whether this worker may run it now: it is due (or wanted `anyway`), and nobody else has a lease on it."""
     row = JobRow.lease_until
-    free = or_(row.is_(None), row <= now, row > now + LEASE + _SKEW)
-    due = or_(JobRow.next_at <= now, JobRow.next_at > now + period + _SKEW)
+    free = or_(row.is_(None), row <= now, row > now + LEASE + SKEW)
+    due = or_(JobRow.next_at <= now, JobRow.next_at > now + period + SKEW)
     this = update(JobRow).where(JobRow.name == name, free, *([] if anyway else [due]))
     return _did(unit, this.values(worker=worker, lease_until=now + LEASE, started_at=now))
 
@@ -94,7 +93,7 @@ def finish(unit: Unit, name: str, worker: str, *, now: datetime, next_at: dateti
 def note(unit: Unit, name: str, *, now: datetime, every: timedelta, result: str, good: bool) -> bool:
     """How a job went that all clocks run side by side; False when somebody noted it within `every`."""
     ended = JobRow.ended_at
-    old = or_(ended.is_(None), ended <= now - every, ended > now + _SKEW)
+    old = or_(ended.is_(None), ended <= now - every, ended > now + SKEW)
     values = _ended(now, result, good) | {"next_at": now, "started_at": now}
     return _did(unit, update(JobRow).where(JobRow.name == name, old).values(values))
 

@@ -15,10 +15,10 @@ def note(unit: Unit, msgid: str, outcome: str, now: datetime, *, openid: str = "
     """Note it: "success", or why it did not arrive.
 
     Returns the row's new state when that changes it, else "". What loses its use with time is dead then, an answer
-    waits for the person.
+    waits for the person. WeChat may say so before the worker has noted the call: then the worker finds it said.
     """
     unit.lock()
-    found = sending.by_msgid(unit, msgid, openid)
+    found = sending.by_msgid(unit, msgid, openid) or sending.template_under_way(unit, openid, msgid)
     if found is None:
         return ""
     unit.durable = True

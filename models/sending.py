@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Index, String, delete, insert, select, update
+from sqlalchemy import Index, String, and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OpenId, RowId, UtcTime, exact
@@ -74,6 +74,16 @@ def unmade(unit: Unit, number: int) -> None:
     unit.execute(delete(SendingRow).where(SendingRow.id == number))
 
 
+def taken(unit: Unit, number: int, msgid: str) -> bool:
+    """WeChat took the call. False: it has said already, before we could note its `msgid`, that it did not arrive."""
+    told = and_(SendingRow.msgid == msgid, SendingRow.msgid != "")
+    this = update(SendingRow).where(SendingRow.id == number, ~told)
+    if unit.execute(this.values(outcome=OK, msgid=msgid[:32])).rowcount:
+        return True
+    outcome = unit.execute(select(SendingRow.outcome).where(SendingRow.id == number)).scalar()
+    return not (outcome or "").startswith(FAILED)
+
+
 def lost(unit: Unit, outbox_ids: Sequence[int]) -> dict[Way, list[int]]:
     """Whoever made the calls of these rows died: nobody knows whether they arrived. The rows by the way of those."""
     mine = (SendingRow.outbox_id.in_(outbox_ids), SendingRow.outcome == UNDER_WAY)
@@ -106,4 +116,14 @@ def by_msgid(unit: Unit, msgid: str, openid: str = "") -> Sending | None:
     query = select(*_COLUMNS).where(SendingRow.msgid == msgid).order_by(SendingRow.id.desc())
     query = query.where(SendingRow.openid == openid) if openid else query
     row = unit.execute(query.limit(1)).first() if msgid else None
+    return None if row is None else Sending(*row)
+
+
+def template_under_way(unit: Unit, openid: str, msgid: str) -> Sending | None:
+    """The template call to a person whose answer we have not noted: one at most, as of a person one row is under way.
+    Waits for who is noting it, and then it has this `msgid` or none of it is meant."""
+    mine = (SendingRow.openid == openid, SendingRow.way.in_(("template", "subscription")))
+    meant = or_(SendingRow.outcome == UNDER_WAY, SendingRow.msgid == msgid)
+    query = select(*_COLUMNS).where(*mine, meant).order_by(SendingRow.id.desc()).limit(1)
+    row = unit.execute(query.with_for_update()).first() if openid and msgid else None
     return None if row is None else Sending(*row)

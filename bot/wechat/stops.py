@@ -33,7 +33,7 @@ class Gate:
         now = self._now()
         found = self._found(*apis)
         for stop in found:
-            if now < stop.until and not anyway:
+            if _stands(stop, now) and not anyway:
                 raise self._error(stop, now)
         trying = []
         for stop in found:
@@ -47,7 +47,7 @@ class Gate:
         """Raises SendError when one of them is stopped or being tried."""
         now = self._now()
         for stop in self._found(*apis):
-            if now < stop.until:
+            if _stands(stop, now):
                 raise self._error(stop, now)
 
     def passed(self, trying: tuple[Stop, ...]) -> None:
@@ -94,7 +94,7 @@ class Gate:
         with suppress(Unavailable, Stale), self._rows().writing() as unit:
             stops = Stops(unit, self._appid)
             for stop in stops.on():
-                if meaning(stop.code).kind != "quota" and now < stop.until:
+                if meaning(stop.code).kind != "quota" and _stands(stop, now):
                     stops.move(stop, stop._replace(until=now))
 
     def lift(self, *apis: str) -> list[Stop]:
@@ -146,6 +146,10 @@ class Gate:
         means = meaning(stop.code)
         seconds = max(1.0, (stop.until - now).total_seconds())
         return SendError(means.kind, stop.code, means.said, means.cure, asked=False, retry_after=seconds)
+
+
+def _stands(stop: Stop, now: datetime) -> bool:
+    return stop.stands(now, timedelta(days=1) if stop.code == _DAILY else _LONGEST)
 
 
 def _while(code: int, times: int, now: datetime) -> timedelta:

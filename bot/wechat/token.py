@@ -130,7 +130,7 @@ class TokenService:
         token = self._opened(held)
         if token is not None and (token.value == bad or not token.good(now)):
             token = None
-        leased = held is not None and held.lease_until is not None and now < held.lease_until
+        leased = held is not None and held.leased(now)
         if token is not None and (leased or token.fresh(now)):
             return self._kept(token)
         if leased or not self._taken(held, now):

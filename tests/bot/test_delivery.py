@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.kit import Kit
 from bot.reply import Choices, Text, dump
 from bot.wechat.errors import SendError
-from models import outbox, outbox_desk, sending, talk
+from models import outbox, outbox_desk, results, sending, talk
 from models.agreement import Agreements
 from models.consent import Consents
 from models.events import Events, NewEvent
@@ -536,6 +537,22 @@ class TestNoAnswer:
         deliver(kit)
         assert row(kit, number).state == "sent"
         assert len({call.client_msg_id for call in wechat.calls}) == 2
+
+    def test_what_wechat_says_before_its_answer_is_noted_counts(
+        self, kit: Kit, wechat: Recorder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        take = wechat.send_template
+
+        def taken_and_failed(openid: str, *given: Any, **more: Any) -> str:
+            msgid = take(openid, *given, **more)
+            with kit.db.writing() as unit:
+                results.note(unit, msgid, "failed:user block", kit.now(), openid=openid)
+            return msgid
+
+        monkeypatch.setattr(wechat, "send_template", taken_and_failed)
+        number = owe(kit, "o1")
+        assert deliver(kit) == "等待 1"
+        assert outcomes(kit, number) == [("template", "failed user bloc")]
 
 
 class TestLongTexts:

@@ -80,9 +80,9 @@ def test_a_lost_lease_makes_the_row_due_and_its_call_unsure(database: Database) 
     with database.writing() as unit:
         sending.begin(unit, row.id, row.openid, part=0, way="service", now=NOW)
     with database.writing() as unit:
-        assert leases.recover(unit, NOW + LEASE / 2) == 0
+        assert leases.recover(unit, NOW + LEASE / 2, LEASE) == 0
     with database.writing() as unit:
-        assert leases.recover(unit, NOW + LEASE) == 1
+        assert leases.recover(unit, NOW + LEASE, LEASE) == 1
         assert [each.outcome for each in sending.of(unit, row.id)] == [sending.UNSURE]
     (again,) = claim(database, now=NOW + LEASE)
     assert again.tries == 2
@@ -91,6 +91,16 @@ def test_a_lost_lease_makes_the_row_due_and_its_call_unsure(database: Database) 
         assert leases.hold(unit, row, NOW, LEASE) is None
         assert leases.hold(unit, again, NOW, LEASE) is not None
     assert state(database, row.id) == "leased"
+
+
+def test_a_lease_of_a_clock_that_ran_ahead_is_no_lease(database: Database) -> None:
+    owe(database, "o1", "a")
+    (row,) = claim(database, now=NOW + timedelta(days=1))
+    with database.writing() as unit:
+        assert not leases.any_due(unit, NOW + timedelta(days=1) - timedelta(seconds=60), LEASE)
+        assert leases.any_due(unit, NOW, LEASE)
+        assert leases.recover(unit, NOW, LEASE) == 1
+    assert [each.id for each in claim(database)] == [row.id]
 
 
 def test_a_younger_row_claimed_at_the_same_moment_is_given_back(database: Database) -> None:
@@ -160,6 +170,30 @@ def test_a_template_that_did_not_arrive_after_all(database: Database, until: dat
         assert found is not None
         assert "user block" in found.reason
         assert [each.outcome for each in sending.of(unit, row.id)] == ["failed user bloc"]
+
+
+@pytest.mark.parametrize(("said", "outcome"), [("failed:user block", "failed user bloc"), ("success", "delivered")])
+def test_wechat_may_be_faster_than_our_note(database: Database, said: str, outcome: str) -> None:
+    owe(database, "o1", "a")
+    (row,) = claim(database)
+    with database.writing() as unit:
+        number = sending.begin(unit, row.id, "o1", part=0, way="template", template="t", now=NOW)
+    with database.writing() as unit:
+        assert results.note(unit, "200", said, NOW, openid="o2") == ""  # somebody else's
+        assert results.note(unit, "200", said, NOW, openid="o1") == ""
+    with database.writing() as unit:
+        assert sending.taken(unit, number, "200") is (said == "success")
+        assert [(each.outcome, each.msgid) for each in sending.of(unit, row.id)] == [(outcome, "200")]
+
+
+def test_a_result_of_another_template_is_not_taken_for_this_one(database: Database) -> None:
+    owe(database, "o1", "a")
+    (row,) = claim(database)
+    with database.writing() as unit:
+        number = sending.begin(unit, row.id, "o1", part=0, way="template", template="t", now=NOW)
+        results.note(unit, "199", "failed:user block", NOW, openid="o1")
+        assert sending.taken(unit, number, "200")
+        assert [(each.outcome, each.msgid) for each in sending.of(unit, row.id)] == [(sending.OK, "200")]
 
 
 def test_a_template_that_arrived(database: Database) -> None:

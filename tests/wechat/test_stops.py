@@ -143,6 +143,17 @@ def test_of_two_who_looked_at_the_same_moment_one_tries(
     assert fake.times(SEND) == 1
 
 
+@pytest.mark.parametrize("code", [48001, 45009])
+def test_a_stop_of_a_clock_that_ran_ahead_stops_nobody(
+    wechat: WeChat, other: WeChat, fake: FakeWeChat, clock: Clock, code: int
+) -> None:
+    fake.say(SEND, no(code), OK)
+    right, clock.at = clock.at, clock.at + timedelta(days=2)
+    told(wechat)
+    clock.at = right
+    other.send("oXiaoLin", HELLO)
+
+
 def test_another_answer_than_the_fault_opens_it_too(wechat: WeChat, fake: FakeWeChat, clock: Clock) -> None:
     fake.say(SEND, no(48001), no(45015))
     told(wechat)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,15 @@ def test_a_renewer_who_died_is_followed_by_another(
     assert (told.value.kind, told.value.unsure) == ("later", False)
     assert source.asked == 0
     clock.wait("15秒")
+    assert make().current() == source.value
+
+
+def test_a_lease_of_a_clock_that_ran_ahead_is_no_lease(
+    make: Make, source: Source, database: Database, clock: Clock
+) -> None:
+    ahead = clock() + timedelta(hours=1)
+    with database.writing() as unit:
+        assert Tokens(unit, "wx1").take("ahead", seen=None, now=ahead, until=ahead + timedelta(seconds=15))
     assert make().current() == source.value
 
 
