@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from bot import notices, timely
 from bot.kit import Kit
+from bot.notices import Part
 from bot.reach import look
 from bot.reply import Reply, Text
 from bot.ways import Choice, Facts, Over, again, choose, in_doubt
@@ -56,7 +57,8 @@ class Plan:
     row: Row
     choice: Choice
     number: int  # of its sending
-    parts: int
+    said: int  # characters that are out once it is made
+    left: int = 0  # parts behind this one
     reply: Reply | None = None
     fields: dict[str, str] = field(default_factory=dict)
     key: str = ""
@@ -88,10 +90,10 @@ class Attempt:
         if wake is not None:
             self._later(unit, now, "夜里不群发，早上再发", after=wake - now, counted=False)
             return None
-        parts = notices.parts(held, *notices.room(self.kit))
+        parts = notices.parts(held, *notices.room(self.kit))  # those still to come
         calls = sending.of(unit, held.id)
         way, why = "service", ""
-        while self.row.part < len(parts):
+        while parts:
             choice = self._choice(unit, calls, now)
             if isinstance(choice, Choice):
                 if choice.way:
@@ -101,8 +103,7 @@ class Attempt:
             way, why = choice.way, choice.why
             if way != "service":
                 break
-            self.row = self.row._replace(part=self.row.part + 1)
-            leases.progress(unit, self.row, self.row.part)
+            self._advance(unit, parts.pop(0).said)
         self._sent(unit, way, why, now)
         return None
 
@@ -175,7 +176,7 @@ class Attempt:
         return timely.over(unit, self.row, now)
 
     def _begin(
-        self, unit: Unit, choice: Choice, parts: list[Reply], calls: Sequence[Sending], now: datetime
+        self, unit: Unit, choice: Choice, parts: list[Part], calls: Sequence[Sending], now: datetime
     ) -> Plan | None:
         row = self.row
         if choice.spends and not Consents(unit).spend(row.openid, choice.template, now=now):
@@ -185,12 +186,12 @@ class Attempt:
             unit, row.id, row.openid, part=row.part, way=choice.way, template=choice.template, now=now
         )
         if choice.way == "service":
-            reply = parts[row.part]
-            offers = row.part + 1 < len(parts) and self._facts(unit, now).window.left == 0
+            reply, said = parts[0]
+            offers = len(parts) > 1 and self._facts(unit, now).window.left == 0
             if offers and isinstance(reply, Text):
                 reply = Text(f"{reply.body}\n{self.kit.library.phrase('pipeline.more')}")
-            return Plan(row, choice, number, len(parts), reply=reply, offers=offers)
-        return Plan(row, choice, number, 1, fields=self._fields(choice), key=_key(row, calls))
+            return Plan(row, choice, number, said, len(parts) - 1, reply=reply, offers=offers)
+        return Plan(row, choice, number, row.said, fields=self._fields(choice), key=_key(row, calls))
 
     def _fields(self, choice: Choice) -> dict[str, str]:
         notice = self._notice()
@@ -217,17 +218,23 @@ class Attempt:
             self.told = "waiting"
 
     def _out(self, unit: Unit, plan: Plan, now: datetime) -> bool:
-        row = self.row = plan.row._replace(part=plan.row.part + 1)
-        leases.progress(unit, row, row.part)
-        if row.part >= plan.parts:
+        self.row = plan.row
+        row = self._advance(unit, plan.said)
+        if not plan.left:
             self._sent(unit, plan.choice.way, plan.choice.why, now)
             return False
         if not plan.offers:
             return True
         talk.owe(unit, row.openid)
-        leases.waiting(unit, row, reason=f"发了 {row.part} 段，还有 {plan.parts - row.part} 段等对方回复“更多”")
+        leases.waiting(unit, row, reason=f"发了 {row.part} 段，还有 {plan.left} 段等对方回复“更多”")
         self.told = "waiting"
         return False
+
+    def _advance(self, unit: Unit, said: int) -> Row:
+        """One part more is out, and with it so many characters."""
+        self.row = self.row._replace(part=self.row.part + 1, said=said)
+        leases.progress(unit, self.row)
+        return self.row
 
     def _refused(self, unit: Unit, plan: Plan, said: SendError, now: datetime) -> bool:
         row = plan.row

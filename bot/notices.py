@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot import reply as replies
 from bot.kit import Kit
@@ -91,33 +91,42 @@ def whole(row: Row) -> Reply:
     return Choices(data["text"], lines) if lines else Text(data["text"])
 
 
-def parts(row: Row, characters: int, size: int) -> list[Reply]:
-    """The messages it takes: long texts in pieces of so many characters and bytes; all else whole. Always the same for
-    the same row, so that after a crash the next worker goes on where the last one stopped."""
+class Part(NamedTuple):
+    """One message. `said`: so many characters of the row's text are out once it is."""
+
+    reply: Reply
+    said: int
+
+
+def parts(row: Row, characters: int, size: int) -> list[Part]:
+    """The messages still to be sent: long texts in pieces of so many characters and bytes; all else whole."""
     reply = whole(row)
     if row.account == "miniapp" and isinstance(reply, Choices):
         reply = Text(replies.as_text(reply))  # its customer service has no lines to tap
     if isinstance(reply, Text):
-        return [Text(piece) for piece in _pieces(reply.body, characters, size)]
+        return [Part(Text(piece), said) for piece, said in _pieces(reply.body, row, characters, size)]
     if isinstance(reply, Choices):
-        *first, last = _pieces(reply.head, characters, size)
-        return [*map(Text, first), Choices(last, reply.lines, reply.tail)]
-    return [reply]
+        pieces = _pieces(reply.head, row, characters, size)
+        first = [Part(Text(piece), said) for piece, said in pieces[:-1]]
+        return [*first, *(Part(Choices(piece, reply.lines, reply.tail), said) for piece, said in pieces[-1:])]
+    return [] if row.part else [Part(reply, 0)]
 
 
 def left_to_say(row: Row, characters: int, size: int) -> str:
     """What is not out yet, for a channel that carries text alone; empty for a picture."""
     if not row.part:
         return replies.as_text(whole(row))
-    return "\n".join(replies.as_text(each) for each in parts(row, characters, size)[row.part :])
+    return "\n".join(replies.as_text(each.reply) for each in parts(row, characters, size))
 
 
-def _pieces(text: str, characters: int, size: int) -> list[str]:
-    pieces, rest = [], text
+def _pieces(text: str, row: Row, characters: int, size: int) -> list[tuple[str, int]]:
+    """Of what is not out yet; an empty text is one empty piece."""
+    pieces: list[tuple[str, int]] = []
+    rest = text[row.said :]
     while rest:
         head, rest = replies.fit(rest, characters, size)
-        pieces += [head] if head else []
-    return pieces or [text]
+        pieces += [(head, len(text) - len(rest))] if head else []
+    return pieces if pieces or row.part else [(text, len(text))]
 
 
 def filled(template: Template, data: Mapping[str, Any]) -> dict[str, str] | None:

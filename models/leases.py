@@ -87,9 +87,9 @@ def _lease(row: Row) -> tuple[int, str, int]:
     return row.id, row.worker, row.tries
 
 
-def progress(unit: Unit, row: Row, part: int) -> bool:
-    """So many parts are out. This and the verbs below: False when the row is not ours any more."""
-    return bool(unit.execute(update(OutboxRow).where(*_mine(row)).values(part=part)).rowcount)
+def progress(unit: Unit, row: Row) -> bool:
+    """So many parts and characters are out. This and the verbs below: False when the row is not ours any more."""
+    return bool(unit.execute(update(OutboxRow).where(*_mine(row)).values(part=row.part, said=row.said)).rowcount)
 
 
 def sent(unit: Unit, row: Row, *, way: str, reason: str = "", now: datetime) -> bool:

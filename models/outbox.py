@@ -57,6 +57,7 @@ class OutboxRow(Base):
     way: Mapped[str] = mapped_column(String(16), default="")
     tries: Mapped[int] = mapped_column(default=0)
     part: Mapped[int] = mapped_column(default=0)  # parts of a long text that are out already
+    said: Mapped[int] = mapped_column(default=0)  # and its characters: what room the next part has may change meanwhile
     worker: Mapped[str] = mapped_column(String(64), default="")
     lease_until: Mapped[datetime | None] = mapped_column(UtcTime)
     due_at: Mapped[datetime] = mapped_column(UtcTime)
@@ -79,6 +80,7 @@ class Row(NamedTuple):
     way: str
     tries: int
     part: int
+    said: int
     worker: str
     due_at: datetime
     until: datetime | None
@@ -130,8 +132,9 @@ def add_all(unit: Unit, kind: str, new: Sequence[New], *, now: datetime) -> list
 
 
 def _fresh(account: str, kind: str, due_at: datetime, now: datetime) -> dict[str, object]:
-    values = {"account": account, "kind": kind, "state": "due", "due_at": due_at, "created_at": now}
-    return values | {"reason": "", "way": "", "tries": 0, "part": 0, "worker": "", "lease_until": None, "sent_at": None}
+    values: dict[str, object] = {"account": account, "kind": kind, "state": "due", "due_at": due_at, "created_at": now}
+    values |= {"reason": "", "way": "", "tries": 0, "part": 0, "said": 0}
+    return values | {"worker": "", "lease_until": None, "sent_at": None}
 
 
 def drop_all(unit: Unit, dedups: Sequence[str], reason: str) -> int:

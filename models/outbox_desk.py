@@ -25,7 +25,7 @@ def _resend(unit: Unit, ids: Sequence[int], now: datetime) -> int:
     again = update(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.state != "leased")
     free = select(OutboxRow.id).where(OutboxRow.id.in_(ids), OutboxRow.state != "leased")
     sending.forgive(unit, list(unit.execute(free.with_for_update()).scalars()))
-    unit.execute(again.where(OutboxRow.state == "sent").values(part=0))
+    unit.execute(again.where(OutboxRow.state == "sent").values(part=0, said=0))
     values: dict[str, Any] = {"state": "due", "due_at": now, "tries": 0, "until": None, "sent_at": None, "way": ""}
     return int(unit.execute(again.values({**values, "reason": "人工重发"})).rowcount)
 

@@ -39,6 +39,7 @@ def note(unit: Unit, msgid: str, outcome: str, now: datetime, *, openid: str = "
         "way": "",
         "due_at": now,
         "part": 0,
+        "said": 0,
     }
     unit.execute(update(OutboxRow).where(OutboxRow.id == row.id, OutboxRow.state == "sent").values(values))
     return to

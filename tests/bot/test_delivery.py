@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.kit import Kit
-from bot.reply import Choices, Text, dump
+from bot.reply import Choices, Reply, Text, dump
 from bot.wechat.errors import SendError
 from models import outbox, outbox_desk, results, sending, talk
 from models.agreement import Agreements
@@ -566,6 +566,26 @@ class TestLongTexts:
         assert 1 < len(texts) <= 5
         assert "".join(texts) == self.LONG
         assert row(kit, number).state == "sent"
+
+    def test_parts_that_become_shorter_meanwhile_repeat_and_lose_nothing(
+        self, kit: Kit, wechat: Recorder, clock: Clock, 小林: Talk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        小林.say("你好")
+        number = owe(kit, 小林.openid, data={"text": self.LONG})
+        send = wechat.send
+
+        def once(openid: str, reply: Reply) -> None:
+            if wechat.texts(openid):
+                raise no("later", -1)
+            send(openid, reply)
+
+        with monkeypatch.context() as broken:
+            broken.setattr(wechat, "send", once)
+            deliver(kit)
+        assert row(kit, number).part == 1
+        clock.wait("1分钟")
+        deliver(replace(kit, settings=replace(kit.settings, reply_chars=kit.settings.reply_chars - 70)))
+        assert "".join(wechat.texts(小林.openid)) == self.LONG
 
     def test_after_a_crash_the_next_worker_goes_on_where_it_was(
         self, kit: Kit, wechat: Recorder, clock: Clock, 小林: Talk

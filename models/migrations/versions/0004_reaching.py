@@ -68,6 +68,7 @@ def upgrade() -> None:
         text("way", 16),
         number("tries"),
         number("part"),
+        number("said"),
         text("worker", 64),
         time("lease_until", null=True),
         time("until", null=True),
