@@ -24,6 +24,7 @@ USED = (UNDER_WAY, OK, DELIVERED, UNSURE, FORGIVEN)  # these may have used up wh
 
 
 Way = Literal["service", "subscription", "template", ""]
+WAY_NAMES = {"service": "客服消息", "subscription": "订阅通知", "template": "模板消息"}
 
 
 class SendingRow(Base):

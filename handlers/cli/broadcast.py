@@ -16,8 +16,9 @@ from handlers.cli.moments import shown
 from handlers.cli.opened import Opened, short
 from models.broadcast import STATE_NAMES, Audience, Broadcasts, NoSuchBroadcast
 from models.events import Events
+from models.sending import WAY_NAMES
 
-_WAYS = {"service": "客服消息", "subscription": "订阅通知", "template": "模板消息", "": "现在发不到"}
+_WAYS = {**WAY_NAMES, "": "现在发不到"}
 _LONGEST_TITLE, _LONGEST_TEXT = 64, 1200
 
 

@@ -24,10 +24,10 @@ from models import outbox, outbox_desk, sending
 from models.db import Unit
 from models.outbox import Row, State
 from models.outbox_desk import Count
-from models.sending import Sending
+from models.sending import WAY_NAMES, Sending
 
 _STATES: dict[str, str] = {"due": "待发", "leased": "在发", "sent": "已发", "waiting": "等对方", "dead": "没发成"}
-_WAYS = {"service": "客服消息", "subscription": "订阅通知", "template": "模板消息", "passive": "随回复", "": ""}
+_WAYS: dict[str, str] = {**WAY_NAMES, outbox.PASSIVE: "随回复", "": ""}
 _OUTCOMES = {
     sending.UNDER_WAY: "在途",
     sending.OK: "微信收了",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -184,6 +185,26 @@ def test_wechat_may_be_faster_than_our_note(database: Database, said: str, outco
     with database.writing() as unit:
         assert sending.taken(unit, number, "200") is (said == "success")
         assert [(each.outcome, each.msgid) for each in sending.of(unit, row.id)] == [(outcome, "200")]
+
+
+def test_a_result_waits_for_who_is_noting_the_call(database: Database) -> None:
+    owe(database, "o1", "a")
+    (row,) = claim(database)
+    with database.writing() as unit:
+        number = sending.begin(unit, row.id, "o1", part=0, way="template", template="t", now=NOW)
+
+    def told() -> str:
+        with database.writing() as unit:
+            return results.note(unit, "200", "failed:user block", NOW, openid="o1")
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.writing() as unit:
+            assert sending.taken(unit, number, "200")
+            leases.sent(unit, row, way="template", now=NOW)
+            result = pool.submit(told)
+            time.sleep(0.3)  # so that it has looked, and found nothing of ours yet
+        assert result.result() == "waiting"
+    assert state(database, row.id) == "waiting"
 
 
 def test_a_result_of_another_template_is_not_taken_for_this_one(database: Database) -> None:
