@@ -56,7 +56,7 @@ def add_to(event: AppGroup, opened: Opened) -> None:
     def code(number: str) -> None:
         """The code people check in with on the day; show it at the entrance, not before."""
         with opened.reading() as events:
-            found = events.find(number)
+            found = _dated(events.find(number))
         click.echo(f"{found.title} 签到码：{found.code}（活动当天有效）")
 
     @event.command("qr")
@@ -64,7 +64,7 @@ def add_to(event: AppGroup, opened: Opened) -> None:
     def qr(number: str) -> None:
         """A QR code that checks in who scans it on the day: the address of its picture."""
         with opened.reading() as events:
-            found = events.find(number)
+            found = _dated(events.find(number))
         ends, now = found.over_at, opened.kit.now()
         if ends is None or not timedelta() < ends - now <= _QR_LIFE:
             raise click.ClickException(
@@ -93,6 +93,14 @@ def add_to(event: AppGroup, opened: Opened) -> None:
         except OSError as error:
             raise click.ClickException(f"{file} 写不了（{error.strerror}）；换一个目录") from None
         click.echo(f"{found.title}：{len(rows)} 人，写在 {file}{'' if full else '（已遮盖，要全的加 --full）'}")
+
+
+def _dated(event: Event) -> Event:
+    """People check in on its day: it must have one."""
+    if event.starts_at is None:
+        how = f"confirm {event.named} {event.year} 日期" if event.named else f"edit {event.number} --start 日期"
+        raise click.ClickException(f"{event.title} 的日期还没有定，签到码要定了才能用；先运行 flask event {how}")
+    return event
 
 
 def _line(events: Announcing, event: Event) -> str:

@@ -25,7 +25,7 @@ _LONGEST_TITLE, _LONGEST_TEXT = 64, 1200
 def add_to(event: AppGroup, opened: Opened) -> None:
     @event.command("broadcast")
     @click.argument("title")
-    @click.option("--text", default="", help="What is written to them.")
+    @click.option("--text", default=None, help="What is written to them.")
     @click.option("--file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The text, as a file.")
     @click.option("--interest", default="", help="Only who registered for this service item.")
     @click.option("--event", "number", default="", help="Who signed up for this event.")
@@ -36,7 +36,7 @@ def add_to(event: AppGroup, opened: Opened) -> None:
     @click.option("--who", is_flag=True, help="With --dry-run: person by person, openids masked.")
     def broadcast(
         title: str,
-        text: str,
+        text: str | None,
         file: Path | None,
         interest: str,
         number: str,
@@ -49,6 +49,8 @@ def add_to(event: AppGroup, opened: Opened) -> None:
         """Write to everybody who agreed to news, or to who signed up for an event."""
         audience = _audience(opened.kit, Audience(interest, number.strip().upper(), scene))
         if dry_run:
+            if not title.strip() or text is not None or file:
+                _body(title, text, file)
             _tell(opened.kit, audience, who)
             return
         body = _body(title, text, file)
@@ -108,13 +110,17 @@ def _audience(kit: Kit, audience: Audience) -> Audience:
     return audience
 
 
-def _body(title: str, text: str, file: Path | None) -> str:
-    if bool(text) == bool(file):
+def _body(title: str, text: str | None, file: Path | None) -> str:
+    if not title.strip():
+        raise click.ClickException("标题是空的；写上标题")
+    if (text is None) == (file is None):
         raise click.ClickException("用 --text 写正文，或用 --file 给一个文件；只要一个")
     try:
-        body = (file.read_text(encoding="utf-8") if file else text).strip()
+        body = (file.read_text(encoding="utf-8") if file else text or "").strip()
     except UnicodeDecodeError:
         raise click.ClickException(f"{file} 不是 UTF-8 编码；另存为 UTF-8") from None
+    if not body:
+        raise click.ClickException("正文是空的；写上要发的话")
     if not 0 < len(title) <= _LONGEST_TITLE or not 0 < len(body) <= _LONGEST_TEXT:
         raise click.ClickException(f"标题 1 到 {_LONGEST_TITLE} 个字，正文 1 到 {_LONGEST_TEXT} 个字")
     return body

@@ -16,6 +16,8 @@ from handlers.cli import attendance, broadcast
 from handlers.cli.moments import Moment, shown
 from handlers.cli.opened import Opened
 from handlers.cli.telling import Open, Told
+from knowledge.entry import UNKNOWN
+from models import reminders
 from models.db import Stale
 from models.event import Event
 from models.events import Changed, NewEvent, NoSuchEvent, Refused
@@ -28,7 +30,7 @@ _TEXTS = {
     "contact": "Whom to ask.",
     "agenda": "What happens there.",
     "materials": "What to bring.",
-    "remind": 'How long before the start people are reminded: "7d 1d 2h".',
+    "remind": 'How long before the start people are reminded: "7d 1d 2h". Without it nobody is.',
     "remind_text": "What a reminder says instead of the common wording.",
 }
 _LAST_MINUTE = timedelta(days=1, minutes=-1)
@@ -122,8 +124,8 @@ def _making(event: AppGroup, desk: Opened) -> None:
             made = events.add(NewEvent(**{**_given(options), "title": name}), now=desk.kit.now())
             if at_once:
                 events.open(made, now=desk.kit.now())
-            number, state = made.number, made.state_name
-        click.echo(f"{number} {name}（{state}）")
+            number, state, doubts = made.number, made.state_name, _doubts(made, desk.kit.now())
+        click.echo("\n".join([f"{number} {name}（{state}）", *doubts]))
 
     @event.command("edit")
     @click.argument("number")
@@ -138,8 +140,8 @@ def _making(event: AppGroup, desk: Opened) -> None:
         _ahead(given, desk.kit.now(), past=past)
         with desk.writing() as events:
             changed = events.edit(events.find(number), given, now=desk.kit.now())
-            said = _said(changed)
-        click.echo(said)
+            said = [_said(changed), *_doubts(changed.event, desk.kit.now())]
+        click.echo("\n".join(said))
 
     @event.command("open")
     @click.argument("number")
@@ -150,14 +152,29 @@ def _making(event: AppGroup, desk: Opened) -> None:
         click.echo(said)
 
 
+def _doubts(event: Event, now: datetime) -> list[str]:
+    """What was taken as it was said, and may not be what was meant."""
+    said = []
+    if event.starts_at and event.closes_at and event.closes_at > event.starts_at:
+        said.append(f"注意：报名截止 {shown(event.closes_at)} 在开始以后，开始了还能报名")
+    late = [kind for kind, due in reminders.times(event).items() if due <= now]
+    if late:
+        said.append(f"注意：提前 {' '.join(late)} 的提醒时间已经过了，不会发")
+    return said
+
+
 def _moving(event: AppGroup, desk: Opened) -> None:
     @event.command("confirm")
     @click.argument("day")
     @click.argument("year", type=click.IntRange(2020, 2100))
     @click.argument("date", type=_MOMENT)
     @_PAST
-    def confirm(day: str, year: int, date: tuple[datetime, bool], past: bool) -> None:
-        """The date of a named day of days.yaml is settled: `flask event confirm talent_day 2027 2027-04-23`."""
+    @click.option("--dry-run", is_flag=True, help="Only tell what it would do.")
+    def confirm(day: str, year: int, date: tuple[datetime, bool], past: bool, dry_run: bool) -> None:
+        """The date of a named day of days.yaml is settled: `flask event confirm talent_day 2027 2027-04-23`.
+
+        Opens the sign-up at once and writes to everybody who asked to be told.
+        """
         at, all_day = date
         if at.year != year:
             raise click.ClickException(f"{at:%Y-%m-%d} 不在 {year} 年")
@@ -167,9 +184,19 @@ def _moving(event: AppGroup, desk: Opened) -> None:
             raise click.ClickException(f"days.yaml 里没有 {day}；有的是：{names}")
         now = desk.kit.now()
         _ahead({"starts_at": at, "all_day": all_day}, now, past=past)
+        if dry_run:
+            with desk.reading() as events:
+                drafts = [each for each in events.every(known.id) if each.state == "draft"]
+                draft = events.named(known.id, year) or (drafts[0] if drafts and known.date == UNKNOWN else None)
+                seats = events.seats(draft) if draft else None
+            people = seats.going + seats.waiting if seats else 0
+            day_ = shown(at, day=all_day)
+            click.echo(f"试算：{known.name} 定在 {day_}，开放报名，给登记过的 {people} 人各排一条通知；什么也没有改")
+            return
         with desk.writing() as events:
-            said = _said(days.confirm(events, known, year, at, all_day=all_day, now=now))
-        click.echo(said)
+            changed = days.confirm(events, known, year, at, all_day=all_day, now=now)
+            said = [f"{_said(changed)}；报名已经开放", *_doubts(changed.event, now)]
+        click.echo("\n".join(said))
 
     @event.command("cancel")
     @click.argument("number")
@@ -191,7 +218,7 @@ def _moving(event: AppGroup, desk: Opened) -> None:
 
 def _said(changed: Changed) -> str:
     event = changed.event
-    told = [f"通知 {len(changed.people)} 人"] if changed.people else []
+    told = [f"排上 {len(changed.people)} 条通知"] if changed.people else []
     told += [f"{len(changed.promoted)} 人由候补转为正式"] if changed.promoted else []
     return f"{line(event)}{'；' if told else ''}{'，'.join(told)}"
 

@@ -300,3 +300,16 @@ def test_what_a_clock_that_ran_ahead_has_ended_goes_on(kit: Kit, clock: Clock) -
     with kit.db.unit() as unit:
         assert Announcing(unit, kit.library.phrase).find(number).state == "open"
     assert finish(kit) == ""
+
+
+def test_a_demo_event_that_was_cancelled_does_not_come_back_at_once(kit: Kit) -> None:
+    demo = replace(kit, settings=replace(kit.settings, demo=True))
+    days(demo)
+    with kit.db.writing() as unit:
+        events = Announcing(unit, kit.library.phrase)
+        made = next(event for event in events.listed() if event.demo)
+        events.cancel(made, "不要了", now=kit.now())
+    days(demo)
+    with kit.db.unit() as unit:
+        every = Announcing(unit, kit.library.phrase).listed(over=True)
+        assert [event.state for event in every if event.demo] == ["cancelled"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 from openpyxl import load_workbook
 
 from bot.kit import Kit
+from config.calendar import SHANGHAI
 from desk import Desk
 from handlers.cli import attendance
 from handlers.cli.opened import Opened
@@ -56,11 +57,11 @@ def test_from_a_draft_to_a_cancelled_event(desk: Desk) -> None:
     signed_up(desk, event, "oXiaoLin", "oLaoWang")
     assert "报名 1/1，候补 1" in desk.run("event", "list")
     assert "1 人由候补转为正式" in desk.run("event", "edit", event, "--capacity", "2")
-    assert "通知 2 人" in desk.run("event", "edit", event, "--start", "2099-12-05 09:00")
+    assert "排上 2 条通知" in desk.run("event", "edit", event, "--start", "2099-12-05 09:00")
     shown = desk.run("event", "show", event)
     assert "2099-12-05 09:00" in shown
     assert "提醒：1d 2h" in shown
-    assert "通知 2 人" in desk.run("event", "cancel", event, "--why", "场地停电")
+    assert "排上 2 条通知" in desk.run("event", "cancel", event, "--why", "场地停电")
     assert desk.run("event", "list") == "没有活动；用 flask event add 新建\n"
     assert "取消原因：场地停电" in desk.run("event", "show", event)
     assert owed(desk)[-1] == ("event_cancelled", "oLaoWang")
@@ -101,6 +102,33 @@ def test_nothing_is_moved_behind_us_by_mistake(desk: Desk) -> None:
     assert "报名中" in desk.run("event", "show", event)
     assert owed(desk) == []
     assert "未发布" in desk.run("event", "add", "去年的沙龙", "--start", "2020-12-04", "--past")
+
+
+def test_a_confirmation_is_tried_first_and_says_that_it_opens(desk: Desk) -> None:
+    tried = desk.run("event", "confirm", "talent_day", "2099", "2099-09-12", "--dry-run")
+    assert "试算：人才日 定在 2099-09-12，开放报名，给登记过的 0 人各排一条通知；什么也没有改" in tried
+    assert desk.run("event", "list") == "没有活动；用 flask event add 新建\n"
+    assert "报名已经开放" in desk.run("event", "confirm", "talent_day", "2099", "2099-09-12")
+
+
+def test_what_may_not_be_meant_is_told(desk: Desk) -> None:
+    told = desk.run(*SALON, "--closes", "2099-12-05", "--remind", "999d")
+    assert "报名截止 2099-12-05 00:00 在开始以后" in told
+    assert "注意" not in desk.run(*SALON, "--closes", "2099-12-03", "--remind", "7d")
+    soon = f"{datetime.now(SHANGHAI) + timedelta(days=2):%Y-%m-%d %H:%M}"
+    assert "提前 7d 的提醒时间已经过了" in desk.run("event", "add", "沙龙", "--start", soon, "--remind", "7d 1d")
+
+
+def test_who_checks_in_needs_a_day(desk: Desk) -> None:
+    event = number(desk.run("event", "add", "沙龙"))
+    for command in ("checkin-code", "qr"):
+        assert "日期还没有定" in desk.run("event", command, event, code=1)
+
+
+@pytest.mark.parametrize("also", [(), ("--dry-run",)])
+def test_an_empty_broadcast_is_refused_also_when_tried(desk: Desk, also: tuple[str, ...]) -> None:
+    assert "标题是空的" in desk.run("event", "broadcast", " ", "--text", "改到二楼", *also, code=1)
+    assert "正文是空的" in desk.run("event", "broadcast", "沙龙", "--text", "  ", *also, code=1)
 
 
 def test_a_date_alone_has_no_hour(desk: Desk) -> None:
