@@ -36,6 +36,7 @@ from handlers.chat import blueprint, calendar_file
 from handlers.chat.phrases import PHRASES
 from handlers.chat.routes import router
 from handlers.cli import commands
+from handlers.demo import beside
 from handlers.lateness import LOOK_EVERY, DeadMan
 from handlers.published import Published
 from handlers.refresh import refresh, settle, tell
@@ -114,7 +115,7 @@ def _look_at(settings: Settings) -> None:
 def create_app(settings: Settings | None = None) -> Flask:
     """The application with its doors and commands. Nothing runs by itself in it; see serving()."""
     try:
-        settings = settings or Settings.from_env(os.environ)
+        settings = settings or Settings.from_env(beside(os.environ))
     except BadSetting as error:
         raise NoAppException(str(error)) from None  # the flask command prints it as one sentence
     logs.setup(settings)

@@ -17,6 +17,7 @@ from urllib.error import URLError
 
 from config.checks import check
 from config.settings import ROOT, BadSetting, Settings
+from handlers.demo import noted
 
 # The emulated account. E006 refuses these outside this machine.
 DEMO = {
@@ -87,6 +88,7 @@ def run(environment: dict[str, str]) -> int:
     emulator = ["-m", "emulator", "--callback", f"{bot}/wechat", "--port", str(port)]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.ExitStack() as ending:
+        ending.enter_context(noted(environment, port))
         server = ending.enter_context(_child(["-m", "granian", *granian(settings)], environment))
         desk = ending.enter_context(_child(emulator, environment))
         _migrate(settings)  # while the two are coming up: a start takes half the time

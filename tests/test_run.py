@@ -110,6 +110,17 @@ def test_the_menu_is_there_and_its_keys_are_answered(desk: Desk) -> None:
     assert len([each for each in done["entries"] if each["side"] == "account"]) == len(keys)
 
 
+@pytest.mark.parametrize("words", [["wechat", "test"], ["menu", "push"], ["event", "list"]])
+def test_commands_beside_it_find_its_account(desk: Desk, words: list[str]) -> None:
+    """Told nothing but where the demo runs, and not even its database."""
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environment |= {"PORT": str(desk.bot), "EMULATOR_PORT": str(desk.emulator)}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {"wechat": "正常", "menu": "菜单已更新", "event": "演示：人才沙龙"}[words[0]] in done.stdout
+
+
 def test_the_address_is_verified(desk: Desk) -> None:
     found = desk.api("/verify", {})
     assert found["ok"]
