@@ -11,6 +11,7 @@ from models.sending import UNSURE, Sending, Way
 
 # WeChat sends what has the same client_msg_id once within ten minutes; one of them is left for the call itself.
 _SAME_TEMPLATE = timedelta(minutes=9)
+PERHAPS = "可能已经送到"  # is part of the reason of every row that ended without an answer of WeChat's
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def again(
     last = doubts[-1]
     if last.way == "service":
         if len([each for each in doubts if each.way == "service"]) > 1:
-            return Over(last.way, "微信两次都没有回音，可能已经送到")
+            return Over(last.way, f"微信两次都没有回音，{PERHAPS}")
         if facts.following and facts.window.left and "service" not in closed:
             return Choice("service", "上次微信没有回音，再发一次")
         return Choice("", f"上次微信没有回音，{_shut(facts.window, closed)}")
@@ -75,9 +76,9 @@ def again(
         is_the_same = last.template == facts.template and last.way not in closed
         if is_the_same and now - doubts[0].at < _SAME_TEMPLATE:
             return Choice("template", "上次微信没有回音，用同一编号再发一次", last.template)
-        return Over(last.way, "微信没有回音，可能已经送到；过了十分钟再发会重复")
+        return Over(last.way, f"微信没有回音，{PERHAPS}；过了十分钟再发会重复")
     if facts.lasting or facts.consents or last.template != facts.subscription or last.way in closed:
-        return Over(last.way, "微信没有回音，可能已经送到；再发会重复")
+        return Over(last.way, f"微信没有回音，{PERHAPS}；再发会重复")
     return Choice("subscription", "上次微信没有回音，用同一次同意再发一次", last.template)
 
 

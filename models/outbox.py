@@ -176,6 +176,12 @@ def count_under(unit: Unit, prefix: str, *, since: datetime) -> int:
     return int(unit.execute(query).scalar_one())
 
 
+def sent_under(unit: Unit, prefix: str, *, said: str) -> int:
+    """How many with such a dedup went out with a reason that contains `said`."""
+    which = (*_begins(prefix), OutboxRow.state == "sent", OutboxRow.reason.contains(said, autoescape=True))
+    return int(unit.execute(select(func.count()).where(*which)).scalar_one())
+
+
 def _begins(prefix: str) -> tuple[ColumnElement[bool], ...]:
     """As a range, which every database finds in the index of `dedup`; a LIKE only some do."""
     behind = prefix[:-1] + chr(ord(prefix[-1]) + 1)

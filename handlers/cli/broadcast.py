@@ -10,10 +10,12 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from bot.broadcasting import is_quiet, outlook, resume, stop
+from bot.broadcasting import is_quiet, outlook, prefix, resume, stop
 from bot.kit import Kit
+from bot.ways import PERHAPS
 from handlers.cli.moments import shown
 from handlers.cli.opened import Opened, short
+from models import outbox
 from models.broadcast import STATE_NAMES, Audience, Broadcasts, NoSuchBroadcast
 from models.events import Events
 from models.sending import WAY_NAMES
@@ -67,11 +69,12 @@ def add_to(event: AppGroup, opened: Opened) -> None:
         """The last broadcasts: how far they are."""
         with opened.kit.db.unit() as unit:
             rows = Broadcasts(unit).listed()
+            unheard = {row.id: outbox.sent_under(unit, prefix(row), said=PERHAPS) for row in rows}
         for row in rows:
             skipped = f"，跳过 {row.skipped}" if row.skipped else ""
-            click.echo(
-                f"{row.id}  {shown(row.made_at)}  {STATE_NAMES[row.state]}  {row.title}  {row.queued} 人{skipped}"
-            )
+            perhaps = f"，{unheard[row.id]} 人没有回音、可能没送到" if unheard[row.id] else ""
+            told = f"{row.title}  {row.queued} 人{skipped}{perhaps}"
+            click.echo(f"{row.id}  {shown(row.made_at)}  {STATE_NAMES[row.state]}  {told}")
         if not rows:
             click.echo("没有群发过")
 

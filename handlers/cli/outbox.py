@@ -15,6 +15,7 @@ from bot import reply as replies
 from bot.kit import Kit
 from bot.private import masked
 from bot.reach import reach
+from bot.ways import PERHAPS
 from config.logs import Scrubber
 from config.settings import Settings
 from handlers.cli.moments import shown
@@ -189,6 +190,8 @@ def _summed(counts: list[Count], now: datetime) -> list[str]:
                 why[f"{name}：{each.reason}"] += each.rows
         split = "，".join(f"{way} {rows}" for way, rows in ways.most_common() if way)
         lines.append(f"{name} {sum(ways.values())}" + (f"（{split}）" if split else ""))
+    perhaps = sum(each.rows for each in counts if each.state == "sent" and PERHAPS in each.reason)
+    lines += [f"已发的里面 {perhaps} 行没有回音，可能没送到"] if perhaps else []
     late = [each.oldest for each in counts if each.state in ("due", "leased") and each.oldest <= now]
     lines += [f"最早的一行 {shown(min(late))} 就该发了"] if late else []
     return [*lines, *(f"  {rows}  {reason}" for reason, rows in why.most_common(_REASONS))]

@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import notices
+from bot.ways import Facts, again
+from bot.window import Window
 from desk import Desk
 from models import leases, sending
+from models.broadcast import Audience, Broadcasts
 from models.db import Database
 
 OPENID = "oXiaoLin0123456789abcdefghij"
@@ -58,6 +61,25 @@ def test_sums(owing: Desk) -> None:
     assert said.splitlines()[:5] == ["待发 1", "在发 0", "已发 0", "等对方 1", "没发成 1"]
     assert "就该发了" in said
     assert "1  没发成：试了 20 次没有发出去" in said
+
+
+def test_what_perhaps_did_not_arrive_is_counted_apart(owing: Desk) -> None:
+    now = datetime.now(UTC)
+    database = Database(owing.settings.database_url)
+    with database.writing() as unit:
+        data = {"title": "群发", "when": "", "note": "", "text": TEXT}
+        made = Broadcasts(unit).add("群发", TEXT, Audience(), per_minute=60, at_night=True, now=now).id
+        for openid in ("o1", "o2"):
+            notices.owe(unit, "broadcast", openid, data, dedup=f"broadcast:{made}:{openid}", now=now)
+    doubts = [sending.Sending(n, 1, 0, "service", "", "", sending.UNSURE, now) for n in (1, 2)]
+    over = again(Facts(True, Window(5, None)), doubts, now)
+    with database.writing() as unit:
+        _, first, second = leases.claim(unit, "w", 3, now, timedelta(minutes=1))
+        leases.sent(unit, first, way="service", reason=over.why, now=now)
+        leases.sent(unit, second, way="service", now=now)
+    database.close()
+    assert "已发的里面 1 行没有回音，可能没送到" in owing.run("outbox", "stats")
+    assert "1 人没有回音、可能没送到" in owing.run("event", "broadcasts")
 
 
 def test_sending_again(owing: Desk) -> None:
