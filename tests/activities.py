@@ -24,6 +24,13 @@ def hold(kit: Kit, title: str = "医疗人才专场", after: timedelta = IN_ELEV
         return event.number
 
 
+def fill(kit: Kit, number: str) -> None:
+    """Somebody takes a seat."""
+    with kit.db.writing() as unit:
+        events = Events(unit)
+        events.sign_up(events.find(number), "oSomebody", remind=False, now=kit.now())
+
+
 def propose(kit: Kit, title: str = "2027年人才日", named: str = "talent_day", year: int = 2027) -> str:
     """A named day whose date is not settled."""
     with kit.db.writing() as unit:

@@ -24,9 +24,16 @@ _RATE = Saying(
     "评价活动 活动评价 评价 打分 给活动打分 评价一下 评分 活动打分 我要评价 提意见 活动反馈",
     "我 要 想 来 给 对 活动 这次 这场 一下 请 吧 这个 的",
 )
-_STARS = re.compile(r"(?:给|打)?([1-5一二三四五])(?:分|星|颗星)?(?:吧|了)?")
+_STARS = re.compile(
+    r"(?:我|我给|给|打|评价|我评价|评分|打分|评)?([0-9]{1,3}|[零一二三四五六七八九十]{1,2})个?(?:分|星级?|颗星)?(?:好评)?(?:吧|了)?"
+)
+_RATE_NAMED = re.compile(
+    r"(?:我|想|要|来|去|请|帮我|给|对)*"
+    r"(?:(?:评价|打分|评分)(?:一下)?(?P<what>.{2,20}?)|(?P<also>.{2,20}?)(?:活动)?的?(?:评价|打分|评分|打个分)(?:一下)?)(?:活动)?(?:吧|了)?"
+)
 _RATED_FOR = timedelta(days=30)
 _LONGEST = 200
+_MOST = 5  # stars
 
 
 def is_scan(context: Context) -> bool:
@@ -40,7 +47,8 @@ def is_check_in(context: Context) -> bool:
 
 
 def is_rating(context: Context) -> bool:
-    return _RATE.fits(commands.said(context))
+    """评价活动, or 评价 with the name of one."""
+    return _RATE.fits(commands.said(context)) or _named(context) is not None
 
 
 def scan(context: Context) -> Turn:
@@ -68,7 +76,10 @@ def take_code(context: Context) -> Turn | None:
 
 
 def rate(context: Context) -> Turn:
-    """Of what they signed up for and has begun within a month."""
+    """Of what they signed up for and has begun within a month; the one that is named, or why it cannot be rated."""
+    event = None if _RATE.fits(commands.said(context)) else _named(context)
+    if event is not None:
+        return _ask_stars(context, event) if _may_rate(context, event) else _why_not(context, event)
     found = [event for event, signup in context.programme.of(context.openid, 50) if _may_rate(context, event)]
     if not found:
         return Turn(context.say("rating.none"), note="nothing to rate")
@@ -92,9 +103,12 @@ def pick(context: Context) -> Turn | None:
 def stars(context: Context) -> Turn | None:
     """Kept at once: who says no more has rated all the same."""
     found = _STARS.fullmatch(commands.said(context))
-    given = choices.number(found[1]) if found else None
-    if given is None:
+    if found is None:
         return None
+    given = choices.number(found[1])
+    if given is None or not 1 <= given <= _MOST:
+        title = showing.title(context, context.programme.find(str(context.data["number"])))
+        return Turn(context.say("rating.again", title=title), context.state, context.data, note="stars?")
     refused = _rate(context, given, "")
     if refused:
         return refused
@@ -103,6 +117,8 @@ def stars(context: Context) -> Turn | None:
 
 
 def words(context: Context) -> Turn | None:
+    if is_rating(context):
+        return None  # of another event
     if not commands.is_no(context.text):
         refused = _rate(context, int(context.data["stars"]), masked(context.text)[:_LONGEST])
         if refused:
@@ -141,6 +157,30 @@ def _may_sign_up(context: Context, event: Event, signup: Signup | None) -> bool:
 def _may_rate(context: Context, event: Event) -> bool:
     begun = event.starts_at is not None and timedelta() <= context.now - event.starts_at <= _RATED_FOR
     return begun and event.state not in ("draft", "cancelled") and event.kind not in showing.NO_SEATS
+
+
+def _named(context: Context) -> Event | None:
+    """The event that 评价… names: one they signed up for, else one that is to come."""
+    found = _RATE_NAMED.fullmatch(commands.said(context))
+    if found is None:
+        return None
+    said = found["what"] or found["also"]
+    own = finding.among([event for event, _ in context.programme.of(context.openid, 50)], said)
+    known = own or finding.among(context.programme.upcoming(context.now, 1000), said)
+    return known[0] if known and len({event.title for event in known}) == 1 else None
+
+
+def _why_not(context: Context, event: Event) -> Turn:
+    title, signup = showing.title(context, event), context.programme.signup(event, context.openid)
+    if signup is None or signup.state == "cancelled":
+        reply = context.say("rating.not_signed", title=title)
+    elif event.state == "cancelled":
+        reply = context.say("rating.refused", why=context.phrase("events.was_cancelled"))
+    elif event.starts_at is None or context.now < event.starts_at:
+        reply = context.say("rating.too_early", title=title, when=showing.when(context, event))
+    else:
+        reply = context.say("rating.over", title=title)
+    return Turn(reply, context.state, context.data, finding.recalled(event), "cannot be rated")
 
 
 def _ask_stars(context: Context, event: Event) -> Turn:

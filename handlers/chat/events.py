@@ -10,6 +10,7 @@ from handlers.chat import commands, finding, showing
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
 from knowledge.entry import Sure
+from knowledge.text import plain
 from models.event import Event
 
 _SHOWN = 6
@@ -39,7 +40,17 @@ _ASKED = (
     (re.compile(r"取消了|还办|改期|延期|推迟"), ("time", "deadline", "sign_up")),
     (re.compile(r"截止|报名到"), ("sign_up", "deadline")),
 )
+# What is asked of events though no field of theirs tells it; answered as not written, unless its words stand there.
+_UNSAID = {
+    "events.unsaid_family": re.compile(r"家属|家人|孩子|小孩|娃|爱人|老公|老婆|朋友|带人"),
+    "events.unsaid_parking": re.compile(r"停车|车位"),
+    "events.unsaid_meal": re.compile(r"管饭|包饭|包吃|吃饭|午饭|午餐|晚饭|晚餐|用餐"),
+    "events.unsaid_fee": re.compile(r"收费|免费|交钱|要钱|花钱|费用"),
+}
 _LONGEST_ASKED = 14  # characters; more is a question of its own
+# With the list open: something is to be done with the one that is named.
+_DOING = re.compile(r"报名|报个名|参加|想去|去听|候补|取消|退出|不去|去不了|来不了|评价|打分|提醒")
+_ASKING = re.compile(r"怎么|如何|吗|什么|几|哪|多少")
 
 
 def is_list(context: Context) -> bool:
@@ -84,21 +95,28 @@ def show(context: Context, event: Event) -> Turn:
 
 
 def pick(context: Context) -> Turn | None:
+    said = commands.said(context)
+    if _DOING.search(said) and not _ASKING.search(said):
+        return None
     picked = finding.picked(context)
     return show(context, picked) if isinstance(picked, Event) else picked
 
 
 def is_asked(context: Context) -> bool:
-    """在哪？几点？ of the event talked about last."""
+    """在哪？几点？ of the event talked about last, or of another that is named."""
     recall = context.recall
-    return recall.get("topic") == "event" and not recall.get("entry") and bool(_asked(context))
+    if recall.get("topic") == "event" and not recall.get("entry"):
+        return bool(_asked(context) or _unsaid(context))
+    return bool(finding.spoken(context) and _unsaid(context))
 
 
 def asked(context: Context) -> Turn:
     """The lines of its card that tell it, or that nobody has said."""
-    event, names = finding.on_show(context), _asked(context)
+    event, names = finding.asked_of(context), _asked(context)
     if event is None:
         return upcoming(context)
+    if not names:
+        return _not_written(context, event)
     facts = showing.facts(context, event)
     lines = [showing.line(context, name, facts[name]) for name in names if name in facts]
     lines = lines or [showing.line(context, names[0], context.phrase("events.not_said"))]
@@ -108,19 +126,44 @@ def asked(context: Context) -> Turn:
 
 def one(context: Context) -> Turn | None:
     """With an event on show."""
-    return asked(context) if _asked(context) else None
+    return asked(context) if _asked(context) or _unsaid(context) else None
 
 
 def _asked(context: Context) -> list[str]:
-    said = commands.said(context)
-    if (
-        not said
-        or len(said) > _LONGEST_ASKED
-        or finding.on_show(context) is None
-        or finding.is_of_something_else(context)
-    ):
+    event = _asked_of(context)
+    if event is None:
         return []
+    said = commands.said(context).replace(plain(event.title), "")
     return list(dict.fromkeys(name for pattern, names in _ASKED if pattern.search(said) for name in names))
+
+
+def _asked_of(context: Context) -> Event | None:
+    said = commands.said(context)
+    event = finding.asked_of(context) if said else None
+    if event is None or len(said.replace(plain(event.title), "")) > _LONGEST_ASKED:
+        return None
+    return event
+
+
+def _unsaid(context: Context) -> str:
+    """The phrase for what is asked and stands nowhere in what is known of the event; empty when nothing is."""
+    event, said = _asked_of(context), commands.said(context)
+    if event is None:
+        return ""
+    told = "".join(showing.facts(context, event).values())
+    asked = said.replace(plain(event.title), "")
+    return next((key for key, words in _UNSAID.items() if words.search(asked) and not words.search(told)), "")
+
+
+def _not_written(context: Context, event: Event) -> Turn:
+    known = showing.facts(context, event)["contact"]
+    reply = context.say(
+        "events.unsaid",
+        title=showing.title(context, event),
+        what=context.phrase(_unsaid(context)),
+        contact=showing.line(context, "contact", known),
+    )
+    return Turn(reply, "events:one", {"number": event.number}, finding.recalled(event), event.number)
 
 
 def calendar(context: Context) -> Turn:
@@ -146,4 +189,4 @@ def _list(context: Context, events: list[Event], key: str) -> Turn:
     return Turn(reply, "events:list", {"numbers": numbers}, recall, "events")
 
 
-STEPS = {"events:list": Step(pick), "events:one": Step(one)}
+STEPS = {"events:list": Step(pick), "events:one": Step(one, by_word=True)}

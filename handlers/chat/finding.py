@@ -19,10 +19,12 @@ _FILLING = re.compile(
     r"请问|我想|我要|我也|帮我|参加|报名|活动|怎么|怎样|如何|什么时候|啥时候|时候|几点|几号|哪天|在哪里|在哪儿|在哪|哪里|地点|时间"
     r"|有没有|没有|还有|有关|有|是|的|了|吗|呢|啊|呀|能不能|能|可以|最近|近期|一下|介绍|详情|情况|名额|带什么|要带|要|什么|多少"
     r"|这个|那个|这场|那场|就|取消|退出|撤销|候补|今年|明年|吧|想|去|看|查|找|关于|安排"
+    r"|举办|举行|(?:办|开)(?=$|吗|呢|的)|开始|结束|地址|位置|材料|证件|联系人?|电话|几个人|截止|评价|打分"
 )
-_GENERIC = frozenset({"人才", "高层次人才", "汇川", "汇川区", "遵义", "政策", "报", "人才日"})
+_GENERIC = frozenset({"人才", "高层次人才", "青年人才", "汇川", "汇川区", "遵义", "政策", "报", "人才日"})
 _OURS = ("day", "events", "check_in", "notice")  # what the content says of events at large
 _SHORTEST, _TELLING = 2, 4  # characters of a title that may stand for it; that name it whatever the content says
+_APART = 3  # characters of a title that name it where the content knows no such thing
 
 
 def meant(context: Context) -> list[Event]:
@@ -35,17 +37,28 @@ def meant(context: Context) -> list[Event]:
     if sure and sure.best.entry.about == "day":
         return [] if sure.best.entry.aspect in ("what", "when") else _days(context)
     if not _HINT.search(said) and (sure or len(words) < _TELLING):
-        return []
+        return spoken(context)
     found = by_words(context, said)
     return [event for event in found if _is_told(plain(event.title), said, words)] if sure else found
 
 
 def by_words(context: Context, said: str) -> list[Event]:
     """Upcoming events whose title stands in `said` (plain), or holds what is left of it without its filling words."""
-    known = context.programme.upcoming(context.now, 1000)
-    known += [event for event, _ in signed(context) if event not in known]  # one's own are told of when cancelled, too
-    found, words = among(known, said), _FILLING.sub("", said)
+    found, words = among(_known(context), said), _FILLING.sub("", said)
     return found if found or len(words) < _TELLING else context.programme.search(words, context.now)
+
+
+def spoken(context: Context) -> list[Event]:
+    """Events plainly named in a message: by the whole title, or by a part of it that is no matter of the content.
+
+    Named days are left to their own answers.
+    """
+    if "spoken" not in context.found:
+        said = commands.said(context)
+        known = among(_known(context), said) if len(said) >= _APART else []
+        context.found["spoken"] = [event for event in known if _is_plain(context, event)]
+    found: list[Event] = context.found["spoken"]
+    return found
 
 
 def among(known: list[Event], said: str) -> list[Event]:
@@ -54,9 +67,17 @@ def among(known: list[Event], said: str) -> list[Event]:
     found = [event for event in known if plain(event.title) in said]
     if not found and len(words) >= _SHORTEST and words not in _GENERIC:
         found = [event for event in known if words in plain(event.title)]
-    if not found and len(words) >= _TELLING:
+    if not found and len(words) >= _TELLING and words not in _GENERIC:
         found = [event for event in known if _is_shortened(words, plain(event.title))]
     return found
+
+
+def asked_of(context: Context) -> Event | None:
+    """The event a question is about: the one it names, else the one on show."""
+    named, shown = spoken(context), on_show(context)
+    if named and shown not in named:
+        return named[0] if len(named) == 1 else None
+    return shown if named or not is_of_something_else(context) else None
 
 
 def chosen(context: Context, events: list[Event]) -> Event | None:
@@ -116,6 +137,24 @@ def is_of_something_else(context: Context) -> bool:
 def _days(context: Context) -> list[Event]:
     """Named days that have a date and can be signed up for: they know more than the content."""
     return [event for event in context.programme.upcoming(context.now, 1000) if event.named and event.kind == "day"]
+
+
+def _known(context: Context) -> list[Event]:
+    """Upcoming ones and the person's own: who signed up is told of it when cancelled, too."""
+    known = context.programme.upcoming(context.now, 1000)
+    return known + [event for event, _ in signed(context) if event not in known]
+
+
+def _is_plain(context: Context, event: Event) -> bool:
+    said, title = commands.said(context), plain(event.title)
+    if event.named:
+        return False
+    if len(title) >= _TELLING and title in said:
+        return not context.kit.library.thing(title)
+    words = _FILLING.sub("", said)
+    if len(words) < _APART or context.kit.library.thing(words):
+        return False
+    return bool(_HINT.search(said)) or not isinstance(context.ask(), Sure)
 
 
 def _is_shortened(words: str, title: str) -> bool:

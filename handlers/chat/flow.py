@@ -95,7 +95,7 @@ class Flows:
         if context.message.kind not in ("text", "voice"):
             return _stay(context, f"{context.phrase('flow.not_here')}\n{ask}", "not here")
         if step.light:
-            return _under(context.phrase("flow.put_aside"), answer)
+            return _under(context.phrase(step.put_aside), answer)
         # Sealed: the message itself is kept masked, and here it is needed whole once more.
         kept = {"state": context.state, "data": dict(context.data), "text": context.desk.seal(context.text)}
         return Turn(context.say("flow.leave", ask=ask), state="flow:leave", data=kept, note="leave?")

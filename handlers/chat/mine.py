@@ -15,17 +15,28 @@ from models.events import Refused
 _SHOWN = 6
 _MINE = Saying(
     """我的活动 我的报名 我报名的活动 我报了什么 我报了哪些活动 我报的活动 我参加的活动 报名记录 查报名 报名查询
-    我报上了吗 我报名了吗 报上了吗 报名成功了吗 我的报名情况 报名情况 我的候补 候补到了吗 候补到第几了 我报了吗""",
+    我报上了吗 我报名了吗 报上了吗 报名成功了吗 我的报名情况 报名情况 我报了吗""",
     "我 想 要 查 看 看看 查一下 看一下 请 帮我 的 了 吗 呢 一下 有 没 没有 哪些 什么",
 )
+_PLACE = Saying(
+    """候补到哪了 候补到哪 候补到哪儿了 候补到第几了 候补到了吗 候补排第几 候补第几 候补第几位 排第几 排第几位 排到第几
+    排到哪了 排到哪儿了 排到我了吗 轮到我了吗 轮到我没有 候补进度 候补情况 我的候补 查候补 候补名单 候补轮到我了吗""",
+    "我 想 要 查 看 看看 查一下 看一下 请问 帮我 的 了 吗 呢 一下 现在 目前 还 有 没 没有 前面",
+)
 _LEAVE_NAMED = re.compile(
-    r"(?:我|想|要|请|帮我|把)*(?:取消|退出|撤销|不参加|不去)(?P<what>.{2,20}?)的?(?:报名|活动|候补)?(?:了|吧)?"
-    r"|(?:我|把)*(?P<also>.{2,20}?)(?:的?报名|活动)?(?:我)?(?:取消|退|不去|不参加|去不了|来不了|参加不了)(?:了|掉|吧)*"
+    r"(?:我|想|要|请|帮我|把|算了|那)*(?:取消|退出|撤销|不参加|不去|去不了|来不了|参加不了)(?P<what>.{2,20}?)的?(?:报名|活动|候补)?(?:了|吧)*"
+    r"|(?:我|把|算了)*(?P<also>.{2,20}?)(?:的?报名|活动)?(?:我)?(?:取消|退|不去|不参加|去不了|来不了|参加不了)(?:了|掉|吧)*"
 )
 
 
 def is_mine(context: Context) -> bool:
     return _MINE.fits(commands.said(context))
+
+
+def is_place(context: Context) -> bool:
+    """我排第几: for who waits for a seat; 候补到哪了 for anybody."""
+    said = commands.said(context)
+    return _PLACE.fits(said) and ("候补" in said or bool(_waiting(context)))
 
 
 def is_leaving(context: Context) -> bool:
@@ -62,6 +73,25 @@ def mine(context: Context) -> Turn:
     numbers = [event.number for event, _ in found]
     reply = context.say("signup.mine", events=choices.listed(rows))
     return Turn(reply, "signup:mine", {"numbers": numbers}, {"events": numbers, "event": None}, "signups")
+
+
+def place(context: Context) -> Turn:
+    """Their place on each waiting list they stand on."""
+    found = _waiting(context)
+    if not found:
+        return Turn(context.say("signup.no_place"), note="not waiting")
+    rows = [
+        context.phrase(
+            "signup.place_row", title=showing.title(context, event), place=context.programme.place(signup)
+        ).strip()
+        for event, signup in found
+    ]
+    recall = finding.recalled(found[0][0])
+    return Turn(context.say("signup.place", titles="\n".join(rows)), recall=recall, note="place")
+
+
+def _waiting(context: Context) -> list[tuple[Event, Signup]]:
+    return [(event, signup) for event, signup in finding.ahead(context) if signup.state == "waiting"]
 
 
 def pick_mine(context: Context) -> Turn | None:
@@ -102,6 +132,11 @@ def confirmed(context: Context) -> Turn | None:
     if number is not None or commands.is_no(context.text):
         return Turn(context.say("signup.kept", title=showing.title(context, event)))
     return None
+
+
+def ask_confirm(context: Context) -> str:
+    event = finding.find(context, str(context.data["number"]))
+    return context.phrase("signup.confirm_ask", title=showing.title(context, event) if event else "")
 
 
 def remind(context: Context) -> Turn:
@@ -170,7 +205,7 @@ def _titles(context: Context, found: list[tuple[Event, Signup]]) -> str:
 
 
 STEPS = {
-    "signup:mine": Step(pick_mine),
+    "signup:mine": Step(pick_mine, by_word=True),
     "signup:which": Step(pick_leave),
-    "signup:leave": Step(confirmed),
+    "signup:leave": Step(confirmed, ask_confirm, light=True, put_aside="flow.put_aside_leaving"),
 }

@@ -205,6 +205,7 @@ events.was_there
 events.was_cancelled
 events.noted
 events.kept_in_mind
+events.unsaid title what contact
 events.offer
 events.offer_wait
 events.offer_mind
@@ -220,6 +221,12 @@ signup.which events
 signup.ask title when before
 signup.ask_wait title when before
 signup.remind_ask title
+signup.remind_ask_wait title
+signup.wait_ask title
+signup.ask_wait_only title when
+signup.confirm_ask title
+signup.place titles
+signup.place_row title place
 signup.done title when place promise may
 signup.waiting title place promise
 signup.noted title promise
@@ -256,6 +263,10 @@ checkin.refused why
 checkin.unknown code
 
 rating.none
+rating.too_early title when
+rating.not_signed title
+rating.over title
+rating.again title
 rating.which events
 rating.ask title
 rating.stars stars
@@ -356,6 +367,8 @@ fact.title_senior fact.title_associate_senior fact.title_intermediate fact.title
 fact.double_first_class fact.double_first_class_yes fact.double_first_class_no fact.urgently_needed
 fact.urgently_needed_yes fact.urgently_needed_no fact.recruited fact.recruited_introduced
 fact.recruited_flexible fact.recruited_local
+flow.put_aside_signup flow.put_aside_leaving signup.no_place
+events.unsaid_family events.unsaid_parking events.unsaid_meal events.unsaid_fee
 promise.none promise.too_late promise.allow promise.settled promise.turn
 place.station place.home place.centre place.apartment place.workstation place.market place.base
 place.ask_location place.no_position place.none_known place.demo

@@ -159,6 +159,7 @@ THEN = (
     Route("ticket about", ticket.is_wanted_with_question, ticket.start_with_question),
     Route("check in", checkin.is_check_in, checkin.check_in),
     Route("my events", mine.is_mine, mine.mine),
+    Route("place on a waiting list", mine.is_place, mine.place),
     Route("leave an event", mine.is_leaving, mine.leave),
     Route("remind me", mine.is_remind, mine.remind),
     Route("no reminders", mine.is_quiet, mine.quiet),

@@ -8,6 +8,7 @@ from bot.conversation import Context
 from bot.reply import Text, Turn
 from config.calendar import SHANGHAI
 from handlers.chat import choices, commands, finding, promise, showing
+from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
 from knowledge.entry import Sure
 from knowledge.text import plain
@@ -17,7 +18,7 @@ from models.events import Refused
 _SHOWN = 6
 _WANTED = re.compile(
     r"(?:请|帮我|给我|我|我也|也|想|要|我想|我要|我来|那|那就|就|好的?|可以)*"
-    r"(?:报名参加|报名|报个名|报一个|报(?=第?[0-9一二三四五六七八九])|参加|候补|排候补|想去)"
+    r"(?:报名参加|报名|报个名|报一个|报(?=第?[0-9一二三四五六七八九])|参加|候补|排候补|(?:想去|想来|去|来|想)(?:听(?:一?听)?|上)|想去)"
     r"(?:第?(?P<number>[0-9]{1,2}|[一二三四五六七八九])(?:个|场|号|项)?)?(?P<what>.*?)(?:活动)?(?:吧|了|啊|呀|一下|谢谢|可以吗|行吗)*"
 )
 _ALSO = re.compile(
@@ -36,6 +37,15 @@ _FOLLOW = re.compile(
 
 _BARE_FOLLOW = ("登记", "关注", "我要登记", "登记一下")  # of 人才日 where it is talked about
 _DAY = "人才日"
+# Of two things asked at once: to be reminded as well, and to sign up and no word of reminders.
+_CONSENT = Saying(
+    "要 要的 要提醒 接收 接收提醒 需要 需要提醒 报名并接收提醒 候补并接收提醒 报名并提醒 提醒",
+    "是 是的 我 想 请 好 好的 嗯 都 的 吧 了 啊 呀",
+)
+_ONLY = Saying(
+    "报名 报 参加 候补 排候补 我要报名 报名参加 就报名",
+    "我 要 我要 想 请 帮我 给我 确认 确定 好 好的 是 是的 行 可以 嗯 那 就 吧 了 啊 呀 一下 这个 这场 活动",
+)
 
 
 def is_wanted(context: Context) -> bool:
@@ -50,7 +60,7 @@ def is_wanted(context: Context) -> bool:
     what, number = found["what"] or "", choices.number(found["number"] or "")
     if number is not None and _BARE.fullmatch(what):
         context.found["event"] = finding.listed(context, number)
-        return bool(context.recall.get("events"))
+        return True
     if _BARE.fullmatch(what):
         context.found["event"] = None if "活动" in said and not what else _on_show(context)
         return True
@@ -114,15 +124,16 @@ def begin(context: Context, event: Event) -> Turn:
         return _sign(context, event, remind=True)
     if reason := showing.why_not(context, event):
         return Turn(context.say("signup.refused", title=showing.title(context, event), why=reason), note="refused")
-    if not showing.before(context, event):
-        return _sign(context, event, remind=False)
-    ask = context.say(
-        "signup.ask_wait" if showing.is_full(context, event) else "signup.ask",
-        title=showing.title(context, event),
-        when=showing.when(context, event),
-        before=showing.before(context, event),
-    )
-    return Turn(ask, "signup:remind", {"number": event.number}, finding.recalled(event), "signup?")
+    full, before = showing.is_full(context, event), showing.before(context, event)
+    data = {"number": event.number, "full": full}
+    title, when = showing.title(context, event), showing.when(context, event)
+    if before:
+        ask = context.say("signup.ask_wait" if full else "signup.ask", title=title, when=when, before=before)
+        return Turn(ask, "signup:remind", data, finding.recalled(event), "signup?")
+    if full:
+        ask = context.say("signup.ask_wait_only", title=title, when=when)
+        return Turn(ask, "signup:wait", data, finding.recalled(event), "wait?")
+    return _sign(context, event, remind=False)
 
 
 def take_follow(context: Context) -> Turn | None:
@@ -134,30 +145,51 @@ def take_follow(context: Context) -> Turn | None:
 
 
 def take_remind(context: Context) -> Turn | None:
-    """1 signs up and agrees to be reminded, 2 only signs up."""
+    """1 signs up and agrees to be reminded, 2 only signs up. Words that agree to no more than the sign-up mean 2."""
     event = finding.find(context, str(context.data["number"]))
     if event is None:
         return Turn(context.say("signup.gone"))
     said, number = commands.said(context), choices.number(context.text)
     if commands.is_leave(said):
         return Turn(context.say("signup.not_signed"), note="not signed up")
-    if (
-        number == 2
-        or commands.is_no(context.text)
-        or commands.is_quiet(said)
-        or re.search(r"只报名|不(?:要|用|需要)提醒", said)
-    ):
+    remind = _is_consent(context, said, number)
+    if remind is None:
+        if number is not None:
+            return Turn(context.say("choice.no_such", most=2), context.state, context.data)
+        return begin(context, event) if is_wanted(context) and context.found["event"] == event else None
+    if showing.is_full(context, event) and not context.data.get("full"):
+        return begin(context, event)  # the last seat went while they thought: nobody waits who was not asked
+    return _sign(context, event, remind=remind)
+
+
+def take_wait(context: Context) -> Turn | None:
+    """Whether to wait for a seat, where nothing is left to be reminded of."""
+    event = finding.find(context, str(context.data["number"]))
+    if event is None:
+        return Turn(context.say("signup.gone"))
+    said, number = commands.said(context), choices.number(context.text)
+    if number == 2 or commands.is_no(context.text) or commands.is_leave(said):
+        return Turn(context.say("signup.not_signed"), note="not signed up")
+    if number == 1 or commands.is_yes(context.text) or _ONLY.fits(said):
         return _sign(context, event, remind=False)
-    if number == 1 or commands.is_yes(context.text) or commands.is_remind(said) or said in ("报名", "报名并接收提醒"):
-        return _sign(context, event, remind=True)
-    if number is not None:
-        return Turn(context.say("choice.no_such", most=2), context.state, context.data)
-    return None
+    return Turn(context.say("choice.no_such", most=2), context.state, context.data) if number is not None else None
+
+
+def _is_consent(context: Context, said: str, number: int | None) -> bool | None:
+    """Whether they are to be reminded; None when the message answers neither that nor the sign-up."""
+    if number == 1 or _CONSENT.fits(said):
+        return True
+    only = _ONLY.fits(said) or commands.is_yes(context.text) or commands.is_no(context.text) or commands.is_quiet(said)
+    only = only or bool(re.search(r"只(?:报名|候补)|不(?:要|用|需要)提醒", said))
+    return False if number == 2 or only else True if commands.is_remind(said) else None
 
 
 def ask_remind(context: Context) -> str:
     event = finding.find(context, str(context.data["number"]))
-    return context.phrase("signup.remind_ask", title=showing.title(context, event) if event else "")
+    key = "signup.remind_ask"
+    if context.data.get("full"):
+        key = "signup.remind_ask_wait" if context.state == "signup:remind" else "signup.wait_ask"
+    return context.phrase(key, title=showing.title(context, event) if event else "")
 
 
 def _sign(context: Context, event: Event, *, remind: bool) -> Turn:
@@ -225,5 +257,6 @@ def _of_day(context: Context, said: str) -> Event | None:
 STEPS = {
     "signup:pick": Step(pick),
     "signup:follow": Step(take_follow),
-    "signup:remind": Step(take_remind, ask_remind, light=True),
+    "signup:remind": Step(take_remind, ask_remind, light=True, put_aside="flow.put_aside_signup"),
+    "signup:wait": Step(take_wait, ask_remind, light=True, put_aside="flow.put_aside_signup"),
 }

@@ -18,8 +18,9 @@ class Step:
 
     With `ask` (its question, short) the person is in the middle of something: another question is answered, and then
     they are reminded. Without it the step was only an offer, and any other message simply passes it by.
-    `light`: leaving it loses nothing the person typed. `by_word`: the offer is taken up by a word that works anywhere
-    (工单, 登记), so it may stand below an answer given in the middle of something else.
+    `light`: leaving it loses nothing the person typed, and is told with the phrase `put_aside`. `by_word`: the offer
+    is taken up by a word that works anywhere (工单, 登记), so it may stand below an answer given in the middle of
+    something else.
     """
 
     take: Take
@@ -27,4 +28,5 @@ class Step:
     back: Callable[[Context], Turn] | None = None
     kinds: frozenset[Kind] = field(default=frozenset({"text", "voice"}))
     light: bool = False
+    put_aside: str = "flow.put_aside"
     by_word: bool = False

@@ -157,3 +157,66 @@ def test_who_was_not_there_has_nothing_to_rate(路人: Talk, salon: str) -> None
         人 评价活动
         机 没有可以评价的活动
     """)
+
+
+@pytest.mark.parametrize(
+    ("said", "given"),
+    [("五星", 5), ("5星", 5), ("五分", 5), ("评价 5", 5), ("给4分", 4), ("三颗星", 3), ("打2分吧", 2)],
+)
+def test_how_people_rate(小林: Talk, salon: str, said: str, given: int) -> None:
+    小林.play(f"""
+        等 5小时
+        人 评价活动
+        人 {said}
+        机 收到，{given}分
+    """)
+    assert signed(小林, salon)[1] == given
+
+
+@pytest.mark.parametrize("said", ["6", "10", "0", "十分", "8分", "100"])
+def test_a_wrong_number_is_asked_for_again(小林: Talk, salon: str, said: str) -> None:
+    小林.play(f"""
+        等 5小时
+        人 评价活动
+        人 {said}
+        机 请回复 1 到 5
+        人 4
+        机 收到，4分
+    """)
+    assert signed(小林, salon)[1] == 4
+
+
+@pytest.mark.parametrize("said", ["评价博士沙龙", "我要评价博士沙龙", "评价一下博士沙龙", "给博士沙龙打分"])
+def test_rating_one_that_is_named(小林: Talk, salon: str, said: str) -> None:
+    小林.play(f"""
+        人 {said}
+        机 博士沙龙还没开始（11月23日（星期一）13:00），开始以后再评价
+        等 5小时
+        人 {said}
+        机 博士沙龙给几分
+        人 4
+        机 一句话
+        人 {said}
+        机 博士沙龙给几分
+        人 5
+        人 很好
+    """)
+    assert signed(小林, salon)[1:] == (5, "很好")
+
+
+def test_rating_one_they_did_not_sign_up_for(路人: Talk, salon: str) -> None:
+    路人.play("""
+        人 评价博士沙龙
+        机 您没有报名博士沙龙，报过名的才能评价
+        等 40天
+        人 评价博士沙龙
+        机不 给几分
+    """)
+
+
+def test_rating_long_afterwards(小林: Talk, salon: str) -> None:
+    小林.play("""
+        等 40天
+        人 评价博士沙龙
+        机 博士沙龙现在不能评价：活动开始后30天内可以评价
+    """)

@@ -314,3 +314,91 @@ def test_who_waits_is_not_told_to_give_a_seat_away(小林: Talk, 路人: Talk) -
     assert "把名额让给别人" in told(小林)
     assert "您候补的“医疗人才专场”有变动" in told(路人)
     assert "让给别人" not in told(路人)
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("周末聚会还有名额吗", "名额：共20个，还剩20个"),
+        ("周末聚会在哪里办", "地点：工人文化宫"),
+        ("周末聚会要带什么", "要带：未写明"),
+        ("周末聚会什么时候开始", "时间：11月28日（星期六）10:00"),
+        ("小班课还有名额吗", "名额：不限"),
+        ("小班课在哪里办", "地点：人才之家"),
+    ],
+)
+def test_the_event_that_is_named_wins_over_the_one_on_show(小林: Talk, said: str, heard: str) -> None:
+    hold(小林.kit, "周末聚会", timedelta(days=5), capacity=20, place="工人文化宫")
+    hold(小林.kit, "青年人才政策小班课", timedelta(days=3))
+    settle(小林.kit, propose(小林.kit, "人才日"), FRIDAY_NIGHT)
+    for shown in ("人才日有什么活动", "医疗专场", "报名医疗专场"):
+        hold(小林.kit, "医疗人才专场")
+        小林.say(shown)
+        reply = 小林.say(said)
+        assert heard in reply
+        assert "2027年" not in reply.split("接着刚才的")[0]
+        小林.say("取消")
+
+
+@pytest.mark.parametrize("said", ["小班课", "小班课还有名额吗", "小班课什么时候", "青年人才政策小班课"])
+def test_a_part_of_a_title_names_it_where_nothing_was_said_before(小林: Talk, said: str) -> None:
+    hold(小林.kit, "青年人才政策小班课")
+    hold(小林.kit, "周末聚会")
+    小林.play(f"""
+        人 {said}
+        机 青年人才政策小班课…时间：12月4日
+    """)
+
+
+@pytest.mark.parametrize("said", ["人才公寓", "人才津贴", "青年人才", "人才公寓在哪", "人才之家在哪里", "落户"])
+def test_things_of_the_content_are_no_events_though_a_title_holds_them(小林: Talk, said: str) -> None:
+    hold(小林.kit, "人才公寓看房日")
+    hold(小林.kit, "人才津贴和落户小班课")
+    hold(小林.kit, "青年人才周末聚会")
+    小林.say("周末聚会")
+    小林.play(f"""
+        人 {said}
+        机不 时间：12月4日
+        机不 地点：人才之家
+    """)
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ("能带家属吗", "能不能带家属、朋友"),
+        ("周末聚会可以带孩子吗", "能不能带家属、朋友"),
+        ("那里能停车吗", "停车的安排"),
+        ("管饭吗", "用餐的安排"),
+        ("这个活动收费吗", "要不要交费"),
+    ],
+)
+def test_what_no_event_tells_is_said_to_be_not_written(小林: Talk, said: str, what: str) -> None:
+    hold(小林.kit, "周末聚会")
+    小林.play(f"""
+        人 周末聚会
+        机 时间
+        人 {said}
+        机 周末聚会没有写明{what}…联系：综合科…人工
+        机不 时间：
+    """)
+
+
+def test_what_stands_in_the_agenda_is_not_said_to_be_missing(小林: Talk) -> None:
+    hold(小林.kit, "周末聚会", agenda="游园，可以带家属")
+    小林.play("""
+        人 周末聚会
+        人 能带家属吗
+        机不 没有写明
+    """)
+
+
+@pytest.mark.parametrize("said", ["报名周末聚会", "我要报名周末聚会", "我想参加周末聚会"])
+def test_signing_up_by_name_with_the_list_open(小林: Talk, said: str) -> None:
+    hold(小林.kit, "博士沙龙", timedelta(days=3))
+    hold(小林.kit, "周末聚会")
+    小林.play(f"""
+        人 近期活动
+        人 {said}
+        机 报名周末聚会，12月4日
+    """)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from activities import hold, propose
+from activities import fill, hold, propose
 from talk import Talk
 
 # For every state: what leads there.
@@ -30,6 +32,7 @@ WAYS = {
     "events:one": ["近期活动", "1"],
     "signup:pick": ["我要报名"],
     "signup:remind": ["报名医疗专场"],
+    "signup:wait": ["报名小班课"],
     "signup:follow": ["人才日是哪天"],
     "signup:mine": ["报名医疗专场", "1", "报名博士沙龙", "1", "我的活动"],
     "signup:which": ["报名医疗专场", "1", "报名博士沙龙", "1", "[click menu.myevents]", "取消报名"],
@@ -53,6 +56,8 @@ def _go(talk: Talk, state: str) -> None:
     hold(talk.kit, "医疗专场")
     hold(talk.kit, "博士沙龙")
     propose(talk.kit)
+    if state == "signup:wait":
+        fill(talk.kit, hold(talk.kit, "小班课", timedelta(hours=1), capacity=1))
     talk.play("\n".join(said if said.startswith("等 ") else f"人 {said}" for said in WAYS[state]))
     assert _state(talk) == state, "\n".join(talk.transcript)
 

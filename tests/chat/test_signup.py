@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from activities import cancel, hold, standing
+from activities import cancel, fill, hold, standing
 from config.live import Live
 from config.notices import load_notices
 from config.settings import ROOT
@@ -144,10 +144,17 @@ def test_the_last_seat_goes_to_who_is_first_and_the_queue_is_fair(someone: Calla
     """)
     阿明.play("""
         人 1
+        机 名额满了，可以排候补…要候补吗
+    """)
+    assert standing(小林.kit, number, 阿明.openid) == ("", False)
+    阿明.play("""
+        人 1
         机 名额满了，您在医疗人才专场的候补名单上，排第1位…轮到您会提醒您
         机不 报上了
     """)
     小红.play("""
+        人 1
+        机 要候补吗
         人 1
         机 排第2位
         人 我的活动
@@ -173,6 +180,8 @@ def test_two_who_take_the_last_seat_at_once(someone: Callable[[str], Talk]) -> N
             talk.say(f"报名博士沙龙{place}")
         with ThreadPoolExecutor(2) as threads:
             heard = list(threads.map(lambda talk: talk.say("1"), talks))
+        # who sees the last seat gone is asked whether to wait
+        heard = [talk.say("1") if "要候补吗" in said else said for talk, said in zip(talks, heard, strict=True)]
         assert sorted(standing(talk.kit, number, talk.openid)[0] for talk in talks) == ["going", "waiting"]
         assert sorted("排第1位" in each for each in heard) == [False, True]
 
@@ -385,3 +394,161 @@ def test_who_would_wait_is_told_before_they_decide(小林: Talk, 路人: Talk) -
         人 2
         机 排第1位
     """)
+
+
+@pytest.mark.parametrize("said", ["要带什么材料", "地址在哪", "我的活动", "还有名额吗", "能带家属吗"])
+def test_a_short_question_in_between_keeps_the_sign_up(小林: Talk, said: str) -> None:
+    number = hold(小林.kit)
+    小林.play(f"""
+        人 报名医疗专场
+        人 {said}
+        机 接着刚才的：报名医疗人才专场…1 报名并接收提醒
+        机不 条件对照
+        人 1
+        机 报上了
+    """)
+    assert standing(小林.kit, number, 小林.openid) == ("going", True)
+
+
+def test_what_is_put_aside_is_the_sign_up(小林: Talk) -> None:
+    hold(小林.kit, "博士沙龙", timedelta(days=3))
+    hold(小林.kit)
+    小林.play("""
+        人 报名医疗专场
+        人 近期活动
+        机 报名先放一放，还没有报上…1. 博士沙龙
+        机不 条件对照
+        人 1
+        机 博士沙龙
+        人 报名医疗专场
+        人 报名博士沙龙
+        机 报名先放一放…报名博士沙龙
+        人 1
+        机 报上了：博士沙龙
+    """)
+
+
+@pytest.mark.parametrize("said", ["报名", "我要报名", "好的", "好", "可以", "行", "嗯", "是的", "ok", "报名医疗专场"])
+def test_ambiguous_words_are_no_consent_to_reminders(小林: Talk, said: str) -> None:
+    number = hold(小林.kit)
+    小林.play(f"""
+        人 报名医疗专场
+        人 {said}
+    """)
+    assert due(小林) == []
+    assert standing(小林.kit, number, 小林.openid)[1] is False
+    assert "提醒" in (小林.heard or "")
+
+
+@pytest.mark.parametrize("said", ["1", "要", "要提醒", "接收", "接收提醒", "是的要", "报名并接收提醒", "提醒我"])
+def test_plain_words_are_consent_to_reminders(小林: Talk, said: str) -> None:
+    number = hold(小林.kit)
+    小林.play(f"""
+        人 报名医疗专场
+        人 {said}
+        机 7天、1天、2小时前会提醒您
+    """)
+    assert standing(小林.kit, number, 小林.openid) == ("going", True)
+
+
+def test_who_signed_up_without_is_told_how_to_be_reminded(小林: Talk) -> None:
+    hold(小林.kit)
+    小林.play("""
+        人 报名医疗专场
+        人 报名
+        机 报上了…没有设提醒…回复“提醒我”
+        人 提醒我
+        机 提醒打开了：医疗人才专场
+    """)
+    assert due(小林) == ["1d", "2h", "7d"]
+
+
+def test_nobody_waits_who_was_not_asked(小林: Talk) -> None:
+    number = hold(小林.kit, "青年人才政策小班课", timedelta(hours=1), capacity=1)
+    fill(小林.kit, number)
+    小林.play("""
+        人 我想去听小班课
+        机 青年人才政策小班课…名额满了…要候补吗…1. 候补…2. 不候补
+    """)
+    assert standing(小林.kit, number, 小林.openid) == ("", False)
+    小林.play("""
+        人 要带什么
+        机 要带：未写明…接着刚才的：青年人才政策小班课名额满了：回复 1 候补
+        人 2
+        机 好的，不报
+        人 报名小班课
+        人 候补
+        机 排第1位
+    """)
+    assert standing(小林.kit, number, 小林.openid) == ("waiting", False)
+
+
+def test_a_full_event_says_so_first_and_asks_both_at_once(小林: Talk) -> None:
+    number = hold(小林.kit, capacity=1)
+    fill(小林.kit, number)
+    小林.play("""
+        人 报名医疗专场
+        机 名额满了…要候补吗…要在活动前提醒您吗…1. 候补并接收提醒…2. 只候补
+        人 地址在哪
+        机 医疗人才专场名额满了：回复 1 候补并接收提醒，2 只候补
+        人 取消
+    """)
+    assert standing(小林.kit, number, 小林.openid) == ("", False)
+
+
+@pytest.mark.parametrize("said", ["候补到哪了", "我排第几", "排到第几了", "我的候补", "轮到我了吗"])
+def test_the_place_on_the_waiting_list(小林: Talk, said: str) -> None:
+    number = hold(小林.kit, capacity=1)
+    fill(小林.kit, number)
+    小林.play(f"""
+        人 报名医疗专场
+        人 1
+        人 谢谢
+        人 {said}
+        机 医疗人才专场：您在候补名单上，排第1位
+    """)
+
+
+def test_who_does_not_wait_is_told_so(小林: Talk) -> None:
+    小林.play("""
+        人 候补到哪了
+        机 您没有在排候补的活动
+        人 轮到我了吗
+        机不 候补的活动
+    """)
+
+
+@pytest.mark.parametrize(
+    "said", ["去不了", "来不了", "参加不了", "算了不去医疗专场了", "有事来不了了", "医疗专场来不了"]
+)
+def test_who_cannot_come_is_asked_whether_to_leave(小林: Talk, said: str) -> None:
+    number = hold(小林.kit)
+    小林.play(f"""
+        人 报名医疗专场
+        人 1
+        人 {said}
+        机 取消报名医疗人才专场
+        人 来不了
+        机 已经取消报名医疗人才专场
+    """)
+    assert standing(小林.kit, number, 小林.openid)[0] == "cancelled"
+
+
+def test_another_matter_while_leaving_is_answered_and_the_question_asked_again(小林: Talk) -> None:
+    first, second = hold(小林.kit, "博士沙龙", timedelta(days=3)), hold(小林.kit)
+    小林.play("""
+        人 报名医疗专场
+        人 1
+        人 取消报名
+        人 人才公寓在哪里？
+        机 接着刚才的：取消报名医疗人才专场：回复 1 取消报名
+        人 近期活动
+        机 报名没有取消，还留着
+        人 医疗专场不去了
+        人 报名1
+        机 报名没有取消，还留着…报名博士沙龙
+        人 1
+        机 报上了：博士沙龙
+    """)
+    assert standing(小林.kit, first, 小林.openid)[0] == "going"
+    assert standing(小林.kit, second, 小林.openid)[0] == "going"
