@@ -45,7 +45,9 @@ def meant(context: Context) -> list[Event]:
 def by_words(context: Context, said: str) -> list[Event]:
     """Upcoming events whose title stands in `said` (plain), or holds what is left of it without its filling words."""
     found, words = among(_known(context), said), _FILLING.sub("", said)
-    return found if found or len(words) < _TELLING else context.programme.search(words, context.now)
+    if found or len(words) < _TELLING or words in _GENERIC:
+        return found
+    return context.programme.search(words, context.now)
 
 
 def spoken(context: Context) -> list[Event]:
