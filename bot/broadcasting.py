@@ -10,7 +10,7 @@ from typing import Any
 from bot import notices
 from bot.events import start_of
 from bot.kit import Kit
-from bot.reach import reach
+from bot.reach import reach_all
 from config.calendar import SHANGHAI
 from models import outbox
 from models.broadcast import NEWS, Audience, Broadcasts, audience_of
@@ -38,8 +38,7 @@ class Outlook:
 
 def outlook(kit: Kit, unit: Unit, audience: Audience, now: datetime) -> Iterator[Outlook]:
     """What would become of a broadcast, person by person. Reads only."""
-    for openid in Broadcasts(unit).people(audience):
-        found = reach(kit, unit, openid, NOTICE, now=now)
+    for openid, found in reach_all(kit, unit, Broadcasts(unit).people(audience), NOTICE, now=now):
         yield Outlook(openid, found.way, found.why)
 
 

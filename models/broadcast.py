@@ -101,6 +101,10 @@ class Broadcasts:
         """Whether a broadcast about the event with that number concerns them still."""
         return self._session.scalar(_signed_up(event).where(Signup.openid == openid)) is not None
 
+    def count(self, audience: Audience) -> int:
+        """How many `people` there are."""
+        return int(self._session.scalars(select(func.count()).select_from(_people(audience).subquery())).one())
+
     def without_news(self, audience: Audience) -> int:
         """How many of the audience follow, but have not agreed."""
         if not audience.needs_news:

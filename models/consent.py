@@ -5,6 +5,7 @@ One tap of 允许 is one send; a lasting consent (长期订阅) is not used up. 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, and_, case, insert, or_, select, update
@@ -49,11 +50,14 @@ class Consents:
 
     def left(self, openid: str, template: str) -> int:
         """How many sends are allowed; LASTING when sends do not use it up. A look; takes no lock."""
-        query = select(ConsentRow.left, ConsentRow.lasting).where(*_of(openid, template), ConsentRow.refused.is_(False))
-        row = self._unit.execute(query).first()
-        if row is None:
-            return 0
-        return LASTING if row.lasting else int(row.left)
+        return self.left_by([openid], template).get(openid, 0)
+
+    def left_by(self, openids: Sequence[str], template: str) -> dict[str, int]:
+        """`left` of many at once; who never said anything, or refused, is missing."""
+        query = select(ConsentRow.openid, ConsentRow.left, ConsentRow.lasting)
+        query = query.where(ConsentRow.openid.in_(openids), ConsentRow.template == template)
+        rows = self._unit.execute(query.where(ConsentRow.refused.is_(False)))
+        return {row.openid: LASTING if row.lasting else int(row.left) for row in rows}
 
     def spend(self, openid: str, template: str, *, now: datetime) -> bool:
         """Use one up before it is sent. False: none is left."""

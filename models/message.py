@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -72,6 +73,16 @@ class Opened(NamedTuple):
     kind: str
     sent_at: datetime
     received_at: datetime
+
+
+def opened_by(unit: Unit, openids: Sequence[str], since: datetime) -> dict[str, list[Opened]]:
+    """`opened` of many at once, as much as there is; who did nothing is missing."""
+    query = select(MessageRow.openid, MessageRow.opens, MessageRow.sent_at, MessageRow.received_at)
+    query = query.where(MessageRow.openid.in_(openids), MessageRow.opens != "", MessageRow.sent_at >= since)
+    found: dict[str, list[Opened]] = {}
+    for openid, *did in unit.execute(query.order_by(MessageRow.id.desc())):
+        found.setdefault(openid, []).append(Opened(*did))
+    return found
 
 
 def opened(unit: Unit, openid: str, since: datetime, most: int = 500) -> list[Opened]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import String, bindparam, false, select, update
@@ -53,6 +54,10 @@ class People:
             person = Person(openid=openid, scene="")
             self._session.add(person)
         person.following, person.left_at = False, now
+
+    def found(self, openids: Sequence[str]) -> dict[str, Person]:
+        """Those of them that we know."""
+        return {each.openid: each for each in self._session.scalars(select(Person).where(Person.openid.in_(openids)))}
 
     def back(self, openid: str, at: datetime) -> bool:
         """They wrote to us at that time: who was noted to have left before follows again. True: so it was."""

@@ -113,6 +113,15 @@ def since(unit: Unit, openid: str, moment: datetime) -> list[Sending]:
     return [Sending(*row) for row in unit.execute(query.order_by(SendingRow.at, SendingRow.id))]
 
 
+def since_by(unit: Unit, openids: Sequence[str], moment: datetime) -> dict[str, list[Sending]]:
+    """`since` of many at once; to whom no call was made is missing."""
+    query = select(SendingRow.openid, *_COLUMNS).where(SendingRow.openid.in_(openids), SendingRow.at >= moment)
+    found: dict[str, list[Sending]] = {}
+    for openid, *call in unit.execute(query.order_by(SendingRow.at, SendingRow.id)):
+        found.setdefault(openid, []).append(Sending(*call))
+    return found
+
+
 def by_msgid(unit: Unit, msgid: str, openid: str = "") -> Sending | None:
     query = select(*_COLUMNS).where(SendingRow.msgid == msgid).order_by(SendingRow.id.desc())
     query = query.where(SendingRow.openid == openid) if openid else query

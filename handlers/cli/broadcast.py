@@ -57,8 +57,9 @@ def add_to(event: AppGroup, opened: Opened) -> None:
             return
         body = _body(title, text, file)
         now = opened.kit.now()
+        with opened.kit.db.unit() as unit:
+            people = Broadcasts(unit).count(audience)
         with opened.kit.db.writing() as unit:
-            people = len(Broadcasts(unit).people(audience))
             made = Broadcasts(unit).add(title, body, audience, per_minute=per_minute, at_night=at_night, now=now)
             name = made.id
         later = "；现在是休息时间，早上八点以后再发" if is_quiet(now) and not at_night else ""

@@ -7,16 +7,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from bot.broadcasting import broadcast, outlook, resume, stop
 from bot.kit import Kit
+from bot.reach import reach, reach_all
+from models import sending
 from models.agreement import Agreements
 from models.broadcast import Audience, Broadcasts
 from models.consent import Consents
 from models.event import Broadcast
 from models.events import Events, NewEvent
 from models.interest import Interests
+from models.message import MessageRow
 from models.outbox import OutboxRow
 from models.person import People
 from outgoing import arrived, deliver
@@ -121,12 +124,12 @@ def test_who_signed_up_may_be_written_to_about_that(kit: Kit, people: list[str])
     start = kit.now() + timedelta(days=9)
     with kit.db.writing() as unit:
         events = Events(unit)
-        event = events.add(NewEvent("沙龙", starts_at=start, capacity=1), now=kit.now())
-        events.open(event, now=kit.now())
+        salon = events.add(NewEvent("沙龙", starts_at=start, capacity=1), now=kit.now())
+        events.open(salon, now=kit.now())
         for openid in (PEOPLE[9], PEOPLE[0], PEOPLE[1]):
-            events.sign_up(event, openid, remind=False, now=kit.now())
-        events.withdraw(event, PEOPLE[1], now=kit.now())
-        number = event.number
+            events.sign_up(salon, openid, remind=False, now=kit.now())
+        events.withdraw(salon, PEOPLE[1], now=kit.now())
+        number = salon.number
     add(kit, Audience(event=number))
     broadcast(kit)
     assert list(owed(kit)) == [PEOPLE[0], PEOPLE[9]]
@@ -147,7 +150,44 @@ def test_the_outlook_sends_nothing_and_says_why(kit: Kit, people: list[str]) -> 
         assert [each.openid for each in found] == people
         assert all(each.why for each in found)
         assert Broadcasts(unit).without_news(Audience()) == 1
+        assert Broadcasts(unit).count(Audience()) == len(people)
     assert owed(kit) == {}
+
+
+def test_the_outlook_of_many_is_that_of_each(kit: Kit, clock: Clock, people: list[str]) -> None:
+    with kit.db.writing() as unit:
+        Consents(unit).accept(people[1], "emu-lasting-notice", lasting=True, now=kit.now())
+        Consents(unit).refuse(people[2], "emu-lasting-notice", now=kit.now())
+        People(unit).leave(people[3], now=kit.now())
+        for number in range(5):
+            sending.begin(unit, number, people[4], part=0, way="service", now=kit.now())
+        for openid in (people[0], people[4]):
+            wrote = MessageRow(key=openid, openid=openid, opens="message", sent_at=kit.now(), received_at=kit.now())
+            wrote.kind = wrote.text = wrote.route = wrote.note = wrote.content = ""
+            unit.session.add(wrote)
+    with kit.db.unit() as unit:
+        each = [(openid, reach(kit, unit, openid, "broadcast", now=kit.now())) for openid in people]
+        assert list(reach_all(kit, unit, people, "broadcast", now=kit.now())) == each
+    assert len({found.why for _, found in each}) > 2
+
+
+def test_the_outlook_takes_as_many_statements_for_many_as_for_few(kit: Kit, people: list[str]) -> None:
+    asked: list[str] = []
+
+    def note(*call: Any) -> None:
+        asked.append(call[2])
+
+    event.listen(kit.db.engine, "before_cursor_execute", note)
+    counts = []
+    for audience in (Audience(scene="qr-1"), Audience()):
+        asked.clear()
+        with kit.db.unit() as unit:
+            found = list(outlook(kit, unit, audience, kit.now()))
+        counts.append((len(found), len(asked)))
+    event.remove(kit.db.engine, "before_cursor_execute", note)
+    (few, _), (many, _) = counts
+    assert (few, many) == (5, 8)
+    assert counts[0][1] == counts[1][1]
 
 
 def test_withdrawn_news_are_respected(kit: Kit, people: list[str]) -> None:
