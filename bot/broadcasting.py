@@ -13,9 +13,8 @@ from bot.kit import Kit
 from bot.reach import reach_all
 from config.calendar import SHANGHAI
 from models import outbox
-from models.broadcast import NEWS, Audience, Broadcasts, audience_of
+from models.broadcast import NEWS, Audience, Broadcast, Broadcasts, audience_of
 from models.db import Unit
-from models.event import Broadcast
 from models.events import Events
 
 NOTICE = "broadcast"
@@ -24,7 +23,6 @@ _FROM, _TO = 8, 21  # hours of the office between which nobody is disturbed by o
 _MINUTE = timedelta(minutes=1)
 _USEFUL = timedelta(days=7)  # for who can't be reached now and may write by then
 _MOST = 500  # people in one transaction
-_LONGEST_TITLE = 20  # what WeChat's templates take
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def _queue(unit: Unit, row: Broadcast, room: int, now: datetime) -> int:
 
 def _data(unit: Unit, row: Broadcast, audience: Audience) -> dict[str, Any]:
     """`broadcast` and `by_day` are asked before each send: bot/timely.py."""
-    short = row.title[:_LONGEST_TITLE]
+    short = row.title[: notices.LONGEST_TITLE]
     data: dict[str, Any] = {"title": short, "when": "", "note": short, "text": row.body}
     data |= {"broadcast": row.id, "by_day": not row.at_night}
     if audience.needs_news:

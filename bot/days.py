@@ -41,7 +41,8 @@ def confirm(events: Events, day: Day, year: int, at: datetime, *, all_day: bool,
     return events.confirm(_event(events, day, year, now), at, all_day=all_day, now=now)
 
 
-def midnight(day: date) -> datetime:
+def beginning(day: date) -> datetime:
+    """Of that day in the office."""
     return datetime.combine(day, time(), SHANGHAI)
 
 
@@ -88,7 +89,7 @@ def _next(events: Events, day: Day, now: datetime) -> Step | None:
         event = known.get(year)
         if event is None or event.state == "draft":
             return partial(_settle, events, day, year, settled, now)
-        if _is_elsewhere(event, settled):
+        if _is_on_another_day(event, settled):
             return partial(_move, events, event, settled, now)
     for year in _proposed(day, today, known):
         if year not in known:
@@ -130,12 +131,12 @@ def _event(events: Events, day: Day, year: int, now: datetime) -> Event:
 
 
 def _settle(events: Events, day: Day, year: int, settled: date, now: datetime) -> str:
-    confirm(events, day, year, midnight(settled), all_day=True, now=now)
+    confirm(events, day, year, beginning(settled), all_day=True, now=now)
     return f"{day.name} {settled} 已确认"
 
 
 def _move(events: Events, event: Event, settled: date, now: datetime) -> str:
-    start = midnight(settled)
+    start = beginning(settled)
     moved = {"starts_at": start}
     if event.starts_at is not None and event.ends_at is not None:
         moved["ends_at"] = start + (event.ends_at - event.starts_at)
@@ -175,7 +176,7 @@ def _differing(draft: Event, day: Day) -> dict[str, object]:
     return {name: getattr(wanted, name) for name in _FOLLOWS if getattr(wanted, name) != getattr(draft, name)}
 
 
-def _is_elsewhere(event: Event, settled: date) -> bool:
+def _is_on_another_day(event: Event, settled: date) -> bool:
     """The content has another date than the event; an hour set by staff is not undone."""
     if not event.all_day or event.starts_at is None or event.state not in SHOWN:
         return False

@@ -7,15 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from bot import notices
-from config.calendar import SHANGHAI
+from config.calendar import SHANGHAI, WEEKDAYS
 from models import outbox, reminders
 from models.db import Unit
 from models.event import Event, Signup
 from models.events import Changed, Events
 
 Phrase = Callable[..., str]
-_WEEKDAYS = "一二三四五六日"
-_LONGEST_TITLE = 20  # what WeChat's templates take
 _SHORT = 20
 
 
@@ -117,7 +115,13 @@ def told(phrase: Phrase, event: Event, key: str, standing: str = "", **values: o
     text = phrase(f"notice.{key}", **said)
     start = start_of(event)
     note = phrase(f"notice.{key}_note")[:_SHORT]
-    return {"title": event.title[:_LONGEST_TITLE], "when": start, "note": note, "text": text, "event": event.number}
+    return {
+        "title": event.title[: notices.LONGEST_TITLE],
+        "when": start,
+        "note": note,
+        "text": text,
+        "event": event.number,
+    }
 
 
 def _standing(event: Event) -> str:
@@ -139,7 +143,7 @@ def when(phrase: Phrase, event: Event) -> str:
         return phrase("notice.no_date")
     at = event.starts_at.astimezone(SHANGHAI)
     hour = "" if event.all_day else f" {at:%H:%M}"
-    return f"{at.year}年{at.month}月{at.day}日（星期{_WEEKDAYS[at.weekday()]}）{hour.strip()}"
+    return f"{at.year}年{at.month}月{at.day}日（星期{WEEKDAYS[at.weekday()]}）{hour.strip()}"
 
 
 def _known(phrase: Phrase, text: str) -> str:

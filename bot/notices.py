@@ -25,6 +25,7 @@ from models.outbox import Row
 
 REPLY = "reply"  # the kind of a row that owes an answer and no notice
 _HOURS = re.compile(r"time\d*")  # fields of WeChat's kind “time”; its kind “date” takes a day alone
+LONGEST_TITLE = 20  # characters that WeChat's templates take
 _NOTHING = "详见公众号"  # WeChat takes no empty field
 
 

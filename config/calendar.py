@@ -18,6 +18,7 @@ import chinese_calendar
 from config.office import Day, Frame, Office
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+WEEKDAYS = "一二三四五六日"  # by date.weekday()
 _HORIZON_DAYS = 400  # nobody is shut for longer than a year; ends the search of an office that never opens
 _NEXT_YEAR_FROM = (11, 15)  # the State Council publishes the next year's holidays in November, mostly before this day
 

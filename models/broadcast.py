@@ -7,16 +7,37 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, String, Text, and_, func, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models.agreement import AgreementRow
+from models.base import Base, RowId, UtcTime
 from models.db import Unit
-from models.event import Broadcast, Event, Signup
+from models.event import Event, Signup
 from models.interest import Interest
 from models.person import Person
 
 NEWS = "news"
 STATE_NAMES = {"running": "正在发", "stopped": "已停止", "done": "发完了"}
+
+
+class Broadcast(Base):
+    """One text to many. `cursor` is the last person it was queued for: it goes on from there."""
+
+    __tablename__ = "broadcast"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
+    title: Mapped[str] = mapped_column(String(64))
+    body: Mapped[str] = mapped_column(Text)
+    audience: Mapped[str] = mapped_column(Text)  # JSON
+    state: Mapped[str] = mapped_column(String(16), default="running")  # running | stopped | done
+    per_minute: Mapped[int]
+    at_night: Mapped[bool] = mapped_column(default=False)  # also between 21:00 and 08:00
+    cursor: Mapped[str] = mapped_column(String(64), default="")
+    queued: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime] = mapped_column(UtcTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 @dataclass(frozen=True, slots=True)

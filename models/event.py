@@ -129,22 +129,3 @@ class ReminderRow(Base):
     due_at: Mapped[datetime] = mapped_column(UtcTime)
     state: Mapped[str] = mapped_column(String(16), default="due")
     reason: Mapped[str] = mapped_column(String(190), default="")
-
-
-class Broadcast(Base):
-    """One text to many. `cursor` is the last person it was queued for: it goes on from there."""
-
-    __tablename__ = "broadcast"
-
-    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
-    title: Mapped[str] = mapped_column(String(64))
-    body: Mapped[str] = mapped_column(Text)
-    audience: Mapped[str] = mapped_column(Text)  # JSON
-    state: Mapped[str] = mapped_column(String(16), default="running")  # running | stopped | done
-    per_minute: Mapped[int]
-    at_night: Mapped[bool] = mapped_column(default=False)  # also between 21:00 and 08:00
-    cursor: Mapped[str] = mapped_column(String(64), default="")
-    queued: Mapped[int] = mapped_column(default=0)
-    skipped: Mapped[int] = mapped_column(default=0)
-    made_at: Mapped[datetime] = mapped_column(UtcTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)

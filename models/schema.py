@@ -14,6 +14,7 @@ from sqlalchemy import MetaData
 from models import (
     account,
     agreement,
+    broadcast,
     consent,
     content,
     event,
@@ -36,6 +37,7 @@ from models.db import Database, Unavailable
 _TABLES = (
     account,
     agreement,
+    broadcast,
     consent,
     content,
     event,

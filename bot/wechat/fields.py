@@ -9,11 +9,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.wechat.errors import SendError
+from config.calendar import SHANGHAI
 
-_HERE = ZoneInfo("Asia/Shanghai")
 _NUMBERED = re.compile(r"([a-z_]+?)[0-9]+")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _NOTHING = "无"
@@ -171,7 +170,7 @@ def _moment(text: str) -> str:
     except ValueError:
         at = None
     if at is not None and at.tzinfo is not None:
-        text = at.astimezone(_HERE).strftime("%Y-%m-%d %H:%M")
+        text = at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     found = _DAY.fullmatch(text)
     if found is None or not 1 <= int(found["month"]) <= 12 or not 1 <= int(found["day"]) <= 31:
         return ""

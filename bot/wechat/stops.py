@@ -6,17 +6,16 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.wechat.errcode import meaning
 from bot.wechat.errors import SendError
+from config.calendar import SHANGHAI
 from models.account import EVERY, Stop, Stops
 from models.db import Database, Stale, Unavailable
 
 _log = logging.getLogger("huicai.wechat")
 _FIRST, _LONGEST = timedelta(minutes=1), timedelta(minutes=10)
 _TRYING = timedelta(seconds=90)  # the others wait so long for the one that tries; longer than any call
-_DAY_ENDS = ZoneInfo("Asia/Shanghai")
 _DAILY, _MINUTELY = 45009, 45011
 _PER_PERSON = frozenset({"/sns/jscode2session"})  # where one person's haste is nobody else's
 
@@ -154,7 +153,7 @@ def _stands(stop: Stop, now: datetime) -> bool:
 
 def _while(code: int, times: int, now: datetime) -> timedelta:
     if code == _DAILY:
-        here = now.astimezone(_DAY_ENDS)
+        here = now.astimezone(SHANGHAI)
         return here.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1) - here
     if code == _MINUTELY:
         return _FIRST

@@ -6,10 +6,9 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from bot.conversation import Context
-from config.calendar import SHANGHAI, Open, Shut
+from config.calendar import SHANGHAI, WEEKDAYS, Open, Shut
 from config.office import Frames
 
-_WEEKDAYS = "一二三四五六日"
 _WHY = {
     "weekend": "duty.weekend",
     "lunch": "duty.lunch",
@@ -29,7 +28,7 @@ def on(context: Context, day: date) -> str:
     standing = calendar.is_open(datetime(day.year, day.month, day.day, tzinfo=SHANGHAI))
     if isinstance(standing, Shut) and standing.why == "unknown_year":
         return context.phrase("duty.unknown_year", year=day.year)
-    said, name = f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）", calendar.day_name(day)
+    said, name = f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）", calendar.day_name(day)
     opening = standing.next_opening if isinstance(standing, Shut) else None
     if calendar.is_workday(day) and opening:
         return _cautious(context, context.phrase("duty.day_open", day=said, at=f"{opening.hour}:{opening.minute:02d}"))
@@ -62,13 +61,13 @@ def moment(context: Context, at: datetime) -> str:
     here, today = at.astimezone(SHANGHAI), context.now.astimezone(SHANGHAI).date()
     clock = f"{here.hour}:{here.minute:02d}"
     near = {today: "今天", today + timedelta(days=1): "明天"}.get(here.date())
-    return f"{near}{clock}" if near else f"{here.month}月{here.day}日（周{_WEEKDAYS[here.weekday()]}）{clock}"
+    return f"{near}{clock}" if near else f"{here.month}月{here.day}日（周{WEEKDAYS[here.weekday()]}）{clock}"
 
 
 def _days(first: int, last: int) -> str:
     if last - first < 2:
-        return "、".join(f"周{_WEEKDAYS[day]}" for day in range(first, last + 1))
-    return f"周{_WEEKDAYS[first]}至周{_WEEKDAYS[last]}"
+        return "、".join(f"周{WEEKDAYS[day]}" for day in range(first, last + 1))
+    return f"周{WEEKDAYS[first]}至周{WEEKDAYS[last]}"
 
 
 def _frames(frames: Frames) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from bot import reply as replies
 from bot.conversation import Context
 from bot.reply import Text, Turn
-from config.calendar import SHANGHAI
+from config.calendar import SHANGHAI, WEEKDAYS
 from handlers.chat import citing, showing
 from knowledge.dates import candidates
 from knowledge.entry import Day, Sure
@@ -23,7 +23,6 @@ _WHEN = re.compile(
 _SIGN_UP = re.compile(r"[^怎如哪]{2,8}?(?:活动)?报名")
 _YEAR_ONLY = re.compile(r"那?(?:20\d\d年?|明年|后年|今年|去年)(?:的?人才日)?(?:的|呢|是哪天|几号)?")
 _YEAR = re.compile(r"(20\d\d)年?")
-_WEEKDAYS = "一二三四五六日"
 
 
 def is_day(context: Context) -> bool:
@@ -157,4 +156,4 @@ def _today(context: Context) -> date:
 
 
 def _said(day: date) -> str:
-    return f"{day.month}月{day.day}日（星期{_WEEKDAYS[day.weekday()]}）"
+    return f"{day.month}月{day.day}日（星期{WEEKDAYS[day.weekday()]}）"

@@ -6,9 +6,9 @@ from bot.conversation import Context
 from bot.reply import Turn
 from handlers.chat import commands, finding, promise, showing
 from handlers.chat.saying import Saying
+from models.broadcast import NEWS
 from models.event import Event, Signup
 
-NEWS = "news"
 _APARTMENT = "talent_apartment"
 _AROUND = """请 我 我要 我想 要 想 给 帮我 您 你们 把 都 全部 所有 的 了 吧 啊 呀 一下 谢谢 活动 政策 消息 和 有 新 这些
     有了 再 以后 好 好的"""

@@ -6,14 +6,13 @@ from datetime import datetime
 
 from bot.conversation import Context
 from bot.kit import Kit
-from config.calendar import SHANGHAI
+from config.calendar import SHANGHAI, WEEKDAYS
 from handlers.chat import choices
 from models import reminders
 from models.event import Event, Signup
 
 _UNKNOWN = "unknown"
 _UNITS = {"d": "天", "h": "小时", "m": "分钟"}
-_WEEKDAYS = "一二三四五六日"
 NO_SEATS = ("deadline", "call")  # days to keep in mind; nobody takes a seat
 
 
@@ -28,7 +27,7 @@ def day(context: Context, at: datetime) -> str:
     """12月4日（星期五）; with its year when that is another one."""
     here, today = at.astimezone(SHANGHAI), context.now.astimezone(SHANGHAI)
     year = "" if here.year == today.year else f"{here.year}年"
-    return f"{year}{here.month}月{here.day}日（星期{_WEEKDAYS[here.weekday()]}）"
+    return f"{year}{here.month}月{here.day}日（星期{WEEKDAYS[here.weekday()]}）"
 
 
 def moment(context: Context, at: datetime) -> str:

@@ -14,9 +14,8 @@ from bot.kit import Kit
 from bot.reach import reach, reach_all
 from models import sending
 from models.agreement import Agreements
-from models.broadcast import Audience, Broadcasts
+from models.broadcast import Audience, Broadcast, Broadcasts
 from models.consent import Consents
-from models.event import Broadcast
 from models.events import Events, NewEvent
 from models.interest import Interests
 from models.message import MessageRow

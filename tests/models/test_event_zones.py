@@ -15,7 +15,7 @@ _STORY = """
 import sys, time
 from datetime import UTC, datetime
 time.tzset()
-from bot.days import midnight
+from bot.days import beginning
 from bot.events import when
 from handlers.cli.moments import Moment, shown
 from models.db import Database
@@ -30,7 +30,7 @@ with database.writing() as unit:
     events = Events(unit)
     start = Moment().convert("2027-03-14 00:30", None, None)[0]  # clocks change in New York on this day
     for new in (NewEvent("a", starts_at=start, remind="1d 2h"),
-                NewEvent("b", starts_at=midnight(date(2027, 3, 14)), all_day=True, remind="1d")):
+                NewEvent("b", starts_at=beginning(date(2027, 3, 14)), all_day=True, remind="1d")):
         event = events.add(new, now=now)
         events.open(event, now=now)
         events.sign_up(event, "o1", remind=True, now=now)
