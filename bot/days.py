@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -91,6 +91,15 @@ def _next(events: Events, day: Day, now: datetime) -> Step | None:
             return partial(_settle, events, day, year, settled, now)
         if _is_on_another_day(event, settled):
             return partial(_move, events, event, settled, now)
+    for event in known.values():
+        if (
+            event.by_content
+            and event.all_day
+            and event.state in SHOWN
+            and event.year not in day.confirmed
+            and event.is_ahead(now)
+        ):
+            return partial(_take_back, events, event, now)
     for year in _proposed(day, today, known):
         if year not in known:
             return partial(_propose, events, day, year, now)
@@ -131,7 +140,7 @@ def _event(events: Events, day: Day, year: int, now: datetime) -> Event:
 
 
 def _settle(events: Events, day: Day, year: int, settled: date, now: datetime) -> str:
-    confirm(events, day, year, beginning(settled), all_day=True, now=now)
+    confirm(events, day, year, beginning(settled), all_day=True, now=now).event.by_content = True
     return f"{day.name} {settled} 已确认"
 
 
@@ -142,6 +151,11 @@ def _move(events: Events, event: Event, settled: date, now: datetime) -> str:
         moved["ends_at"] = start + (event.ends_at - event.starts_at)
     events.edit(event, moved, now=now)
     return f"{event.title} 改到 {settled}"
+
+
+def _take_back(events: Events, event: Event, now: datetime) -> str:
+    events.unsettle(event, now=now)
+    return f"{event.title} {event.year} 不再确认，等日期"
 
 
 def _propose(events: Events, day: Day, year: int, now: datetime) -> str:
@@ -174,6 +188,12 @@ def _pass_on(events: Events, day: Day, draft: Event, known: Mapping[int, Event],
 def _differing(draft: Event, day: Day) -> dict[str, object]:
     wanted = new(day, draft.year or 0)
     return {name: getattr(wanted, name) for name in _FOLLOWS if getattr(wanted, name) != getattr(draft, name)}
+
+
+def settled_for(days: Iterable[Day], event: Event) -> date | None:
+    """The date that the content has for an event of a named day: such an event is brought back to it."""
+    found = next((day for day in days if day.id == event.named), None)
+    return confirmed(found, event.year) if found is not None and event.year is not None else None
 
 
 def _is_on_another_day(event: Event, settled: date) -> bool:

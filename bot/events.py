@@ -45,6 +45,12 @@ class Announcing(Events):
         )
         return changed
 
+    def unsettle(self, event: Event, *, now: datetime) -> Changed:
+        changed = super().unsettle(event, now=now)
+        self._forget(changed.event, "日期待定")
+        self._tell("event_changed", changed.event, changed.people, "unsettled", now)
+        return changed
+
     def cancel(self, event: Event, why: str, *, now: datetime) -> Changed:
         changed = super().cancel(event, why, now=now)
         self._forget(changed.event, "活动取消")
@@ -65,6 +71,7 @@ class Announcing(Events):
             outbox.drop_under(self._unit, f"{name}:{event.number}:", why)
 
     def _tell_settled(self, changed: Changed, now: datetime) -> Changed:
+        self._forget(changed.event, "日期定了")
         ahead = [due for due in reminders.times(changed.event).values() if due > now]
         reminded = self._phrase("notice.reminded") if ahead else ""
         self._tell("event_changed", changed.event, changed.people, "settled", now, reminded=reminded)

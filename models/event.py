@@ -52,6 +52,7 @@ class Event(Base):
     code: Mapped[str] = mapped_column(String(16), default="")  # of the check-in
     named: Mapped[str | None] = mapped_column(String(64))  # the day of days.yaml it is, with its year
     year: Mapped[int | None]
+    by_content: Mapped[bool] = mapped_column(default=False)  # its date stands in days.yaml, and was not set by staff
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     updated_at: Mapped[datetime] = mapped_column(UtcTime)
@@ -71,6 +72,9 @@ class Event(Base):
         if self.ends_at is not None or self.starts_at is None:
             return self.ends_at
         return self.starts_at if self.kind == "deadline" and not self.all_day else midnight(self.starts_at) + _DAY
+
+    def is_ahead(self, now: datetime) -> bool:
+        return self.starts_at is not None and now < self.starts_at
 
     def state_at(self, now: datetime, going: int) -> str:
         """What time and seats make of it. Drafts and cancelled events stay what they are."""

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from models import counter, reminders
 from models.base import OFFICE
 from models.db import Stale
-from models.event import Event, Signup, midnight
+from models.event import SHOWN, Event, Signup, midnight
 from models.programme import NoSuchEvent
 from models.seating import Refused, Seating
 
@@ -99,6 +99,19 @@ class Events(Seating):
         if event.state != "draft":
             raise Refused(f"它的日期已经定了（{event.state_name}），改期请用 edit")
         return self._change(event, {"state": "open", "starts_at": starts_at, "all_day": all_day}, now)
+
+    def unsettle(self, event: Event, *, now: datetime) -> Changed:
+        """The date of a named day is open again: a draft, with those who signed up waiting to hear of it."""
+        held = self._hold(event)
+        if held.named is None or held.state not in SHOWN:
+            raise Refused(f"这场活动是“{held.state_name}”，日期没有可收回的")
+        people = self._people(held)
+        held.state, held.starts_at, held.ends_at, held.opens_at, held.closes_at = "draft", None, None, None, None
+        held.all_day, held.by_content = True, False
+        held.version, held.updated_at = held.version + 1, now
+        self._settle(held, now, why="日期待定")
+        reminders.take_back(self._unit, held, why="日期待定")
+        return Changed(held, people=people)
 
     def carry_over(self, event: Event, year: int, *, now: datetime) -> Event:
         """The draft of a named day waits for its date in another year, with who waits for it."""

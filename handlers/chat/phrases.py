@@ -299,6 +299,8 @@ notice.changed title when place did leave
 notice.changed_note
 notice.settled title when place kept leave
 notice.settled_note
+notice.unsettled title leave
+notice.unsettled_note
 notice.cancelled title when why did
 notice.cancelled_note
 notice.promoted title when place leave

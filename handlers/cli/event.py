@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from handlers.cli import attendance, broadcast
 from handlers.cli.moments import Moment, shown
 from handlers.cli.opened import Opened
 from handlers.cli.telling import Open, Told
-from knowledge.entry import UNKNOWN
+from knowledge.entry import UNKNOWN, Day
 from models import reminders
 from models.db import Stale
 from models.event import Event
@@ -107,6 +107,15 @@ def _ahead(found: Mapping[str, Any], now: datetime, *, past: bool) -> None:
         raise click.ClickException(f"{word}时间 {shown(at, day=day)} 已经过了；确实要写过去的时间，加 --past")
 
 
+def _is_not_ruled(known: Iterable[Day], event: Event, given: Mapping[str, Any]) -> None:
+    """The day of a named day is the content's: set here, it would be set back, and everybody told twice."""
+    at, settled = given.get("starts_at"), days.settled_for(known, event)
+    if settled is not None and at is not None and given["all_day"] and at.date() != settled:
+        raise click.ClickException(
+            f"{event.title}的日期在 days.yaml 里定为 {settled}，到那里改 confirmed；要定钟点，连钟点一起写"
+        )
+
+
 def _making(event: AppGroup, desk: Opened) -> None:
     @event.command("add")
     @click.argument("title")
@@ -139,7 +148,9 @@ def _making(event: AppGroup, desk: Opened) -> None:
             raise click.ClickException("没有说改什么；看 flask event edit --help")
         _ahead(given, desk.kit.now(), past=past)
         with desk.writing() as events:
-            changed = events.edit(events.find(number), given, now=desk.kit.now())
+            event = events.find(number)
+            _is_not_ruled(desk.kit.library.days, event, given)
+            changed = events.edit(event, given, now=desk.kit.now())
             said = [_said(changed), *_doubts(changed.event, desk.kit.now())]
         click.echo("\n".join(said))
 

@@ -207,6 +207,32 @@ def test_a_day_that_can_not_be_moved_holds_up_no_other(kit: Kit, confirmed: Call
     assert talent_day(kit, 2027).starts_at == datetime(2027, 4, 22, 16, 0, tzinfo=UTC)
 
 
+def test_a_date_taken_back_in_the_content_is_told_and_waited_for(
+    kit: Kit, clock: Clock, confirmed: Callable[..., Kit]
+) -> None:
+    days(confirmed(y2027="2027-04-23"))
+    number = talent_day(kit, 2027).number
+    do(kit, number, lambda events, event: events.sign_up(event, "o1", remind=True, now=kit.now()))
+    assert days(confirmed()) == "人才日 2027 不再确认，等日期"
+    assert days(confirmed()) == ""
+    assert (talent_day(kit, 2027).state, talent_day(kit, 2027).starts_at) == ("draft", None)
+    assert "待定" in texts(kit)["event_changed", "o1"]
+    assert {state for _, state, _ in reminders(kit)} == {"cancelled"}
+    days(confirmed(y2027="2027-04-30"))
+    assert "4月30日" in texts(kit)["event_changed", "o1"]
+    at(clock, datetime(2027, 4, 29, 1, 0, tzinfo=UTC))
+    assert remind(kit) == "提醒 1，过期 1"
+
+
+def test_a_date_that_staff_have_set_is_not_taken_back(kit: Kit, confirmed: Callable[..., Kit]) -> None:
+    days(confirmed())
+    with kit.db.writing() as unit:
+        events = Announcing(unit, kit.library.phrase)
+        confirm(events, kit.library.days[0], 2027, datetime(2027, 4, 23, 1, tzinfo=UTC), all_day=True, now=kit.now())
+    assert days(confirmed()) == ""
+    assert talent_day(kit, 2027).state == "open"
+
+
 def test_days_are_made_once_and_calls_wait_from_year_to_year(kit: Kit, clock: Clock) -> None:
     assert "区管专家评选 2026 待确认" in days(kit)
     assert days(kit) == ""

@@ -145,6 +145,15 @@ def test_a_named_day_is_confirmed_once(desk: Desk) -> None:
     assert "talent_day 2099" in desk.run("event", "list")
 
 
+def test_the_day_of_a_named_day_is_changed_where_it_is_confirmed(desk: Desk) -> None:
+    desk.edit("days.yaml", "{2024: 2024-09-14}", "{2099: 2099-09-12}")
+    event = number(desk.run("event", "confirm", "talent_day", "2099", "2099-09-12"))
+    told = desk.run("event", "edit", event, "--start", "2099-09-19", code=1)
+    assert "在 days.yaml 里定为 2099-09-12" in told
+    assert "2099-09-12" in desk.run("event", "edit", event, "--start", "2099-09-12", "--place", "人才之家")
+    assert "2099-09-19 09:00" in desk.run("event", "edit", event, "--start", "2099-09-19 09:00")
+
+
 def test_what_is_made_up_says_so(desk: Desk) -> None:
     assert "演示：沙龙" in desk.run("event", "add", "沙龙", "--demo")
 

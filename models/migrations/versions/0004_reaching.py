@@ -153,6 +153,7 @@ def upgrade() -> None:
         text("code", 16),
         text("named", 64, null=True),
         number("year", null=True),
+        flag("by_content"),
         number("version"),
         time("created_at"),
         time("updated_at"),
