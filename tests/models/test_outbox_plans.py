@@ -66,10 +66,10 @@ def test_the_next_row_is_found_without_sorting_all_that_are_due(full: Database) 
     [
         lambda unit: outbox.count_under(unit, "broadcast:9:", since=NOW),
         lambda unit: outbox.drop_under(unit, "promoted:HD-1:", "改了"),
-        lambda unit: outbox.revive_under(unit, "broadcast:9:", "停了", now=NOW),
+        lambda unit: outbox.dropped_under(unit, "broadcast:9:", "停了"),
         lambda unit: leases.expire(unit, NOW, "过期"),
     ],
-    ids=["count", "drop", "revive", "expire"],
+    ids=["count", "drop", "dropped", "expire"],
 )
 def test_nothing_reads_the_whole_outbox(full: Database, do: Callable[[Unit], Any]) -> None:
     told = plan(full, do)
@@ -84,5 +84,7 @@ def test_all_that_begin_so_and_no_others(database: Database) -> None:
             outbox.add(unit, f"o{each}", "reply", "{}", dedup=each, now=NOW)
         assert outbox.count_under(unit, "a:1:", since=NOW - timedelta(seconds=1)) == 3
         assert outbox.drop_under(unit, "a:1:", "改了") == 3
-        assert outbox.revive_under(unit, "a:1:", "改了", now=NOW) == 3
-        assert outbox.revive_under(unit, "a:1:", "改了", now=NOW) == 0
+        dropped = outbox.dropped_under(unit, "a:1:", "改了")
+        assert len(dropped) == 3
+        outbox.revive(unit, dropped, now=NOW)
+        assert outbox.dropped_under(unit, "a:1:", "改了") == []
