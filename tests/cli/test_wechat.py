@@ -98,7 +98,7 @@ def test_a_day_that_is_used_up_is_told_by_the_test_and_lifted_by_hand(terminal: 
     assert "推后的 1 行现在就发" in told
     terminal.run("wechat", "status")
     with kit.db.unit() as unit:
-        assert leases.any_due(unit, datetime.now(UTC))
+        assert leases.any_due(unit, datetime.now(UTC), timedelta(minutes=1))
     kit.wechat.send("oXiaoLin", Text("您好"))
     kit.db.close()
 
