@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import String, Text, delete, insert, or_, select, update
+from sqlalchemy import String, Text, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import SKEW, Base, UtcTime
+from models.base import Base, UtcTime, is_over, lasts
 from models.db import Clash, Unit
 
 EVERY = "*"  # stands for all APIs of an account
@@ -49,7 +49,7 @@ class Held(NamedTuple):
     lease_until: datetime | None
 
     def leased(self, now: datetime) -> bool:
-        return self.lease_until is not None and now < self.lease_until <= now + _LONGEST + SKEW
+        return lasts(self.lease_until, now, _LONGEST)
 
 
 class Tokens:
@@ -70,8 +70,7 @@ class Tokens:
 
         False too when the token is not the one `seen` any more: somebody has been faster, there is nothing to fetch.
         """
-        ends = TokenRow.lease_until
-        free = or_(ends.is_(None), ends <= now, ends > now + _LONGEST + SKEW)
+        free = is_over(TokenRow.lease_until, now, _LONGEST)
         same = (TokenRow.appid == self._appid, TokenRow.token == (seen.sealed if seen else ""))
         mine = update(TokenRow).where(*same, free).values(worker=worker, lease_until=until)
         if self._unit.execute(mine).rowcount == 1:
@@ -115,7 +114,7 @@ class Stop(NamedTuple):
 
     def stands(self, now: datetime, longest: timedelta) -> bool:
         """One that would last for longer than the `longest` was made by a clock that ran ahead."""
-        return now < self.until <= now + longest + SKEW
+        return lasts(self.until, now, longest)
 
 
 class Stops:

@@ -6,12 +6,24 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String, TypeDecorator
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Integer, MetaData, String, TypeDecorator, or_
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase
 
 # A time that lies further ahead than anybody writes one, and by more than this, was written by a clock that was wrong.
 SKEW = timedelta(seconds=60)
+
+
+def lasts(until: datetime | None, now: datetime, longest: timedelta) -> bool:
+    """Whether what was given until then still stands; nobody gives anything for more than the `longest`."""
+    return until is not None and now < until <= now + longest + SKEW
+
+
+def is_over(until: Any, now: datetime, longest: timedelta) -> ColumnElement[bool]:
+    """The contrary of `lasts`, for a column."""
+    return or_(until.is_(None), until <= now, until > now + longest + SKEW)
+
+
 OFFICE = ZoneInfo("Asia/Shanghai")  # numbers of tickets and days of events are the office's, wherever the host stands
 
 

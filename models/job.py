@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, insert, or_, select, update
+from sqlalchemy import ColumnElement, String, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import SKEW, Base, UtcTime
+from models.base import SKEW, Base, UtcTime, is_over, lasts
 from models.db import Clash, Unit
 
 LEASE = timedelta(seconds=30)  # a worker that was killed is missed for no longer
@@ -43,10 +43,10 @@ class Standing:
     result: str
 
     def due(self, now: datetime, period: timedelta) -> bool:
-        return self.next_at <= now or self.next_at > now + period + SKEW
+        return not lasts(self.next_at, now, period)
 
     def running(self, now: datetime) -> bool:
-        return self.lease_until is not None and now < self.lease_until <= now + LEASE + SKEW
+        return lasts(self.lease_until, now, LEASE)
 
     def noted_since(self, moment: datetime, now: datetime) -> bool:
         return self.ended_at is not None and moment < self.ended_at <= now + SKEW
@@ -72,9 +72,7 @@ def enter(unit: Unit, names: Iterable[str], now: datetime) -> None:
 
 def claim(unit: Unit, name: str, worker: str, *, now: datetime, period: timedelta, anyway: bool = False) -> bool:
     """Whether this worker may run it now: it is due (or wanted `anyway`), and nobody else has a lease on it."""
-    row = JobRow.lease_until
-    free = or_(row.is_(None), row <= now, row > now + LEASE + SKEW)
-    due = or_(JobRow.next_at <= now, JobRow.next_at > now + period + SKEW)
+    free, due = is_over(JobRow.lease_until, now, LEASE), is_over(JobRow.next_at, now, period)
     this = update(JobRow).where(JobRow.name == name, free, *([] if anyway else [due]))
     return _did(unit, this.values(worker=worker, lease_until=now + LEASE, started_at=now))
 
@@ -92,8 +90,7 @@ def finish(unit: Unit, name: str, worker: str, *, now: datetime, next_at: dateti
 
 def note(unit: Unit, name: str, *, now: datetime, every: timedelta, result: str, good: bool) -> bool:
     """How a job went that all clocks run side by side; False when somebody noted it within `every`."""
-    ended = JobRow.ended_at
-    old = or_(ended.is_(None), ended <= now - every, ended > now + SKEW)
+    old = is_over(JobRow.ended_at, now - every, every)
     values = _ended(now, result, good) | {"next_at": now, "started_at": now}
     return _did(unit, update(JobRow).where(JobRow.name == name, old).values(values))
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, select, update
 from sqlalchemy.orm import aliased
 
 from models import sending
-from models.base import SKEW, UtcTime
+from models.base import UtcTime, is_over
 from models.db import Unit
 from models.outbox import COLUMNS, LONGEST, OPEN, OutboxRow, Row
 
@@ -21,7 +21,7 @@ from models.outbox import COLUMNS, LONGEST, OPEN, OutboxRow, Row
 def any_due(unit: Unit, now: datetime, lease: timedelta) -> bool:
     """Whether there is anything to claim or to recover; a look, takes no lock."""
     due = and_(OutboxRow.state == "due", OutboxRow.due_at <= now)
-    over = and_(OutboxRow.state == "leased", _over(now, lease))
+    over = and_(OutboxRow.state == "leased", is_over(OutboxRow.lease_until, now, lease))
     return any(unit.execute(select(OutboxRow.id).where(which).limit(1)).first() for which in (due, over))
 
 
@@ -57,7 +57,7 @@ def recover(unit: Unit, now: datetime, lease: timedelta) -> int:
     `lease` is what claim gives: what lasts longer was given by a clock that ran ahead.
     """
     unit.lock()
-    over = select(OutboxRow.id).where(OutboxRow.state == "leased", _over(now, lease))
+    over = select(OutboxRow.id).where(OutboxRow.state == "leased", is_over(OutboxRow.lease_until, now, lease))
     ids = list(unit.execute(over.with_for_update(skip_locked=True)).scalars())
     if ids:
         values: dict[str, Any] = {"state": "due", "worker": "", "lease_until": None}
@@ -118,10 +118,6 @@ def expire(unit: Unit, now: datetime, reason: str) -> int:
     unit.lock()
     gone = update(OutboxRow).where(OPEN, OutboxRow.until <= now)
     return int(unit.execute(gone.values(state="dead", reason=reason[:LONGEST])).rowcount)
-
-
-def _over(now: datetime, lease: timedelta) -> ColumnElement[bool]:
-    return or_(OutboxRow.lease_until <= now, OutboxRow.lease_until > now + lease + SKEW)
 
 
 def _mine(row: Row) -> tuple[ColumnElement[bool], ...]:
