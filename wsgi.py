@@ -19,13 +19,16 @@ from pathlib import Path
 from flask import Flask
 from flask.cli import NoAppException
 
+from bot.desk import Serving
 from bot.kit import Kit
 from bot.pipeline import Pipeline
+from bot.sla import Sla
 from bot.wechat import client
 from bot.wechat.codec import Codec
 from config import logs
 from config.calendar import Calendar, day_of
 from config.checks import check, check_eviction
+from config.desk import load_desk
 from config.document import BadFile
 from config.live import Live
 from config.notices import load_notices
@@ -36,6 +39,7 @@ from handlers.chat import blueprint, calendar_file
 from handlers.chat.phrases import PHRASES
 from handlers.chat.routes import router
 from handlers.cli import commands
+from handlers.console import pages
 from handlers.demo import beside
 from handlers.lateness import LOOK_EVERY, DeadMan
 from handlers.published import Published
@@ -44,7 +48,6 @@ from knowledge.answer import Thresholds
 from knowledge.folder import Broken, WorkingCopy
 from knowledge.library import Library
 from models.db import Database
-from models.desk import Desk
 from models.memory import MemoryDown, RedisMemory, remembering
 from models.seal import Seal
 
@@ -73,15 +76,21 @@ def build_kit(settings: Settings, *, working_copy: bool = False, serves: bool = 
         PHRASES,
         lambda: day_of(_now()),
     )
+    rules = Live(settings.desk_file, load_desk)
+
+    def calendar() -> Calendar:
+        return Calendar(office())
+
     return Kit(
         settings=settings,
         office=office,
         notices=Live(settings.notices_file, load_notices),
-        calendar=lambda: Calendar(office()),
+        rules=rules,
+        calendar=calendar,
         db=database,
         memory=memory,
         library=library,
-        desk=partial(Desk, seal=Seal(settings.secret_key)),
+        desk=partial(Serving, seal=Seal(settings.secret_key), deadlines=Sla(rules, calendar), phrase=library.phrase),
         now=_now,
         wechat=client.service(settings, database, _now),
         miniapp=client.miniapp(settings, database, _now),
@@ -137,6 +146,7 @@ def mount(app: Flask, kit: Kit) -> Pipeline:
     app.register_blueprint(blueprint.make(kit, Codec(kit.settings, kit.now), pipeline))
     app.register_blueprint(calendar_file.make(kit))
     app.register_blueprint(health.make(kit))
+    app.register_blueprint(pages.make(kit))
     return pipeline
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bot import timely
+from bot.desk import Serving
 from bot.events import Announcing
 from bot.message import Message
 from bot.question import Learnt, Outcome
@@ -18,7 +19,6 @@ from bot.reply import Text
 from knowledge.entry import Answer
 from models.agreement import Agreements
 from models.consent import Consents
-from models.desk import Desk
 from models.interest import Interests
 from models.person import People
 from models.programme import Programme
@@ -107,7 +107,7 @@ class Context:
         return learnt_of(self.recall.get(ASKED), what, value, place)
 
     @cached_property
-    def desk(self) -> Desk:
+    def desk(self) -> Serving:
         """The verbs on tickets, inside this message's transaction."""
         self._claim()
         return self.kit.desk(self._unit)

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.desk import Serving
 from bot.wechat.client import WeChat
 from config.calendar import Calendar
+from config.desk import DeskRules
 from config.live import Live
 from config.notices import Notices
 from config.office import Office
 from config.settings import Settings
 from knowledge.library import Library
 from models.db import Database, Unit
-from models.desk import Desk
 from models.memory import Memory
 
 
@@ -23,11 +24,12 @@ class Kit:
     settings: Settings
     office: Live[Office]  # calling it gives the present one: office.yaml may be edited while we run
     notices: Live[Notices]  # so may notices.yaml
+    rules: Live[DeskRules]  # and desk.yaml
     calendar: Callable[[], Calendar]
     db: Database
     memory: Memory
     library: Library
-    desk: Callable[[Unit], Desk]
+    desk: Callable[[Unit], Serving]
     now: Callable[[], datetime]  # aware, UTC
     wechat: WeChat  # the service account
     miniapp: WeChat | None  # the mini-program, when there is one

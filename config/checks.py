@@ -164,6 +164,7 @@ def _files(settings: Settings, root: Path) -> Words:
         "OFFICE_FILE": settings.office_file,
         "MENU_FILE": settings.menu_file,
         "NOTICES_FILE": settings.notices_file,
+        "DESK_FILE": settings.desk_file,
     }
     for name, path in files.items():
         if not (root / path).is_file():

@@ -85,6 +85,7 @@ class Settings:
     office_file: Annotated[Path, About("Hours, hotline and units of the office")] = Path("config/office.yaml")
     menu_file: Annotated[Path, About("The menu below the chat")] = Path("config/menu.yaml")
     notices_file: Annotated[Path, About("Templates of the notices sent unasked")] = Path("config/notices.yaml")
+    desk_file: Annotated[Path, About("Times, dispatch and ratings of the hotline desk")] = Path("config/desk.yaml")
     var_dir: Annotated[Path, About("Files the product writes itself")] = Path("var")
     secret_key: Annotated[str, About("Seals contacts in the database; 32 or more characters", hide="all")] = ""
     demo: Annotated[bool, About("The emulator and made-up accounts, on this machine only")] = False

@@ -27,6 +27,11 @@ def refresh(kit: Kit) -> None:
         _log.info("the new office file is in force")
     elif kit.office.fault is not office_fault:
         _log.error("the office stays as it was: %s", kit.office.fault)
+    rules_fault = kit.rules.fault
+    if kit.rules.refresh():
+        _log.info("the new rules of the desk are in force")
+    elif kit.rules.fault is not rules_fault:
+        _log.error("the rules of the desk stay as they were: %s", kit.rules.fault)
     notices_fault = kit.notices.fault
     if kit.notices.refresh():
         _log.info("the new notices file is in force")

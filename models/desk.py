@@ -1,17 +1,35 @@
-"""Every verb on a ticket: row and event in the caller's unit. Nobody else changes a ticket."""
+"""Every verb on a ticket: row, event and audit in the caller's unit. Nobody else changes a ticket.
+
+One chain: Desk is how a verb is done and what talents do, Dispatch (desk_dispatch.py) who is to answer, Answering
+(desk_answer.py) what is answered, Joining (desk_join.py) what belongs together. Doors use bot/desk.py, which owes the
+notices as well.
+
+Kinds of events beside the verbs of moves.py, and what stands in their `data`:
+opened; added; attached {attachments}; interim, answer, ask {attachments, cites, materials}; note {mentions}; call
+{outcome}; claim, assign {to, was}; release; card {card}; recall {event}; merge {into, was}; unmerge {into}; joined
+{number}; parted {number}; dispatch, designate {unit, helpers}; grant {days}; edit {field: new value}; supervise {on};
+callback {at}; rate {rating}.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
-from models import counter
+from models import counter, history
+from models.access import Actor, require, visible
+from models.audit import Audit
 from models.base import OFFICE
 from models.db import Stale, Unit
+from models.history import Deadlines, Due
+from models.moves import MOVES, OPEN, OVER, SAID, STATE_NAMES
 from models.seal import Seal
-from models.ticket import MOVES, Ticket, TicketEvent
+from models.ticket import HOTLINE, Ticket, TicketEvent
 
 
 class NoSuchTicket(Exception):
@@ -26,6 +44,15 @@ class BadMove(Exception):
         self.state_name = state_name
 
 
+class Changed(Exception):
+    """Somebody was faster. `since`: the events that the caller had not seen, oldest first."""
+
+    def __init__(self, ticket: Ticket, since: list[TicketEvent]) -> None:
+        super().__init__(ticket.number)
+        self.ticket = ticket
+        self.since = since
+
+
 @dataclass(frozen=True, slots=True)
 class NewTicket:
     """What a talent hands in. `contact` may be empty; `tried` is what the bot offered before, as JSON."""
@@ -36,57 +63,88 @@ class NewTicket:
     topic: str = ""
     contact: str = ""
     tried: str = ""
+    source: str = "chat"
+    urgency: str = "normal"
+    confidential: bool = False
+    caller: str = ""
+    callback_at: datetime | None = None
+    follows: int | None = None
+    demo: bool = False
 
 
 class Desk:
     """Works inside `unit`: everything is committed with the message that caused it."""
 
-    def __init__(self, unit: Unit, seal: Seal) -> None:
+    def __init__(self, unit: Unit, seal: Seal, deadlines: Deadlines) -> None:
         self._unit = unit
         self._session = unit.session
         self._seal = seal
+        self._deadlines = deadlines
+        self._audit = Audit(unit, seal.audit_key)
 
-    def open(self, openid: str, new: NewTicket, *, now: datetime) -> Ticket:
+    def open(self, openid: str, new: NewTicket, *, now: datetime, by: str = "talent") -> Ticket:
+        """`openid` "": nobody on WeChat. `by`: an Actor's key when staff open it."""
+        self._unit.lock()
         self._unit.durable = True
         ticket = Ticket(
             number=self._number(now),
             openid=openid,
             kind=new.kind,
+            source=new.source,
+            urgency=new.urgency,
+            confidential=new.confidential,
             topic=new.topic,
             subject=new.subject[:190],
             detail=new.detail,
             tried=new.tried,
             contact=self._seal.close(new.contact),
+            contact_key=self._seal.key(new.contact),
+            caller=self._seal.close(new.caller),
             state="new",
             version=1,
+            unit=HOTLINE,
+            helpers="",
+            dispatches=0,
+            round=1,
+            card="",
+            invitations=0,
+            callback_at=new.callback_at,
+            follows=new.follows,
+            heard_at=now,
+            last_event=0,
+            demo=new.demo,
             created_at=now,
             updated_at=now,
         )
         self._session.add(ticket)
         self._session.flush()
-        self._note(ticket, "opened", now)
+        event = self._note(ticket, "opened", now, actor=by, public=True)
+        ticket.last_event = event.id
+        for name, value in self._clock(ticket, [event], "new").items():
+            setattr(ticket, name, value)
+        self._session.flush()
+        self._audit.add(by, "ticket.opened", f"ticket:{ticket.number}", now=now, kind=new.kind, source=new.source)
         return ticket
 
     def add(self, ticket: Ticket, text: str, *, now: datetime) -> None:
-        """The talent says more."""
+        """The talent says more; a ticket that waited for it goes on."""
         self._open_still(ticket)
-        self._touch(ticket, now)
-        self._note(ticket, "added", now, body=text)
+        verb = "resume" if ticket.state == "waiting" else "added"
+        self._do(ticket, verb, "talent", now, body=text, public=True, heard_at=now)
 
     def attach(self, ticket: Ticket, kind: str, media_id: str, *, now: datetime) -> None:
         """A picture, recording or file, by WeChat's reference to it (media_id, kept 3 days by WeChat)."""
         self._open_still(ticket)
-        self._touch(ticket, now)
-        self._note(ticket, "attached", now, media=f"{kind}:{media_id}"[:190])
+        verb = "resume" if ticket.state == "waiting" else "attached"
+        self._do(ticket, verb, "talent", now, media=f"{kind}:{media_id}"[:190], public=True, heard_at=now)
 
     def withdraw(self, ticket: Ticket, *, now: datetime) -> None:
         """Raises BadMove when it is past withdrawing."""
-        self._move(ticket, "withdrawn", now)
-        self._note(ticket, "withdrawn", now)
+        self._do(ticket, "withdraw", "talent", now, to="withdrawn", public=True, heard_at=now)
 
     def find(self, openid: str, number: str) -> Ticket:
         """Raises NoSuchTicket, also for other people's tickets: their existence is not told."""
-        query = select(Ticket).where(Ticket.number == number, Ticket.openid == openid)
+        query = select(Ticket).where(Ticket.number == number, Ticket.openid == openid, Ticket.openid != "")
         ticket = self._session.scalar(query)
         if ticket is None:
             raise NoSuchTicket(number)
@@ -95,7 +153,7 @@ class Desk:
     def of(self, openid: str, limit: int = 5) -> list[Ticket]:
         """A person's tickets, newest first."""
         query = select(Ticket).where(Ticket.openid == openid).order_by(Ticket.id.desc()).limit(limit)
-        return list(self._session.scalars(query))
+        return list(self._session.scalars(query)) if openid else []
 
     def events(self, ticket: Ticket) -> list[TicketEvent]:
         query = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)
@@ -104,6 +162,9 @@ class Desk:
     def contact(self, ticket: Ticket) -> str:
         return self._seal.open(ticket.contact)
 
+    def caller(self, ticket: Ticket) -> str:
+        return self._seal.open(ticket.caller)
+
     def seal(self, contact: str) -> str:
         """For a contact that has to wait until its ticket is opened."""
         return self._seal.close(contact)
@@ -111,29 +172,119 @@ class Desk:
     def unseal(self, sealed: str) -> str:
         return self._seal.open(sealed)
 
+    # What staff do begins with this.
+
+    def get(self, actor: Actor, number: str) -> Ticket:
+        """Raises NoSuchTicket, also for those this actor may not see."""
+        ticket = self._session.scalar(select(Ticket).where(Ticket.number == number, visible(actor)))
+        if ticket is None:
+            raise NoSuchTicket(number)
+        return ticket
+
+    def hold(self, actor: Actor, number: str, right: str, seen: int | None = None) -> Ticket:
+        """The ticket with its row locked until the unit ends, for a verb that needs `right`.
+
+        `seen`: the newest event on the actor's screen. Raises Forbidden, NoSuchTicket, Changed when there is more that
+        somebody else did.
+        """
+        require(actor, right)
+        self._unit.lock()
+        query = select(Ticket).where(Ticket.number == number, visible(actor)).with_for_update()
+        ticket = self._session.scalar(query.execution_options(populate_existing=True))
+        if ticket is None:
+            raise NoSuchTicket(number)
+        if seen is not None and seen < ticket.last_event:
+            news = [each for each in self.events(ticket) if each.id > seen and each.actor != actor.key]
+            if news:
+                raise Changed(ticket, news)
+        return ticket
+
     def _number(self, now: datetime) -> str:
         day = now.astimezone(OFFICE).strftime("%Y%m%d")
         value = counter.take(self._unit, f"ticket:{day}")
         return f"T{day}-{value:04d}"
 
-    def _move(self, ticket: Ticket, to: str, now: datetime) -> None:
-        if to not in MOVES[ticket.state]:
-            raise BadMove(ticket.state_name)
-        self._touch(ticket, now, state=to)
-
     def _open_still(self, ticket: Ticket) -> None:
-        if not MOVES[ticket.state]:
+        if ticket.state in OVER or ticket.state not in (*OPEN, *SAID):
             raise BadMove(ticket.state_name)
 
-    def _touch(self, ticket: Ticket, now: datetime, state: str | None = None) -> None:
-        """Compare-and-set on the version: a change made elsewhere since we read it means Stale."""
+    def _do(
+        self,
+        ticket: Ticket,
+        verb: str,
+        by: str,
+        now: datetime,
+        *,
+        to: str = "",
+        body: str = "",
+        media: str = "",
+        public: bool = False,
+        data: Mapping[str, Any] | None = None,
+        **values: Any,
+    ) -> TicketEvent:
+        """One verb: the table of moves asked, the event and the audit written, the row changed by compare-and-set with
+        its times worked out from all events. `to`: the new state when the move has several. Raises BadMove, Stale.
+        """
+        self._unit.lock()
         self._unit.durable = True
-        values = {"state": state or ticket.state, "version": ticket.version + 1, "updated_at": now}
-        same = update(Ticket).where(Ticket.id == ticket.id, Ticket.version == ticket.version).values(values)
-        if self._unit.execute(same).rowcount != 1:
+        old, new = ticket.state, ticket.state
+        move = MOVES.get(verb)
+        if move is not None:
+            new = to or move.to[0]
+            if old not in move.of or new not in move.to:
+                raise BadMove(STATE_NAMES[old])
+        event = self._note(
+            ticket, verb, now, actor=by, body=body, media=media, public=public, old=old, new=new, data=data
+        )
+        changed = {"state": new, "version": ticket.version + 1, "updated_at": now, "last_event": event.id, **values}
+        if by.startswith("staff:"):
+            changed["touched_at"] = now
+        if new in OVER and old not in OVER:
+            changed["closed_at"] = now
+        changed |= self._clock(ticket, self.events(ticket), new)
+        same = update(Ticket).where(Ticket.id == ticket.id, Ticket.version == ticket.version, Ticket.state == old)
+        if self._unit.execute(same.values(changed)).rowcount != 1:
             raise Stale
         self._session.refresh(ticket)
+        detail = {"old": old, "new": new} if old != new else {}
+        self._audit.add(by, f"ticket.{verb}", f"ticket:{ticket.number}", now=now, event=event.id, **detail)
+        return event
 
-    def _note(self, ticket: Ticket, kind: str, now: datetime, body: str = "", media: str = "") -> None:
-        event = TicketEvent(ticket_id=ticket.id, at=now, actor="talent", kind=kind, body=body, media=media)
+    def _clock(self, ticket: Ticket, events: list[TicketEvent], state: str) -> dict[str, Any]:
+        """The columns of its clock, as its events and the rules make them."""
+        facts = history.facts(ticket, events)
+        due = self._deadlines.due(facts) if state in OPEN else Due()
+        return {
+            "accepted_at": facts.accepted_at,
+            "first_at": facts.first_at,
+            "resolved_at": facts.resolved_at,
+            "accept_due": due.accept,
+            "first_due": due.first,
+            "resolve_due": due.resolve,
+            "next_due": due.next,
+            "yellow_at": due.yellow,
+            "due_unknown": due.unknown,
+        }
+
+    def _note(
+        self,
+        ticket: Ticket,
+        kind: str,
+        now: datetime,
+        *,
+        actor: str,
+        body: str = "",
+        media: str = "",
+        public: bool = False,
+        old: str = "",
+        new: str = "",
+        data: Mapping[str, Any] | None = None,
+    ) -> TicketEvent:
+        said = json.dumps(dict(data), ensure_ascii=False) if data else ""
+        event = TicketEvent(
+            ticket_id=ticket.id, at=now, actor=actor, kind=kind, body=body, media=media, public=public, data=said
+        )
+        event.old, event.new = old or ticket.state, new or ticket.state
         self._session.add(event)
+        self._session.flush()
+        return event

@@ -14,6 +14,8 @@ from sqlalchemy import MetaData
 from models import (
     account,
     agreement,
+    attachment,
+    audit,
     broadcast,
     consent,
     content,
@@ -27,9 +29,12 @@ from models import (
     person,
     question,
     sending,
+    staff,
     suggestion,
     talk,
     ticket,
+    workbench,
+    workday,
 )
 from models.base import Base
 from models.db import Database, Unavailable
@@ -37,6 +42,8 @@ from models.db import Database, Unavailable
 _TABLES = (
     account,
     agreement,
+    attachment,
+    audit,
     broadcast,
     consent,
     content,
@@ -50,9 +57,12 @@ _TABLES = (
     person,
     question,
     sending,
+    staff,
     suggestion,
     talk,
     ticket,
+    workbench,
+    workday,
 )  # imported so that Base knows them
 
 

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.desk import Serving
 from bot.kit import Kit
 from bot.pipeline import Pipeline
+from bot.sla import Sla
 from config.calendar import Calendar
+from config.desk import DeskRules, load_desk
 from config.live import Live
 from config.notices import Notices, load_notices
 from config.office import Office, load_office
@@ -21,7 +24,6 @@ from handlers.chat.routes import router
 from knowledge.answer import Thresholds
 from knowledge.library import Library
 from models.db import Database
-from models.desk import Desk
 from models.memory import DictMemory
 from models.schema import upgrade
 from models.seal import Seal
@@ -41,6 +43,15 @@ def library() -> Library:
 @cache
 def office() -> Live[Office]:
     return Live(ROOT / "config/office.yaml", load_office)
+
+
+@cache
+def rules() -> Live[DeskRules]:
+    return Live(ROOT / "config/desk.yaml", load_desk)
+
+
+def calendar() -> Calendar:
+    return Calendar(office()())
 
 
 @cache
@@ -75,11 +86,17 @@ def kit(migrated: Path, tmp_path: Path, clock: Clock) -> Iterator[Kit]:
         settings=SETTINGS,
         office=office(),
         notices=notices(),
-        calendar=lambda: Calendar(office()()),
+        rules=rules(),
+        calendar=calendar,
         db=database,
         memory=DictMemory(),
         library=library(),
-        desk=partial(Desk, seal=Seal(SETTINGS.secret_key)),
+        desk=partial(
+            Serving,
+            seal=Seal(SETTINGS.secret_key),
+            deadlines=Sla(rules(), calendar),
+            phrase=library().phrase,
+        ),
         now=clock,
         wechat=Recorder(),  # type: ignore[arg-type]
         miniapp=Recorder("wxmini0000000000"),  # type: ignore[arg-type]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from bot.conversation import Context
 from bot.reply import Turn
 from models.desk import BadMove
-from models.ticket import MOVES, Ticket
+from models.ticket import Ticket
 
 _NEWEST = 5
 
 
 def open_tickets(context: Context) -> list[Ticket]:
     """Newest first."""
-    return [ticket for ticket in context.desk.of(context.openid, _NEWEST) if MOVES[ticket.state]]
+    return [ticket for ticket in context.desk.of(context.openid, _NEWEST) if ticket.is_open]
 
 
 def attach(context: Context, number: str, kind: str, media_id: str) -> Turn:

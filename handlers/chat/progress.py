@@ -14,7 +14,7 @@ from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
 from knowledge.text import plain
 from models.desk import BadMove, NoSuchTicket
-from models.ticket import MOVES, Ticket
+from models.ticket import Ticket
 
 _NUMBER = re.compile(r"(?<![0-9a-z])[t丁]?\s*(20\d{6})\s*[-—–_－号第 ]*\s*(\d{4})(?!\d)", re.IGNORECASE)
 _SHORT_NUMBER = re.compile(r"(?:第|编号)?\s*0{0,3}([1-9]\d{0,3})\s*号?的?工单|工单号?\s*0{0,3}([1-9]\d{0,3})\s*号?$")
@@ -89,7 +89,7 @@ def show(context: Context, ticket: Ticket) -> Turn:
         at=_moment(ticket),
         added=context.phrase("progress.added_count", count=len(added)) if added else "",
     )
-    may = context.phrase("progress.may") if MOVES[ticket.state] else ""
+    may = context.phrase("progress.may") if ticket.is_open else ""
     if not may:
         return Turn(Text(reply), recall=_forgotten(context, ticket.number), note=ticket.number)
     recall = {"ticket": ticket.number}
@@ -144,7 +144,7 @@ def withdraw(context: Context) -> Turn:
         ticket = _named(context)
         if ticket is None:
             return Turn(context.say("progress.not_found"), note="no such ticket")
-        if not MOVES[ticket.state]:
+        if not ticket.is_open:
             return Turn(context.say("progress.too_late", number=ticket.number, status=ticket.state_name))
         return _confirm(context, ticket.number)
     tickets = attaching.open_tickets(context)

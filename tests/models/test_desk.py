@@ -9,6 +9,7 @@ import pytest
 
 from models.db import Database, Stale, Unit
 from models.desk import BadMove, Desk, NewTicket, NoSuchTicket
+from models.history import Due, Facts
 from models.seal import Seal, Sealed
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -16,8 +17,18 @@ NEW_YEAR_IN_THE_OFFICE = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)
 SEAL = Seal("a secret of the tests")
 
 
+class NoHurry:
+    """Nothing is ever due."""
+
+    def due(self, facts: Facts) -> Due:
+        return Due()
+
+    def send_back_until(self, dispatched_at: datetime) -> None:
+        return None
+
+
 def desk(unit: Unit) -> Desk:
-    return Desk(unit, SEAL)
+    return Desk(unit, SEAL, NoHurry())
 
 
 def opened(database: Database, openid: str = "o小林", now: datetime = NOW, contact: str = "") -> str:
@@ -70,7 +81,7 @@ def test_everything_that_happens_is_an_event(database: Database) -> None:
         desk(unit).withdraw(mine, now=NOW)
     with database.unit() as unit:
         mine = desk(unit).find("o小林", number)
-        assert [event.kind for event in desk(unit).events(mine)] == ["opened", "added", "attached", "withdrawn"]
+        assert [event.kind for event in desk(unit).events(mine)] == ["opened", "added", "attached", "withdraw"]
         assert (mine.state_name, mine.version) == ("已撤销", 4)
 
 
@@ -93,4 +104,4 @@ def test_the_contact_is_sealed_in_the_database(database: Database) -> None:
         assert "13800138000" not in mine.contact
         assert desk(unit).contact(mine) == "13800138000"
         with pytest.raises(Sealed):
-            Desk(unit, Seal("another secret")).contact(mine)
+            Desk(unit, Seal("another secret"), NoHurry()).contact(mine)

@@ -1,0 +1,80 @@
+"""Who may see and do what at the desk (三员分立: those who run the system read no ticket, auditors change nothing).
+
+Every list, detail, search, export, attachment and bulk move asks `visible` here, and nothing else decides it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, get_args
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+
+from models.ticket import HOTLINE, Ticket
+
+Role = Literal["agent", "lead", "supervisor", "admin", "auditor"]
+ROLES: tuple[Role, ...] = get_args(Role)
+ROLE_NAMES = {"agent": "坐席", "lead": "组长", "supervisor": "督办员", "admin": "管理员", "auditor": "审计员"}
+AT_THE_DESK = ("agent", "lead", "supervisor")
+
+_EVERYBODY = frozenset({"sign", "send_back", "ask", "resume", "interim", "answer", "recall", "note", "call", "claim"})
+_EVERYBODY |= {"release", "assign", "ask_extension", "attach", "callback", "material", "draft", "follow_up"}
+_HOTLINE = frozenset({"open", "accept", "dispatch", "refuse", "merge", "unmerge", "invite", "close", "reopen", "edit"})
+_LEAD = frozenset({"bulk", "export", "reports", "canned", "share_view"})
+_SUPERVISOR = frozenset({"designate", "grant", "deny", "supervise"})
+_PAGES = {
+    "agent": frozenset({"tickets", "people", "knowledge"}),
+    "lead": frozenset({"tickets", "people", "knowledge"}),
+    "supervisor": frozenset({"tickets", "people", "knowledge", "system"}),
+    "admin": frozenset({"staff", "calendar", "system", "knowledge"}),
+    "auditor": frozenset({"audit", "system"}),
+}
+
+
+class Actor(NamedTuple):
+    """A member of staff, as read from the database for this request. `unit`: HOTLINE, or a 成员单位 of office.yaml."""
+
+    id: int
+    name: str
+    role: Role
+    unit: str = HOTLINE
+
+    @property
+    def key(self) -> str:
+        return f"staff:{self.id}"
+
+    @property
+    def hotline(self) -> bool:
+        return self.unit == HOTLINE
+
+
+class Forbidden(Exception):
+    """This actor may not do that. `str()` is the right that is missing."""
+
+
+def rights(actor: Actor) -> frozenset[str]:
+    """Names of pages and verbs; deny by default."""
+    found = _PAGES[actor.role]
+    if actor.role not in AT_THE_DESK:
+        return found
+    found |= _EVERYBODY
+    found |= _HOTLINE if actor.hotline or actor.role == "supervisor" else frozenset()
+    found |= _LEAD if actor.role in ("lead", "supervisor") else frozenset()
+    return found | (_SUPERVISOR if actor.role == "supervisor" else frozenset())
+
+
+def require(actor: Actor, right: str) -> None:
+    if right not in rights(actor):
+        raise Forbidden(right)
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The tickets that exist for this actor."""
+    if actor.role not in AT_THE_DESK:
+        return false()
+    if actor.role == "supervisor":
+        return true()
+    theirs = or_(Ticket.unit == actor.unit, Ticket.helpers.contains(f" {actor.unit} ", autoescape=True))
+    scope = true() if actor.hotline else theirs
+    if actor.role == "lead":
+        return scope
+    return and_(scope, or_(Ticket.confidential.is_(False), Ticket.assignee == actor.id))

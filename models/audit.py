@@ -1,0 +1,114 @@
+"""Who did what: appended in the transaction that does it, chained by a keyed hash, never changed.
+
+Each row's `mac` is HMAC-SHA256 over the one before and its own fields; the last one stands in `audit_head`, whose row
+is locked by whoever appends. Changing, leaving out or putting in a row shows in `broken`; so does cutting off the end.
+Triggers refuse changes and deletions; nothing here is ever forgotten, so `detail` holds nothing personal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Index, String, Text, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, RowId, UtcTime, exact
+from models.db import Clash, Stale, Unit
+
+HEAD = "audit"
+_BATCH = 1000
+
+
+class AuditRow(Base):
+    __tablename__ = "audit"
+    __table_args__ = exact(Index("ix_audit_object_seq", "object", "seq"), Index("ix_audit_actor_seq", "actor", "seq"))
+
+    seq: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    actor: Mapped[str] = mapped_column(String(64))  # staff:<id> | talent | bot | clock | cli:<user>
+    action: Mapped[str] = mapped_column(String(32))
+    object: Mapped[str] = mapped_column(String(64))  # ticket:T20261122-0007, staff:3, person:<openid>
+    detail: Mapped[str] = mapped_column(Text, default="")  # JSON; no personal data, no secret
+    address: Mapped[str] = mapped_column(String(64), default="")
+    mac: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    __tablename__ = "audit_head"
+
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    seq: Mapped[int] = mapped_column(RowId)
+    mac: Mapped[str] = mapped_column(String(64))
+
+
+class Entry(NamedTuple):
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    object: str
+    detail: str
+    address: str
+    mac: str
+
+
+class Audit:
+    """Appends in the caller's unit. `key`: derived from SECRET_KEY (Seal.audit_key)."""
+
+    def __init__(self, unit: Unit, key: bytes) -> None:
+        self._unit = unit
+        self._key = key
+
+    def add(self, actor: str, action: str, what: str, *, now: datetime, address: str = "", **detail: object) -> int:
+        """The row's number. Raises Stale when two append the very first row at once."""
+        self._unit.lock()
+        self._unit.durable = True
+        seq, mac = self._head()
+        said = json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else ""
+        entry = Entry(seq + 1, now, actor[:64], action[:32], what[:64], said, address[:64], "")
+        mac = self._mac(mac, entry)
+        self._unit.execute(insert(AuditRow), entry._replace(mac=mac)._asdict())
+        self._unit.execute(update(AuditHead).where(AuditHead.name == HEAD).values(seq=seq + 1, mac=mac))
+        return seq + 1
+
+    def broken(self) -> str:
+        """ "" when the chain holds, else the first fault in a sentence for whoever audits."""
+        head = self._unit.execute(select(AuditHead.seq, AuditHead.mac)).first()
+        if head is None:
+            return "" if self._unit.execute(select(AuditRow.seq).limit(1)).first() is None else "链头不见了"
+        expected, mac = 1, ""
+        for entry in self._all():
+            if entry.seq != expected:
+                return f"第 {expected} 条不见了"
+            mac = self._mac(mac, entry)
+            if not hmac.compare_digest(mac, entry.mac):
+                return f"第 {entry.seq} 条被改过"
+            expected += 1
+        return "" if (expected - 1, mac) == (head.seq, head.mac) else f"第 {expected} 条起的记录不见了"
+
+    def _all(self) -> Iterator[Entry]:
+        query = select(*(getattr(AuditRow, name) for name in Entry._fields))
+        for some in self._unit.execute(query.order_by(AuditRow.seq)).partitions(_BATCH):
+            for row in some:
+                yield Entry(*row)
+
+    def _head(self) -> tuple[int, str]:
+        query = select(AuditHead.seq, AuditHead.mac).where(AuditHead.name == HEAD).with_for_update()
+        row = self._unit.execute(query).first()
+        if row is not None:
+            return row.seq, row.mac
+        try:
+            self._unit.execute(insert(AuditHead), {"name": HEAD, "seq": 0, "mac": ""})
+        except Clash as error:
+            raise Stale from error
+        return 0, ""
+
+    def _mac(self, before: str, entry: Entry) -> str:
+        at = entry.at.strftime("%Y-%m-%dT%H:%M:%S.%f")
+        fields = [before, str(entry.seq), at, *entry[2:7]]
+        return hmac.new(self._key, json.dumps(fields, ensure_ascii=False).encode(), hashlib.sha256).hexdigest()
