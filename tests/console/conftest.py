@@ -1,0 +1,100 @@
+"""The console with people at it: `desk.sits("agent")` is a browser of somebody logged in."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from bot.desk import Serving
+from bot.kit import Kit
+from handlers.console import pages
+from handlers.console.gate import COOKIE
+from models.access import Actor
+from models.desk import NewTicket
+from models.entrance import WHOLE, Entrance
+from models.staff import Staff
+from models.ticket import HOTLINE, Ticket
+from talk import Clock
+
+_numbers = count(1)
+
+
+class Seat:
+    """One member of staff with a browser. Posts carry the session's token."""
+
+    def __init__(self, client: FlaskClient, actor: Actor, csrf: str) -> None:
+        self.client, self.actor, self.csrf = client, actor, csrf
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return self.client.get(f"/console{path}", **more)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
+        headers = {"X-CSRF-Token": self.csrf, **more.pop("headers", {})}
+        return self.client.post(f"/console{path}", data=data or {}, headers=headers, **more)
+
+
+class Desk:
+    def __init__(self, kit: Kit, app: Flask, clock: Clock) -> None:
+        self.kit, self.app, self.clock = kit, app, clock
+
+    def hire(self, role: str, unit: str = HOTLINE, name: str = "") -> Staff:
+        number = next(_numbers)
+        now = self.kit.now()
+        with self.kit.db.writing() as unit_of_work:
+            staff = Staff(
+                login=f"{role}{number}",
+                name=name or f"{role}{number}",
+                role=role,
+                unit=unit,
+                created_at=now,
+                updated_at=now,
+            )
+            unit_of_work.session.add(staff)
+            unit_of_work.session.flush()
+        return staff
+
+    def sits(self, role: str, unit: str = HOTLINE, name: str = "") -> Seat:
+        """Somebody new of that role, logged in."""
+        staff = self.hire(role, unit, name)
+        with self.kit.db.writing() as unit_of_work:
+            entrance = Entrance(unit_of_work)
+            token = entrance.begin(staff, WHOLE, address="127.0.0.1", agent="test", now=self.kit.now())
+            inside = entrance.inside(token, self.kit.now())
+            assert inside is not None
+        client = self.app.test_client()
+        client.set_cookie(COOKIE, token)
+        return Seat(client, staff.actor, inside.csrf)
+
+    def ticket(self, subject: str = "津贴没到账", *, openid: str = "o小林", **more: Any) -> Ticket:
+        """A talent's, as the chat opens it."""
+        with self.kit.db.writing() as unit:
+            new = NewTicket(subject, more.pop("detail", subject), **more)
+            return self.kit.desk(unit).open(openid, new, now=self.kit.now())
+
+    def verbs(self) -> Any:
+        """`with desk.verbs() as verbs:` the verbs of bot/desk.py, committed at the end."""
+        return _Verbs(self.kit)
+
+
+class _Verbs:
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._writing = kit.db.writing()
+
+    def __enter__(self) -> Serving:
+        return self._kit.desk(self._writing.__enter__())
+
+    def __exit__(self, *fault: Any) -> None:
+        self._writing.__exit__(*fault)
+
+
+@pytest.fixture
+def desk(kit: Kit, clock: Clock) -> Desk:
+    app = Flask("console-of-the-tests", static_folder=None)
+    app.register_blueprint(pages.make(kit))
+    return Desk(kit, app, clock)
