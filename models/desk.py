@@ -165,6 +165,10 @@ class Desk:
     def caller(self, ticket: Ticket) -> str:
         return self._seal.open(ticket.caller)
 
+    def key(self, contact: str) -> str:
+        """What finds tickets by their contact (`Ticket.contact_key`)."""
+        return self._seal.key(contact)
+
     def seal(self, contact: str) -> str:
         """For a contact that has to wait until its ticket is opened."""
         return self._seal.close(contact)

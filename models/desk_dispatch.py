@@ -68,6 +68,12 @@ class Dispatch(Desk):
         self._open_still(ticket)
         return self._assign(ticket, "assign", by.key, to, now)
 
+    def give(self, ticket: Ticket, to: int, *, now: datetime) -> TicketEvent:
+        """By turns (models/turns.py); raises Taken."""
+        if ticket.assignee is not None:
+            raise Taken(str(ticket.assignee))
+        return self._assign(ticket, "assign", "clock", to, now)
+
     def release(self, ticket: Ticket, by: str, *, why: str = "", now: datetime) -> TicketEvent:
         """Back to the pool. `by`: an Actor's key, or "clock" when it was left lying."""
         return self._do(ticket, "release", by, now, body=why, assignee=None, assigned_at=None)

@@ -1,0 +1,168 @@
+"""The list of tickets as one member of staff sees it: its pages, its counts, whether it changed, what words find."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, defer
+
+from models.access import Actor, visible
+from models.audit import AuditRow
+from models.db import Unit
+from models.moves import OPEN
+from models.staff import Staff
+from models.ticket import Ticket, TicketEvent
+from models.views import SORTS as SORTS
+from models.views import VIEWS as VIEWS
+from models.views import Filter as Filter
+from models.views import chosen, of_view
+from models.workbench import Seen
+
+_UNSEEN = (Ticket.detail, Ticket.tried, Ticket.contact, Ticket.caller)  # nothing of it stands in a list
+_LONGEST = 50  # characters of a search
+_EPOCH, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_MARK = re.compile(r"(none|[0-9]{1,17})\.([0-9]{1,18})")
+
+
+class Row(NamedTuple):
+    """`ticket` comes without detail, contact and caller. `assignee`: the name, "" when nobody has it. `unread`: there
+    is more in it than this actor has seen."""
+
+    ticket: Ticket
+    assignee: str
+    unread: bool
+
+
+class Page(NamedTuple):
+    """`next`: what `page` takes as `after`, "" at the end."""
+
+    rows: list[Row]
+    next: str
+
+
+class _Place(NamedTuple):
+    """The last row of a page: `at` None, `last` not 0: it is among those without a time."""
+
+    at: datetime | None
+    last: int
+
+    @property
+    def timed(self) -> bool:
+        return self.at is not None or not self.last
+
+
+class Inbox:
+    """Reads, takes no lock. `key`: Desk.key, so that a telephone number finds its tickets."""
+
+    def __init__(self, unit: Unit, actor: Actor, key: Callable[[str], str] = lambda text: "") -> None:
+        self._unit = unit
+        self._session = unit.session
+        self._actor = actor
+        self._key = key
+
+    def page(self, wanted: Filter, now: datetime, after: str = "", limit: int = 50) -> Page:
+        """Those without a time come last, newest first."""
+        where = self._where(wanted, now)
+        column, backwards = _ORDERS[wanted.order]
+        place = _place(after)
+        rows: list[Row] = []
+        if place.timed:
+            timed = [*where, column.is_not(None), *_behind(column, backwards, place)]
+            rows = self._rows(timed, column, backwards, limit)
+        if len(rows) <= limit:
+            below = [] if place.timed else [Ticket.id < place.last]
+            rows += self._rows([*where, column.is_(None), *below], None, True, limit - len(rows))
+        return Page(rows[:limit], _mark(rows[limit - 1].ticket, column) if len(rows) > limit else "")
+
+    def counts(self, now: datetime) -> dict[str, int]:
+        """How many stand in each of VIEWS."""
+        some = [name for name in VIEWS if name != "all"]
+        query = select(*(func.count(case((of_view(name, self._actor, now), 1))) for name in some))
+        query = query.where(visible(self._actor), or_(Ticket.state.in_(OPEN), Ticket.callback_at.is_not(None)))
+        found = dict(zip(some, self._session.execute(query).one(), strict=True))
+        every = select(func.count()).select_from(Ticket).where(visible(self._actor))
+        return {**found, "all": self._session.scalar(every) or 0}
+
+    def count(self, wanted: Filter, now: datetime) -> int:
+        """How many a filter finds, for a saved view."""
+        return self._session.scalar(select(func.count()).select_from(Ticket).where(*self._where(wanted, now))) or 0
+
+    def revision(self) -> str:
+        """Another one whenever something happened to any ticket. The audit's numbers, because those are committed in
+        their order; ids of events are not, and the highest could hide one that comes later."""
+        query = select(AuditRow.seq).where(AuditRow.action.startswith("ticket.")).order_by(AuditRow.seq.desc()).limit(1)
+        return str(self._session.scalar(query) or 0)
+
+    def search(self, q: str, limit: int = 50) -> list[Row]:
+        """Newest first: tickets by number, telephone number or words, of theirs or of what was said in them."""
+        found = self._found(q)
+        return [] if found is None else self._rows([visible(self._actor), found], None, True, limit - 1)
+
+    def _where(self, wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
+        found = [visible(self._actor), of_view(wanted.view, self._actor, now), *chosen(wanted, self._actor)]
+        words = self._found(wanted.q)
+        return found if words is None else [*found, words]
+
+    def _found(self, q: str) -> ColumnElement[bool] | None:
+        """None: nothing is looked for."""
+        q = q.strip()[:_LONGEST]
+        if not q:
+            return None
+        ways = [Ticket.subject.contains(q, autoescape=True), Ticket.detail.contains(q, autoescape=True)]
+        ways.append(Ticket.number.contains(q.upper(), autoescape=True))
+        said = TicketEvent.body.contains(q, autoescape=True)
+        ways.append(exists().where(TicketEvent.ticket_id == Ticket.id, said))
+        key = self._key(q) if sum(map(str.isdigit, q)) >= 7 else ""
+        return or_(*ways, Ticket.contact_key == key) if key else or_(*ways)
+
+    def _rows(
+        self,
+        where: Sequence[ColumnElement[bool]],
+        column: InstrumentedAttribute[Any] | None,
+        backwards: bool,
+        limit: int,
+    ) -> list[Row]:
+        """One more than `limit`, so that the caller knows whether there are more."""
+        seen = and_(Seen.ticket_id == Ticket.id, Seen.staff_id == self._actor.id)
+        query: Any = select(Ticket, Staff.name, Seen.event).options(*(defer(each) for each in _UNSEEN))
+        query = query.outerjoin(Staff, Staff.id == Ticket.assignee).outerjoin(Seen, seen).where(*where)
+        for each in (column, Ticket.id):
+            if each is not None:
+                query = query.order_by(each.desc() if backwards else each)
+        found = self._session.execute(query.limit(limit + 1))
+        return [Row(ticket, name or "", ticket.last_event > (event or 0)) for ticket, name, event in found]
+
+
+_ORDERS: dict[str, tuple[InstrumentedAttribute[Any], bool]] = {
+    "due": (Ticket.next_due, False),
+    "callback": (Ticket.callback_at, False),
+    "heard": (Ticket.heard_at, True),
+    "new": (Ticket.created_at, True),
+}
+
+
+def _behind(column: InstrumentedAttribute[Any], backwards: bool, place: _Place) -> list[ColumnElement[bool]]:
+    """The first condition is for the index."""
+    if place.at is None:
+        return []
+    if backwards:
+        return [column <= place.at, or_(column < place.at, Ticket.id < place.last)]
+    return [column >= place.at, or_(column > place.at, Ticket.id > place.last)]
+
+
+def _mark(ticket: Ticket, column: InstrumentedAttribute[Any]) -> str:
+    at: datetime | None = getattr(ticket, column.key)
+    return f"{(at - _EPOCH) // _TICK}.{ticket.id}" if at else f"none.{ticket.id}"
+
+
+def _place(after: str) -> _Place:
+    """What `_mark` wrote; anything else is the beginning."""
+    found = _MARK.fullmatch(after)
+    if found is None:
+        return _Place(None, 0)
+    at, last = found[1], int(found[2])
+    return _Place(None if at == "none" else _EPOCH + int(at) * _TICK, last)
