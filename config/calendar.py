@@ -47,18 +47,18 @@ class Calendar:
 
     def is_open(self, at: datetime) -> Open | Shut:
         """Whether somebody is on duty at `at`: the first minute counts, the last one does not."""
-        here = _here(at)
-        frames = self._frames(here.date())
+        here = local(at)
+        frames = self.frames(here.date())
         if frames is None:
             return Shut(None, "unknown_year")
-        for start, end in _moments(here.date(), frames):
+        for start, end in moments(here.date(), frames):
             if start <= here < end:
                 return Open(end)
         return Shut(self._next_opening(here), *self._why(here, frames))
 
     def is_workday(self, day: date) -> bool | None:
         """Whether anybody is on duty that day; None for a day of a year not known yet."""
-        frames = self._frames(day)
+        frames = self.frames(day)
         return None if frames is None else bool(frames)
 
     def day_name(self, day: date) -> str:
@@ -71,14 +71,28 @@ class Calendar:
 
         Full hours end at the end of a stretch, not at the start of the next: 60 minutes from 16:00 are 17:00.
         """
-        if minutes < 0:
+        return self.add_duty(at, timedelta(minutes=minutes))
+
+    def add_duty(self, at: datetime, duty: timedelta) -> datetime | None:
+        """The same, to the microsecond."""
+        if duty < timedelta():
             raise ValueError("minutes must not be negative")
-        left = timedelta(minutes=minutes)
-        for start, end in self._stretches(_here(at)):
+        left = duty
+        for start, end in self._stretches(local(at)):
             if left <= end - start:
                 return start + left
             left -= end - start
         return None
+
+    def frames(self, day: date) -> tuple[Frame, ...] | None:
+        """The stretches of duty of a day; none of them: nobody works. None: a day of a year not known yet."""
+        usual = self.office.hours.week()[day.weekday()]
+        plan = self._day(day)
+        if plan is None:
+            return usual if self._known(day.year) else None
+        if plan.kind == "rest":
+            return ()
+        return usual or self.office.hours.makeup or next(filter(None, self.office.hours.week()))
 
     def _next_opening(self, here: datetime) -> datetime | None:
         return next((start for start, _ in self._stretches(here)), None)
@@ -87,10 +101,10 @@ class Calendar:
         """What is left of duty from `here` on; ends where knowledge ends."""
         for number in range(_HORIZON_DAYS):
             day = here.date() + timedelta(days=number)
-            frames = self._frames(day)
+            frames = self.frames(day)
             if frames is None:
                 return
-            yield from ((max(start, here), end) for start, end in _moments(day, frames) if end > here)
+            yield from ((max(start, here), end) for start, end in moments(day, frames) if end > here)
 
     def _why(self, here: datetime, frames: tuple[Frame, ...]) -> tuple[Why, str]:
         if not frames:
@@ -100,17 +114,6 @@ class Calendar:
         if minute < frames[0].start:
             return "before hours", ""
         return ("after hours", "") if minute >= frames[-1].end else ("lunch", "")
-
-    def _frames(self, day: date) -> tuple[Frame, ...] | None:
-        usual = self.office.hours.week()[day.weekday()]
-        if self._day(day) is None and not self._known(day.year):
-            return None
-        plan = self._day(day)
-        if plan is None:
-            return usual
-        if plan.kind == "rest":
-            return ()
-        return usual or self.office.hours.makeup or next(filter(None, self.office.hours.week()))
 
     def _day(self, day: date) -> Day | None:
         """What sets this day apart: the office's own table first, then the nation's."""
@@ -132,16 +135,16 @@ def unknown_year(calendar: Calendar, at: datetime) -> int | None:
 
 def day_of(at: datetime) -> date:
     """The day that it is in the office."""
-    return _here(at).date()
+    return local(at).date()
 
 
-def _here(at: datetime) -> datetime:
+def local(at: datetime) -> datetime:
     if at.tzinfo is None or at.utcoffset() is None:
         raise ValueError("a time needs its zone; a naive one would be read in the host's")
     return at.astimezone(SHANGHAI)
 
 
-def _moments(day: date, frames: tuple[Frame, ...]) -> Iterator[tuple[datetime, datetime]]:
+def moments(day: date, frames: tuple[Frame, ...]) -> Iterator[tuple[datetime, datetime]]:
     midnight = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
     for start, end in frames:
         yield midnight + timedelta(minutes=start), midnight + timedelta(minutes=end)
