@@ -15,6 +15,7 @@ from models.retention import Batch
 
 JOB = "forget"  # its row keeps how far we have come
 _TALK_DAYS = 7  # a talk is taken up again for STATE_MINUTES only
+_FORM_DAYS = 2  # a form that was open for longer belongs to a session that is over
 _PAUSE = 0.01  # seconds between two batches, for those who answer people
 
 
@@ -49,6 +50,7 @@ RULES = (
     Rule("欠的回答和通知", _texts, "删通知", retention.delete_owed),
     Rule("取消关注的人", _texts, "删取消关注的人", retention.delete_people),
     Rule("办到一半的对话", lambda _: _TALK_DAYS, "删对话", retention.delete_talks),
+    Rule("交过的表单", lambda _: _FORM_DAYS, "删表单凭据", retention.delete_once),
     Rule("消息记录", _records, "删消息记录", retention.delete_messages),
     Rule("发送记录", _records, "删发送记录", retention.delete_sendings),
     Rule("过去的提醒", _records, "删提醒", retention.delete_reminders),

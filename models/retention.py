@@ -20,6 +20,7 @@ from models.db import Unit
 from models.event import ReminderRow
 from models.interest import Interest
 from models.message import MessageRow
+from models.once import OnceRow
 from models.outbox import OutboxRow
 from models.person import Person
 from models.question import QuestionRow
@@ -83,6 +84,13 @@ def delete_talks(unit: Unit, before: datetime) -> Batch:
     people = list(unit.execute(select(TalkRow.openid).where(*lapsed).limit(BATCH)).scalars())
     done = unit.execute(delete(TalkRow).where(TalkRow.openid.in_(people), *lapsed)).rowcount if people else 0
     return Batch(done, len(people) == BATCH)
+
+
+def delete_once(unit: Unit, before: datetime) -> Batch:
+    """Forms that were handed in: nobody hands one in again after so long."""
+    keys = list(unit.execute(select(OnceRow.key).where(OnceRow.at < before).limit(BATCH)).scalars())
+    done = unit.execute(delete(OnceRow).where(OnceRow.key.in_(keys))).rowcount if keys else 0
+    return Batch(done, len(keys) == BATCH)
 
 
 def delete_people(unit: Unit, before: datetime) -> Batch:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot import footer
 from bot.conversation import Context
 from bot.private import masked
 from bot.question import Asked, Decision
 from bot.reply import Text, Turn
 from config.calendar import SHANGHAI
-from handlers.chat import contact, footer
+from handlers.chat import contact
 from knowledge.entry import UNKNOWN, Entry, Source
 
 LONGEST_QUESTION = 120

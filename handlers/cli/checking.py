@@ -8,9 +8,9 @@ from datetime import date
 
 import click
 
+from bot.footer import source_line, with_footer
 from config.office import Hotline, Office
 from config.settings import Settings
-from handlers.chat.footer import source_line, with_footer
 from handlers.cli.telling import Phrases
 from knowledge.entry import LEFT_OUT, UNKNOWN, Content, Fault, Item, Place
 from knowledge.folder import Snapshot

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from handlers.chat import footer
+from bot import footer
 from knowledge.entry import Validity
 from talk import Talk
 

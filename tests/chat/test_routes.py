@@ -25,7 +25,6 @@ SHARED = {
     "contact",
     "dates",
     "duty",
-    "footer",
     "manners",
     "outcome",
     "phrases",

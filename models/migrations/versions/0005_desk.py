@@ -351,6 +351,13 @@ def upgrade() -> None:
     op.create_index("ix_faq_draft_form", "faq_draft", ["form"])
     op.create_index("ix_faq_draft_state", "faq_draft", ["state"])
     table(
+        "once",
+        text("key", 64),
+        time("at"),
+        sa.PrimaryKeyConstraint("key", name="pk_once"),
+    )
+    op.create_index("ix_once_at", "once", ["at"])
+    table(
         "workday",
         sa.Column("day", sa.Date(), nullable=False),
         text("kind", 8),

@@ -1,0 +1,67 @@
+"""Answers of people that may become entries. Equal questions stand together; somebody decides, nothing publishes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select, update
+
+from models.access import Actor
+from models.db import Stale, Unit
+from models.ticket import Ticket, TicketEvent
+from models.workbench import FaqDraft
+
+LONGEST = 190
+
+
+class Group(NamedTuple):
+    """Drafts of one form, newest first; `asked` of them altogether."""
+
+    form: str
+    asked: int
+    drafts: list[FaqDraft]
+
+
+class FaqDrafts:
+    """Part of the caller's unit."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self._session = unit.session
+
+    def add(
+        self, ticket: Ticket, event: TicketEvent, by: Actor, *, form: str, question: str, answer: str, now: datetime
+    ) -> FaqDraft:
+        """One an answer: the same one again is the same draft, with the words as they are now."""
+        self._unit.lock()
+        made = self._session.scalar(select(FaqDraft).where(FaqDraft.event_id == event.id, FaqDraft.state == "open"))
+        if made is None:
+            made = FaqDraft(ticket_id=ticket.id, event_id=event.id, state="open", by=by.id, made_at=now)
+            self._session.add(made)
+        made.form, made.question, made.answer = form[:LONGEST], question[:LONGEST], answer
+        self._session.flush()
+        return made
+
+    def of(self, ticket: Ticket) -> set[int]:
+        """Ids of its events that are drafts already."""
+        query = select(FaqDraft.event_id).where(FaqDraft.ticket_id == ticket.id, FaqDraft.state != "dropped")
+        return set(self._unit.execute(query).scalars())
+
+    def groups(self, state: str = "open", limit: int = 100) -> list[Group]:
+        """What was asked most stands first."""
+        count = func.count().label("asked")
+        forms = select(FaqDraft.form, count).where(FaqDraft.state == state).group_by(FaqDraft.form)
+        rows = self._unit.execute(forms.order_by(count.desc(), func.max(FaqDraft.id).desc()).limit(limit)).all()
+        query = select(FaqDraft).where(FaqDraft.state == state, FaqDraft.form.in_([row.form for row in rows]))
+        found: dict[str, list[FaqDraft]] = {}
+        for each in self._session.scalars(query.order_by(FaqDraft.id.desc())):
+            found.setdefault(each.form, []).append(each)
+        return [Group(row.form, row.asked, found[row.form]) for row in rows]
+
+    def decide(self, draft_id: int, state: str, *, now: datetime) -> None:
+        """`taken` or `dropped`. Raises Stale when somebody has decided already."""
+        self._unit.lock()
+        this = update(FaqDraft).where(FaqDraft.id == draft_id, FaqDraft.state == "open")
+        if self._unit.execute(this.values(state=state, decided_at=now)).rowcount != 1:
+            raise Stale

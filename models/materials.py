@@ -1,0 +1,48 @@
+"""The checklist of a ticket's materials: what is wanted of the talent, what is here, what is done without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from models.db import Unit
+from models.workbench import Material
+
+STATES = {"wanted": "待交", "here": "已收到", "waived": "不用交"}
+LONGEST = 190
+
+
+class NoSuchMaterial(Exception):
+    """Not on this ticket's list, or no state a material can have."""
+
+
+class Materials:
+    """Part of the caller's unit, in which the ticket is held."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._session = unit.session
+
+    def of(self, ticket_id: int) -> list[Material]:
+        query = select(Material).where(Material.ticket_id == ticket_id).order_by(Material.id)
+        return list(self._session.scalars(query))
+
+    def want(self, ticket_id: int, names: Iterable[str], by: int, *, now: datetime) -> None:
+        """Put on the list what is not there; what is there is wanted again."""
+        known = {each.name: each for each in self.of(ticket_id)}
+        for name in dict.fromkeys(name.strip()[:LONGEST] for name in names if name.strip()):
+            if name in known:
+                known[name].state, known[name].by, known[name].updated_at = "wanted", by, now
+            else:
+                self._session.add(Material(ticket_id=ticket_id, name=name, state="wanted", by=by, updated_at=now))
+        self._session.flush()
+
+    def mark(self, ticket_id: int, material_id: int, state: str, by: int, *, now: datetime) -> Material:
+        """Raises NoSuchMaterial."""
+        found = self._session.get(Material, material_id)
+        if found is None or found.ticket_id != ticket_id or state not in STATES:
+            raise NoSuchMaterial(material_id)
+        found.state, found.by, found.updated_at = state, by, now
+        self._session.flush()
+        return found
