@@ -178,6 +178,7 @@ def test_every_import_is_of_something_declared() -> None:
         "yaml": "pyyaml",
         "chinese_calendar": "chinesecalendar",
         "click": "flask",
+        "markupsafe": "flask",
         "werkzeug": "flask",
         "docx": "python-docx",
     }

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint
 
 from bot.kit import Kit
+from handlers.console import shell
 from handlers.console.gate import Gate
 
-_MODULES: tuple[object, ...] = ()
+_PAGES: tuple[Callable[[Gate], None], ...] = ()
 
 
 def make(kit: Kit) -> Blueprint:
     gate = Gate(kit)
+    gate.door.record_once(lambda state: shell.furnish(state.app, kit))
+    for page in _PAGES:
+        page(gate)
     return gate.door

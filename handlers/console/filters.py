@@ -1,0 +1,77 @@
+"""How the console's templates write times and texts: `when`, `moment`, `day`, `span`, `masked`, `rich`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+import nh3
+from markupsafe import Markup, escape
+
+from bot.private import masked
+from models.base import OFFICE
+
+_LINK = re.compile(r"https?://[^\s<>\"'，。；、！？（）【】《》“”]+")
+_SAFE = {"a": {"href"}, "br": set[str]()}
+
+
+def made(now: Callable[[], datetime]) -> dict[str, Callable[..., Any]]:
+    """The filters by their names. Times are aware and shown as the office has them."""
+    return {
+        "when": lambda at: when(at, now()),
+        "moment": moment,
+        "day": day,
+        "span": span,
+        "masked": masked,
+        "rich": rich,
+    }
+
+
+def when(at: datetime | None, now: datetime) -> Markup:
+    """今天 14:05, 昨天 09:10, 11-20 16:30, 2025-12-31 16:30; the whole moment is in its title."""
+    if at is None:
+        return Markup("")
+    local, today = at.astimezone(OFFICE), now.astimezone(OFFICE).date()
+    days = (today - local.date()).days
+    words = {0: "今天 ", 1: "昨天 ", -1: "明天 "}.get(days)
+    if words is None:
+        words = local.strftime("%m-%d " if local.year == today.year else "%Y-%m-%d ")
+    shown = words + local.strftime("%H:%M")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(local.isoformat(), moment(at), shown)
+
+
+def moment(at: datetime | None) -> str:
+    return at.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M:%S") if at else ""
+
+
+def day(at: datetime | date | None) -> str:
+    if isinstance(at, datetime):
+        at = at.astimezone(OFFICE).date()
+    return at.isoformat() if at else ""
+
+
+def span(minutes: int | None) -> str:
+    """Minutes of working time or of the wall clock, as a chip says them: 0:45, 36:12; "" for None."""
+    if minutes is None:
+        return ""
+    hours, rest = divmod(abs(int(minutes)), 60)
+    return f"{'-' if minutes < 0 else ''}{hours}:{rest:02}"
+
+
+def rich(text: str) -> Markup:
+    """What somebody wrote, with its lines kept and web addresses made links; nothing else in it is markup."""
+    found = "".join(_pieces(text)).replace("\n", "<br>")
+    return Markup(  # noqa: S704 - what nh3 leaves is safe
+        nh3.clean(found, tags=set(_SAFE), attributes=_SAFE, link_rel="noopener noreferrer nofollow")
+    )
+
+
+def _pieces(text: str) -> Iterable[str]:
+    at = 0
+    for link in _LINK.finditer(text):
+        yield str(escape(text[at : link.start()]))
+        yield str(Markup('<a href="{0}">{0}</a>').format(link[0]))
+        at = link.end()
+    yield str(escape(text[at:]))

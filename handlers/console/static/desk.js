@@ -1,0 +1,127 @@
+/* What the console does in the browser beyond htmx. Everything is delegated from the document: pieces come and go.
+
+   Attributes that pages may use:
+   data-key="r"            this single key presses the element, or puts the cursor into it (the first one that is seen)
+   data-send               a form that Ctrl+Enter (or Cmd+Enter) sends from any of its fields
+   data-submit             a select or checkbox that sends its form when it is changed
+   data-dialog="id"        opens <dialog id="...">;  data-close  inside it closes it
+   data-bytes="2048"       a textarea of at most so many UTF-8 bytes; [data-bytes-of="its id"] tells how many there are
+   data-insert="id"        puts the element's data-text into that textarea at the cursor
+   data-undo="10"          counts those seconds down in its [data-seconds] and goes away at the end
+   data-until="ISO time"   shows the hours and minutes left until then as 36:12 and goes grey after it
+   data-copy="text"        copies the text
+   data-ticket="T..."      stands on the root of an open ticket: colleagues see who is at it
+   data-writing            a textarea: while it is typed in, colleagues see "正在写"
+*/
+(() => {
+  "use strict";
+  const $ = (query, root = document) => root.querySelector(query);
+  const all = (query, root = document) => [...root.querySelectorAll(query)];
+  const seen = (element) => element.getClientRects().length > 0 && !element.disabled;
+
+  function toast(words, bad = false, to = "") {
+    const box = $("#toasts");
+    if (!box || !words) return;
+    const made = document.createElement(to ? "a" : "p");
+    made.className = bad ? "toast bad" : "toast";
+    made.textContent = words;
+    if (to) made.href = to;
+    box.append(made);
+    setTimeout(() => made.remove(), bad ? 9000 : 5000);
+  }
+
+  /* typing: no single key counts while somebody writes or an input method composes */
+  const composing = (event) => event.isComposing || event.keyCode === 229;
+  const typing = (target) => target.isContentEditable || target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select");
+  const keysOn = () => document.body.dataset.keys !== "off";
+
+  function press(key) {
+    const found = all(`[data-key="${CSS.escape(key)}"]`).find(seen);
+    if (!found) return false;
+    if (found.matches("input, textarea, select")) { found.focus(); found.select?.(); } else found.click();
+    return true;
+  }
+
+  const keys = {};
+  document.addEventListener("keydown", (event) => {
+    if (composing(event) || event.defaultPrevented) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const form = event.target.closest?.("form[data-send]");
+      if (form) { event.preventDefault(); form.requestSubmit(); }
+      return;
+    }
+    if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog")) { event.target.blur(); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !keysOn() || $("dialog[open]")) return;
+    const done = keys[event.key] ? keys[event.key](event) !== false : press(event.key);
+    if (done) event.preventDefault();
+  });
+
+  /* clicks */
+  document.addEventListener("click", (event) => {
+    const at = (query) => event.target.closest?.(query);
+    const opener = at("[data-dialog]");
+    if (opener) { const dialog = document.getElementById(opener.dataset.dialog); if (dialog && !dialog.open) dialog.showModal(); }
+    if (at("[data-close]")) at("dialog")?.close();
+    if (event.target.matches?.("dialog")) event.target.close(); /* its backdrop */
+    const inserter = at("[data-insert]");
+    if (inserter) insert(document.getElementById(inserter.dataset.insert), inserter.dataset.text || "");
+    const copier = at("[data-copy]");
+    if (copier) navigator.clipboard?.writeText(copier.dataset.copy).then(() => toast("已复制"));
+    for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("change", (event) => { if (event.target.matches?.("[data-submit]")) event.target.form.requestSubmit(); });
+
+  function insert(area, text) {
+    if (!area) return;
+    area.focus();
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /* counters */
+  const encoder = new TextEncoder();
+  function measure(area) {
+    const shown = $(`[data-bytes-of="${CSS.escape(area.id)}"]`);
+    if (!shown) return;
+    const used = encoder.encode(area.value).length, most = Number(area.dataset.bytes);
+    shown.textContent = used > most ? `${used} / ${most} 字节，会分成 ${Math.ceil(used / most)} 条发出` : `${used} / ${most} 字节`;
+    shown.classList.toggle("wrong", used > most);
+  }
+  document.addEventListener("input", (event) => { if (event.target.matches?.("[data-bytes]")) measure(event.target); });
+
+  function tick() {
+    const now = Date.now();
+    for (const chip of all("[data-until]")) {
+      const minutes = Math.floor((Date.parse(chip.dataset.until) - now) / 60000);
+      chip.textContent = minutes < 0 ? "已关" : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+      chip.classList.toggle("over", minutes < 0);
+    }
+    for (const undo of all("[data-undo]")) {
+      undo.dataset.end ||= now + Number(undo.dataset.undo) * 1000;
+      const left = Math.ceil((undo.dataset.end - now) / 1000);
+      if (left <= 0) { undo.remove(); continue; }
+      const shown = $("[data-seconds]", undo);
+      if (shown) shown.textContent = left;
+    }
+  }
+
+  function look(root) {
+    all("[data-bytes]", root).forEach(measure);
+    tick();
+  }
+
+  /* htmx */
+  document.addEventListener("toast", (event) => toast(event.detail.words ?? event.detail.value, event.detail.bad));
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (/\/console\/login/.test(event.detail.xhr.responseURL)) { event.detail.shouldSwap = false; location.reload(); }
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    toast(status === 403 ? "没有权限" : status === 404 ? "没有找到" : "没有办成，请重试", true);
+  });
+  document.addEventListener("htmx:sendError", () => toast("网络不通，没有办成", true));
+  document.addEventListener("htmx:afterSettle", (event) => look(event.target));
+
+  document.addEventListener("DOMContentLoaded", () => { look(document); setInterval(tick, 1000); });
+  window.desk = { $, all, seen, typing, keys, press, toast, insert };
+})();
