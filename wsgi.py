@@ -23,6 +23,7 @@ from bot.desk import Serving
 from bot.kit import Kit
 from bot.pipeline import Pipeline
 from bot.sla import Sla
+from bot.telling import Telling
 from bot.wechat import client
 from bot.wechat.codec import Codec
 from config import logs
@@ -90,7 +91,12 @@ def build_kit(settings: Settings, *, working_copy: bool = False, serves: bool = 
         db=database,
         memory=memory,
         library=library,
-        desk=partial(Serving, seal=Seal(settings.secret_key), deadlines=Sla(rules, calendar), phrase=library.phrase),
+        desk=partial(
+            Serving,
+            seal=Seal(settings.secret_key),
+            deadlines=Sla(rules, calendar),
+            telling=Telling(library.phrase, office, rules),
+        ),
         now=_now,
         wechat=client.service(settings, database, _now),
         miniapp=client.miniapp(settings, database, _now),

@@ -90,7 +90,9 @@ class Attempt:
         if wake is not None:
             self._later(unit, now, "夜里不群发，早上再发", after=wake - now, counted=False)
             return None
-        parts = notices.parts(held, *notices.room(self.kit))  # those still to come
+        parts = notices.parts(
+            held, *notices.room(self.kit.settings, self.kit.library.phrase("pipeline.more"))
+        )  # those still to come
         calls = sending.of(unit, held.id)
         way, why = "service", ""
         while parts:

@@ -178,7 +178,9 @@ class Handling:
         said: list[str] = []
         last = [] if turn.yields else [turn.reply.body]
         for row in self._sayable(now):
-            text = notices.left_to_say(row, *notices.room(self._kit))
+            text = notices.left_to_say(
+                row, *notices.room(self._kit.settings, self._kit.library.phrase("pipeline.more"))
+            )
             late = row.kind == notices.REPLY and not said
             more = [*said, *([self._kit.library.phrase("pipeline.owed")] if late else []), text]
             if not text or (pays and not self._has_room(_BETWEEN.join([*more, *last]))):
@@ -203,11 +205,11 @@ class Handling:
     def _fitted(self, reply: Reply) -> tuple[Reply, str]:
         if not isinstance(reply, Text) or self._has_room(reply.body):
             return reply, ""
-        settings = self._kit.settings
-        offer = "\n" + self._kit.library.phrase("pipeline.more")
-        room = settings.reply_chars - len(offer), settings.reply_bytes - len(offer.encode())
-        head, rest = replies.fit(reply.body, *room)
-        return Text(head + offer), rest
+        head, rest = replies.fit(reply.body, *self._room())
+        return Text(f"{head}\n{self._kit.library.phrase('pipeline.more')}"), rest
+
+    def _room(self) -> tuple[int, int]:
+        return notices.room(self._kit.settings, self._kit.library.phrase("pipeline.more"))
 
     def _write_message(self, row: dict[str, object]) -> None:
         if self._claimed:

@@ -1,9 +1,9 @@
 """Notices: a name and its data, owed to a person, and what becomes of them on each way.
 
 Every notice has `title` (20 characters are shown in templates), `when` (ISO time or day, or empty), `note` (short) and
-`text` (whole, for customer service). Optional: `url`, `page` (of the mini-program), `menu` ([[id, text], ...],
-lines to tap), `purpose` (the agreement it needs), `event` (number of the event it is about: reminders go only to who is
-signed up).
+`text` (whole, for customer service). Optional: `url`, `page` (of the mini-program), `menu` ([[id, text], ...], lines to
+tap; `tail` stands below them, and they are not numbered where `bare`), `purpose` (the agreement it needs), `event`
+(number of the event it is about: reminders go only to who is signed up).
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from bot import reply as replies
-from bot.kit import Kit
 from bot.reply import Choices, Reply, Text
 from config.calendar import SHANGHAI
 from config.notices import NAMES, Template
+from config.settings import Settings
 from models import outbox
 from models.db import Unit
 from models.outbox import Row
@@ -71,10 +72,9 @@ def _body(name: str, data: Mapping[str, Any]) -> str:
     return json.dumps(dict(data), ensure_ascii=False)
 
 
-def room(kit: Kit) -> tuple[int, int]:
-    """Characters and bytes of one part: any of them may have to end with the offer of 更多."""
-    offer = "\n" + kit.library.phrase("pipeline.more")
-    return kit.settings.reply_chars - len(offer), kit.settings.reply_bytes - len(offer.encode())
+def room(settings: Settings, more: str) -> tuple[int, int]:
+    """Characters and bytes of one part: any of them may have to end with `more`, the offer of the rest."""
+    return settings.reply_chars - len(f"\n{more}"), settings.reply_bytes - len(f"\n{more}".encode())
 
 
 def data_of(row: Row) -> dict[str, Any]:
@@ -89,7 +89,9 @@ def whole(row: Row) -> Reply:
         return replies.parse(row.body)
     data = data_of(row)
     lines = tuple((str(key), str(text)) for key, text in data.get("menu") or ())
-    return Choices(data["text"], lines) if lines else Text(data["text"])
+    if not lines:
+        return Text(data["text"])
+    return Choices(data["text"], lines, str(data.get("tail") or ""), bare=bool(data.get("bare")))
 
 
 class Part(NamedTuple):
@@ -109,7 +111,7 @@ def parts(row: Row, characters: int, size: int) -> list[Part]:
     if isinstance(reply, Choices):
         pieces = _pieces(reply.head, row, characters, size)
         first = [Part(Text(piece), said) for piece, said in pieces[:-1]]
-        return [*first, *(Part(Choices(piece, reply.lines, reply.tail), said) for piece, said in pieces[-1:])]
+        return [*first, *(Part(replace(reply, head=piece), said) for piece, said in pieces[-1:])]
     return [] if row.part else [Part(reply, 0)]
 
 

@@ -35,11 +35,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A msgmenu: lines to tap, each (id, text). Only customer-service messages have it; else it is numbered."""
+    """A msgmenu: lines to tap, each (id, text). Only customer-service messages have it; else it is numbered.
+
+    `bare`: not numbered, for numbers would mean something else there (5 分).
+    """
 
     head: str
     lines: tuple[tuple[str, str], ...]
     tail: str = ""
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ def as_text(reply: Reply) -> str:
     if isinstance(reply, Article):
         return f"{reply.title}\n{reply.description}\n{reply.url}".strip()
     if isinstance(reply, Choices):
-        lines = (f"{number}. {text}" for number, (_, text) in enumerate(reply.lines, 1))
+        lines = (text if reply.bare else f"{number}. {text}" for number, (_, text) in enumerate(reply.lines, 1))
         return "\n".join(filter(None, [reply.head, *lines, reply.tail]))
     if isinstance(reply, Card):
         return reply.title

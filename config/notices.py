@@ -13,7 +13,16 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from config import document
 
-Name = Literal["ticket_answer", "reminder", "event_changed", "event_cancelled", "promoted", "broadcast"]
+Name = Literal[
+    "ticket_answer",
+    "ticket_news",
+    "ticket_rating",
+    "reminder",
+    "event_changed",
+    "event_cancelled",
+    "promoted",
+    "broadcast",
+]
 NAMES: tuple[Name, ...] = get_args(Name)
 Value = Literal["title", "when", "note"]  # of a notice's data; what a field of a template may hold
 _ID = re.compile(r"[\w-]{4,64}", re.ASCII)
@@ -66,6 +75,8 @@ class Notice(_Part):
 
 class Notices(_Part):
     ticket_answer: Notice = Notice()
+    ticket_news: Notice = Notice()
+    ticket_rating: Notice = Notice()
     reminder: Notice = Notice()
     event_changed: Notice = Notice()
     event_cancelled: Notice = Notice()

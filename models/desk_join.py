@@ -29,6 +29,12 @@ class Joining(Answering):
         query = query.where(Ticket.state != "merged", Ticket.id != (beside or 0))
         return list(self._session.scalars(query.order_by(Ticket.id.desc()).limit(_MOST)))
 
+    def joined(self, ticket: Ticket) -> list[Ticket]:
+        """Those merged into it, newest first."""
+        return list(
+            self._session.scalars(select(Ticket).where(Ticket.merged_into == ticket.id).order_by(Ticket.id.desc()))
+        )
+
     def merge(self, ticket: Ticket, into: Ticket, by: Actor, *, why: str = "", now: datetime) -> TicketEvent:
         """并单: `ticket` ends, `into` goes on. Raises BadMove when `into` is not open."""
         if into.id == ticket.id or into.state not in OPEN:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    and_,
     func,
     insert,
     or_,
@@ -214,6 +215,26 @@ def wake(unit: Unit, openid: str, now: datetime) -> int:
     mine = (OutboxRow.openid == openid, OutboxRow.state == "waiting")
     changed = unit.execute(update(OutboxRow).where(*mine).values(state="due", due_at=now, tries=0))
     return int(changed.rowcount)
+
+
+def take_back(unit: Unit, dedup: str, reason: str) -> bool:
+    """What is owed under `dedup` and `dedup`:... is not sent. False: some of it is out, under way, or may have arrived;
+    the caller lets nothing of it stand then."""
+    unit.durable = True
+    which = or_(OutboxRow.dedup == dedup, and_(*_begins(f"{dedup}:")))
+    rows = [Row(*row) for row in unit.execute(select(*COLUMNS).where(which).with_for_update())]
+    untouched = [row.id for row in rows if row.state in ("due", "waiting") and not row.part and not row.way]
+    unit.execute(update(OutboxRow).where(OutboxRow.id.in_(untouched)).values(state="dead", reason=reason[:LONGEST]))
+    return len(untouched) == len(rows)
+
+
+def by_dedup(unit: Unit, dedups: Sequence[str]) -> list[Row]:
+    """Oldest first; what was never owed is missing."""
+    found: list[Row] = []
+    for at in range(0, len(dedups), AT_ONCE):
+        query = select(*COLUMNS).where(OutboxRow.dedup.in_(dedups[at : at + AT_ONCE])).order_by(OutboxRow.id)
+        found += [Row(*row) for row in unit.execute(query)]
+    return found
 
 
 def find(unit: Unit, number: int) -> Row | None:

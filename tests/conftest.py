@@ -13,6 +13,7 @@ from bot.desk import Serving
 from bot.kit import Kit
 from bot.pipeline import Pipeline
 from bot.sla import Sla
+from bot.telling import Telling
 from config.calendar import Calendar
 from config.desk import DeskRules, load_desk
 from config.live import Live
@@ -95,7 +96,7 @@ def kit(migrated: Path, tmp_path: Path, clock: Clock) -> Iterator[Kit]:
             Serving,
             seal=Seal(SETTINGS.secret_key),
             deadlines=Sla(rules(), calendar),
-            phrase=library().phrase,
+            telling=Telling(library().phrase, office(), rules()),
         ),
         now=clock,
         wechat=Recorder(),  # type: ignore[arg-type]

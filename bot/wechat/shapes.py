@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.reply import Article, Card, Choices, Picture, Reply, Text
+from bot.reply import Article, Card, Choices, Picture, Reply, Text, as_text
 
 
 def shaped(reply: Reply, miniapp: str) -> dict[str, Any]:
@@ -50,9 +50,7 @@ def shaped_for_miniapp(reply: Reply) -> dict[str, Any]:
         }
         return {"msgtype": "link", "link": link}
     if isinstance(reply, Choices):
-        lines = (f"{number}. {shown}" for number, (_, shown) in enumerate(reply.lines, 1))
-        text = "\n".join(filter(None, [reply.head, *lines, reply.tail]))
-        return {"msgtype": "text", "text": {"content": text}}
+        return {"msgtype": "text", "text": {"content": as_text(reply)}}
     found = shaped(reply, "")
     if isinstance(reply, Card):
         found["miniprogrampage"].pop("appid")

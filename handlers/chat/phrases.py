@@ -289,6 +289,20 @@ news.no_reminders
 news.followed titles
 news.interest
 
+desk.answer number subject text
+desk.interim number subject text
+desk.ask number subject text materials
+desk.accepted number subject who until
+desk.extended number subject days until why
+desk.refused number subject why
+desk.merged number subject into
+desk.parted number subject until
+desk.reopened number subject until why
+desk.invite number subject
+desk.until at
+desk.until_unconfirmed at
+desk.why why
+
 notice.reminder title when place leave
 notice.reminder_note
 notice.reminder_own text title when place
@@ -361,6 +375,9 @@ fallback.phone
 
 # Without placeholders, many on a line.
 _PLAIN = """
+desk.answer_note desk.interim_note desk.ask_note desk.accepted_note desk.extended_note desk.refused_note
+desk.merged_note desk.parted_note desk.reopened_note desk.invite_note desk.invite_tail desk.until_unknown
+desk.until_none
 talk.thanks talk.bye talk.praise talk.okay talk.face talk.calm
 distress.harm distress.danger distress.sad
 duty.unconfirmed duty.weekend duty.lunch duty.before duty.after duty.off duty.wait_open duty.wait_unknown

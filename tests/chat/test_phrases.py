@@ -13,7 +13,7 @@ from bot.kit import Kit
 from config.settings import ROOT
 from handlers.chat.phrases import PHRASES
 
-ENGINE = [ROOT / "bot" / name for name in ("pipeline.py", "handling.py", "events.py", "reminding.py")]
+ENGINE = [ROOT / "bot" / name for name in ("pipeline.py", "handling.py", "events.py", "reminding.py", "telling.py")]
 FILES = [*sorted((ROOT / "handlers/chat").glob("*.py")), *ENGINE]
 
 
