@@ -243,7 +243,7 @@ def test_a_reply_waits_for_who_cannot_be_reached(kit: Kit, clock: Clock) -> None
     clock.wait(UNDO)
     deliver(kit)
     waits = became(kit, event)
-    assert (waits.state, waits.why[:9]) == ("waiting", "等对方下次来访：")
+    assert (waits.state, waits.why[:8]) == ("waiting", "等对方下次来访：")
 
 
 def test_a_template_only_says_that_there_is_an_answer(kit: Kit, clock: Clock) -> None:

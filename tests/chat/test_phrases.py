@@ -13,17 +13,17 @@ from bot.kit import Kit
 from config.settings import ROOT
 from handlers.chat.phrases import PHRASES
 
-ENGINE = [ROOT / "bot" / name for name in ("pipeline.py", "handling.py", "events.py", "reminding.py", "telling.py")]
+ENGINE = sorted((ROOT / "bot").glob("*.py"))
 FILES = [*sorted((ROOT / "handlers/chat").glob("*.py")), *ENGINE]
 
 
 def _calls(path: Path) -> Iterator[ast.Call]:
-    """context.phrase(...), context.say(...), library.phrase(...), phrase(...)"""
+    """context.phrase(...), context.say(...), library.phrase(...), phrase(...), self._phrase(...)"""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in ("say", "phrase"):
+        if name in ("say", "phrase", "_phrase"):
             yield node
 
 
