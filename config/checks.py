@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -227,6 +227,22 @@ def _lease(settings: Settings, _root: Path) -> Words:
         yield problem, f"set {_LONGEST_SEND} or more, such as 60（一次发送最长约 32 秒）"
 
 
+def _proxies(settings: Settings, _root: Path) -> Words:
+    for each in settings.trusted_proxies.split():
+        try:
+            ip_network(each, strict=False)
+        except ValueError:
+            problem = f"TRUSTED_PROXIES has {each!r}, which is no address"
+            yield problem, "write addresses or networks with blanks between（IP 或网段，空格隔开）"
+
+
+def _behind(settings: Settings, _root: Path) -> Words:
+    hidden = settings.public_url.startswith("https://") and is_loopback(settings.host)
+    if hidden and not settings.trusted_proxies and not settings.demo and not any(_public(settings, _root)):
+        problem = "TRUSTED_PROXIES is empty: behind a proxy all logins seem to come from one address"
+        yield problem, "set it to the proxy's address, such as 127.0.0.1（反向代理的地址）"
+
+
 _CHECKS: tuple[tuple[str, Callable[[Settings, Path], Words]], ...] = (
     ("E001", _token),
     ("E002", _aes_keys),
@@ -244,10 +260,12 @@ _CHECKS: tuple[tuple[str, Callable[[Settings, Path], Words]], ...] = (
     ("E015", _redis),
     ("E018", _public),
     ("E019", _retention),
+    ("E020", _proxies),
     ("W001", _plain),
     ("W002", _one_writer),
     ("W004", _half_a_year),
     ("W005", _lease),
+    ("W006", _behind),
 )
 
 

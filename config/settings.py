@@ -89,6 +89,18 @@ class Settings:
     var_dir: Annotated[Path, About("Files the product writes itself")] = Path("var")
     secret_key: Annotated[str, About("Seals contacts in the database; 32 or more characters", hide="all")] = ""
     demo: Annotated[bool, About("The emulator and made-up accounts, on this machine only")] = False
+    second_factor: Annotated[
+        Literal["admins", "all", "off"], About("Whose login at the console wants a code from their phone too")
+    ] = "admins"
+    password_kinds: Annotated[
+        int, About("Of small letters, capitals, digits and signs, how many a password must have", least=1, most=4)
+    ] = 3
+    password_days: Annotated[int, About("Days until staff must change their password; 0: never", least=0)] = 90
+    session_idle: Annotated[int, About("Minutes without anything done that end a login", least=1, most=1440)] = 30
+    session_longest: Annotated[int, About("Hours a login lasts at most", least=1, most=24)] = 8
+    trusted_proxies: Annotated[
+        str, About("Proxies whose X-Forwarded-For is believed, such as 127.0.0.1 10.0.0.0/8; empty: nobody's")
+    ] = ""
     clock: Annotated[Literal["inside", "own", "off"], About("Who runs the jobs")] = "inside"
     retain_text_days: Annotated[int, About("Days that what people said and were told is kept", least=3)] = 90
     retain_record_days: Annotated[int, About("Days that records without words are kept", least=7)] = 190

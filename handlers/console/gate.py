@@ -3,41 +3,78 @@
 from __future__ import annotations
 
 import hmac
+import logging
+import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
+from ipaddress import ip_network
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.kit import Kit
+from config import logs
+from handlers.console import faults, headers
+from handlers.console.caller import addressed, is_foreign
 from models.access import Actor, rights
-from models.entrance import Entrance, Inside
+from models.entrance import Entrance, Inside, Limits
+from models.seal import Seal
+from models.staff import Staff
 
 COOKIE = "huicai_desk"
 ANYBODY = ""  # no session wanted: logging in
+HALF = "half"  # a session, whose second factor may be missing
 INSIDE = "inside"  # any session whose second factor is not missing
-_CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+HOME = "/console/"
+BODY = 256 * 1024  # bytes of a request
+UPLOAD = 10 * 1024 * 1024 + 64 * 1024  # one that carries a file
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_log = logging.getLogger("huicai.console")
 View = Callable[..., Any]
 
 
 class Gate:
-    """Makes the console's routes. `right` is one of models/access.py, INSIDE or ANYBODY."""
+    """Makes the console's routes. `right` is one of models/access.py, INSIDE, HALF or ANYBODY."""
 
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
+        self.seal = Seal(kit.settings.secret_key)
+        settings = kit.settings
+        self.limits = Limits(timedelta(minutes=settings.session_idle), timedelta(hours=settings.session_longest))
+        self.address = addressed(tuple(ip_network(each, strict=False) for each in settings.trusted_proxies.split()))
+        self.https = headers.is_https(settings)
         self.door = Blueprint(
             "console", __name__, url_prefix="/console", template_folder="templates", static_folder="static"
         )
+        self.door.before_request(self._look)
+        headers.put_on(self.door, settings)
+        faults.tell_on(self.door)
         self.needed: dict[str, str] = {}  # endpoint -> right
 
-    def page(self, rule: str, right: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
-        """`@gate.page("/tickets", "tickets")`; the view reads `actor()`."""
+    def page(
+        self,
+        rule: str,
+        right: str,
+        *,
+        methods: tuple[str, ...] = ("GET",),
+        quiet: bool = False,
+        unsettled: bool = False,
+        body: int = BODY,
+    ) -> Callable[[View], View]:
+        """`@gate.page("/tickets", "tickets")`; the view reads `actor()`.
+
+        `quiet`: asked by the page itself, so that it keeps no session alive. `unsettled`: also for those who have to
+        change their password first. `body`: bytes one may send, UPLOAD where files come.
+        """
 
         def made(view: View) -> View:
             @wraps(view)
             def guarded(**values: Any) -> Any:
-                refused = self._refused(right)
+                _bound(body)
+                refused = self._refused(right, quiet=quiet, unsettled=unsettled)
                 return refused if refused is not None else view(**values)
 
             self.door.add_url_rule(rule, view.__name__, guarded, methods=list(methods))
@@ -46,19 +83,71 @@ class Gate:
 
         return made
 
-    def _refused(self, right: str) -> AnyResponse | None:
-        if right == ANYBODY:
+    @property
+    def cookie(self) -> str:
+        """Its name; with __Host- no other name below the domain can set it."""
+        return f"__Host-{COOKIE}" if self.https else COOKIE
+
+    def entrance(self, unit: Any) -> Entrance:
+        return Entrance(unit, self.limits)
+
+    def handed(self, response: AnyResponse, name: str, value: str, seconds: int | None = None) -> None:
+        """Put a cookie on an answer; an empty value takes it away."""
+        name = f"__Host-{name}" if self.https else name
+        age = seconds if value else 0
+        response.set_cookie(name, value, max_age=age, path="/", secure=self.https, httponly=True, samesite="Lax")
+
+    def given(self, name: str) -> str:
+        return request.cookies.get(f"__Host-{name}" if self.https else name, "")
+
+    def who(self) -> Inside | None:
+        """Who asks, whole or half; None: a stranger."""
+        token = self.given(COOKIE)
+        if not token:
             return None
         with self.kit.db.unit() as unit:
-            inside = Entrance(unit).inside(request.cookies.get(COOKIE, ""), self.kit.now())
-        if inside is None or not inside.whole:
-            return redirect(url_for("console.login"))
-        if right not in (INSIDE, *rights(inside.staff.actor)):
-            abort(403)
-        if request.method in _CHANGING and not _same(inside.csrf):
+            found = self.entrance(unit).inside(token, self.kit.now())
+        if found is None or (found.staff.demo and not self.kit.settings.demo):
+            return None
+        return found
+
+    def must_change(self, staff: Staff) -> bool:
+        """Whether the password is somebody else's choice, or too old."""
+        days = self.kit.settings.password_days
+        if staff.demo or not staff.password:
+            return False
+        old = days and staff.password_at and self.kit.now() - staff.password_at > timedelta(days=days)
+        return staff.must_change or bool(old)
+
+    def _look(self) -> None:
+        """Before every request, of whatever right."""
+        logs.request_id.set(secrets.token_hex(4))
+        if request.method in CHANGING and is_foreign(request, self.kit.settings):
+            _log.warning("refused a request that another site made: %s", request.path)
             abort(400)
-        g.inside = inside
+
+    def _refused(self, right: str, *, quiet: bool, unsettled: bool) -> AnyResponse | None:
+        if right == ANYBODY:
+            return None
+        found = self.who()
+        if found is None or not (found.whole or right == HALF):
+            return _to_login()
+        if right not in (HALF, INSIDE, *rights(found.staff.actor)):
+            _log.warning("refused: staff %s wants %s, role %s", found.staff.id, right, found.staff.role)
+            abort(403)
+        if request.method in CHANGING and not _same(found.csrf):
+            abort(400)
+        if found.whole and not unsettled and self.must_change(found.staff):
+            return _gone(url_for("console.password"))
+        g.inside = found
+        if not quiet:
+            self._note_seen(found)
         return None
+
+    def _note_seen(self, found: Inside) -> None:
+        with self.kit.db.unit() as unit:
+            if self.entrance(unit).seen(found, self.kit.now()):
+                unit.commit()
 
 
 def inside() -> Inside:
@@ -71,10 +160,35 @@ def actor() -> Actor:
     return inside().staff.actor
 
 
-def _same(csrf: str) -> bool:
-    given = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
-    return hmac.compare_digest(csrf, given)
+def same(one: str, other: str) -> bool:
+    """Compares secrets in a time that tells nothing."""
+    return bool(one) and hmac.compare_digest(one.encode(), other.encode())
 
 
 def plain(text: str, status: int = 200) -> Response:
     return Response(text, status, content_type="text/plain; charset=utf-8")
+
+
+def _same(csrf: str) -> bool:
+    return same(csrf, request.headers.get("X-CSRF-Token") or request.form.get("csrf", ""))
+
+
+def _bound(body: int) -> None:
+    """Not a byte more is read."""
+    request.max_content_length = body
+    request.max_form_memory_size = min(body, BODY)
+    if (request.content_length or 0) > body:
+        abort(413)
+
+
+def _to_login() -> AnyResponse:
+    here = request.full_path.rstrip("?")
+    back = f"?next={quote(here)}" if request.method == "GET" and here != HOME else ""
+    return _gone(url_for("console.login") + back)
+
+
+def _gone(to: str) -> AnyResponse:
+    """Away from here; a fragment cannot be a whole page, so htmx is told to go there."""
+    if request.headers.get("HX-Request"):
+        return Response(status=401, headers={"HX-Redirect": to})
+    return redirect(to, 303)

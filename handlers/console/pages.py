@@ -7,10 +7,14 @@ from collections.abc import Callable
 from flask import Blueprint
 
 from bot.kit import Kit
-from handlers.console import shell
+from handlers.console import login, me, nowhere, shell
 from handlers.console.gate import Gate
 
-_PAGES: tuple[Callable[[Gate], None], ...] = ()
+_PAGES: tuple[Callable[[Gate], None], ...] = (
+    login.make,
+    me.make,
+    nowhere.make,
+)
 
 
 def make(kit: Kit) -> Blueprint:

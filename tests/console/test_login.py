@@ -1,0 +1,236 @@
+"""Coming in at the console, as a browser does it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pyotp
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from bot.kit import Kit
+from conftest import SETTINGS
+from handlers.console import pages
+from handlers.console.gate import COOKIE
+from models import password as passwords
+from models.knock import TRIES
+from models.roster import NewStaff, Roster
+from models.seal import Seal
+from models.staff import Staff, StaffSession
+from talk import Clock
+
+RIGHT = "correct-Horse-7-battery"
+KEPT = passwords.hashed(RIGHT)
+SEAL = Seal(SETTINGS.secret_key)
+
+
+def hidden(response: TestResponse, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', response.text)
+    assert found, response.text
+    return found[1]
+
+
+class Browser:
+    """A stranger in front of the login page, from an address of their own."""
+
+    def __init__(self, app: Flask, address: str = "10.1.0.1") -> None:
+        self.client: FlaskClient = app.test_client()
+        self.address = address
+
+    def get(self, path: str, **more: object) -> TestResponse:
+        return self.client.get(f"/console{path}", environ_base={"REMOTE_ADDR": self.address}, **more)  # type: ignore[arg-type]
+
+    def post(self, path: str, data: dict[str, str], **more: object) -> TestResponse:
+        return self.client.post(f"/console{path}", data=data, environ_base={"REMOTE_ADDR": self.address}, **more)  # type: ignore[arg-type]
+
+    def login(self, login: str, password: str = RIGHT, **more: str) -> TestResponse:
+        mark = hidden(self.get("/login"), "mark")
+        return self.post("/login", {"mark": mark, "login": login, "password": password, **more})
+
+    @property
+    def token(self) -> str:
+        cookie = self.client.get_cookie(COOKIE)
+        return cookie.value if cookie else ""
+
+
+class House:
+    def __init__(self, kit: Kit, clock: Clock) -> None:
+        self.kit, self.clock = kit, clock
+        self.app = Flask("console-of-the-tests", static_folder=None)
+        self.app.register_blueprint(pages.make(kit))
+
+    def hire(self, login: str, role: str = "agent", *, settled: bool = True) -> Staff:
+        with self.kit.db.writing() as unit:
+            staff = Roster(unit, SEAL).add("cli:test", NewStaff(login, login, role, password=KEPT), now=self.clock())
+            staff.must_change = not settled
+        return staff
+
+    def staff(self, number: int) -> Staff:
+        with self.kit.db.unit() as unit:
+            return Roster(unit, SEAL).get(number)
+
+    def browser(self, address: str = "10.1.0.1") -> Browser:
+        return Browser(self.app, address)
+
+    def sessions(self) -> int:
+        with self.kit.db.unit() as unit:
+            return unit.session.query(StaffSession).count()
+
+
+@pytest.fixture
+def house(kit: Kit, clock: Clock) -> House:
+    return House(kit, clock)
+
+
+def test_who_has_the_password_is_inside(house: House) -> None:
+    house.hire("li.si")
+    browser = house.browser()
+    assert browser.get("/me/password").headers["Location"].startswith("/console/login?next=")
+    done = browser.login("Li.Si", next="/console/me/password")
+    assert (done.status_code, done.headers["Location"]) == (303, "/console/me/password")
+    assert browser.get("/me/password").status_code == 200
+
+
+def test_a_wrong_password_an_unknown_name_a_disabled_account_get_the_same_answer(house: House) -> None:
+    house.hire("li.si")
+    gone = house.hire("wang.wu")
+    with house.kit.db.writing() as unit:
+        Roster(unit, SEAL).disable("cli:test", gone.id, now=house.clock())
+    answers = set()
+    for login, password in (("li.si", "wrong-Password-1"), ("nobody", RIGHT), ("wang.wu", RIGHT)):
+        browser = house.browser()
+        refused = browser.login(login, password)
+        assert refused.status_code == 403
+        answers.add(re.sub(r'name="mark" value="[^"]*"', "", refused.text))
+        assert browser.token == ""
+    assert len(answers) == 1
+
+
+def test_five_failures_lock_the_account_for_a_quarter_of_an_hour(house: House) -> None:
+    staff = house.hire("li.si")
+    browser = house.browser()
+    for _ in range(TRIES):
+        browser.login("li.si", "wrong-Password-1")
+    locked = browser.login("li.si")
+    assert locked.status_code == 403
+    assert "用户名或密码不对" in locked.text
+    house.clock.wait("14分钟")
+    assert browser.login("li.si").status_code == 403
+    house.clock.wait("2分钟")
+    assert browser.login("li.si").status_code == 303
+    assert house.staff(staff.id).failures == 0
+
+
+def test_a_stranger_leaves_no_session_behind(house: House) -> None:
+    browser = house.browser()
+    browser.get("/login")
+    browser.login("nobody")
+    assert house.sessions() == 0
+
+
+def test_a_login_form_of_somebody_elses_is_refused(house: House) -> None:
+    house.hire("li.si")
+    other = hidden(house.browser().get("/login"), "mark")
+    browser = house.browser()
+    browser.get("/login")
+    for mark in (other, "", "k1:nonsense"):
+        refused = browser.post("/login", {"mark": mark, "login": "li.si", "password": RIGHT})
+        assert refused.status_code == 400
+    mine = hidden(browser.get("/login"), "mark")
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        form = {"mark": mine, "login": "li.si", "password": RIGHT}
+        assert browser.post("/login", form, headers=headers).status_code == 400
+    assert browser.token == ""
+
+
+@pytest.mark.parametrize(
+    "to",
+    ["https://evil.example/", "//evil.example/console/", "/\\evil.example", "javascript:alert(1)", "/console/login",
+     "/console/..//evil.example\\", "/wechat"],
+)  # fmt: skip
+def test_nobody_is_sent_elsewhere_after_the_login(house: House, to: str) -> None:
+    house.hire("li.si")
+    assert house.browser().login("li.si", next=to).headers["Location"] == "/console/"
+
+
+def test_a_password_that_somebody_else_has_set_must_be_changed_first(house: House) -> None:
+    house.hire("li.si", settled=False)
+    browser = house.browser()
+    browser.login("li.si")
+    before = browser.token
+    assert browser.get("/me").headers["Location"] == "/console/me/password"
+    page = browser.get("/me/password")
+    new = "a-Sentence-of-my-own-9"
+    form = {"csrf": hidden(page, "csrf"), "old": RIGHT, "new": new, "again": new}
+    assert browser.post("/me/password", form).headers["Location"] == "/console/"
+    assert browser.token != before
+    assert house.browser().login("li.si").status_code == 403
+    assert house.browser().login("li.si", new).status_code == 303
+
+
+def test_admins_set_up_a_second_factor_at_their_first_login(house: House) -> None:
+    admin = house.hire("zhang.san", "admin")
+    browser = house.browser()
+    assert browser.login("zhang.san").headers["Location"].startswith("/console/factor")
+    half = browser.token
+    assert browser.get("/me/password").headers["Location"].startswith("/console/login")
+    page = browser.get("/factor")
+    assert "<svg" in page.text
+    secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page.text)
+    assert secret
+    codes = pyotp.TOTP(secret[1].replace(" ", ""))
+    form = {"csrf": hidden(page, "csrf"), "sealed": hidden(page, "sealed"), "code": "000000"}
+    assert browser.post("/factor", form).status_code == 403
+    form["code"] = codes.at(int(house.clock().timestamp()))
+    assert browser.post("/factor", form).headers["Location"] == "/console/"
+    assert browser.token != half
+    assert browser.get("/me/password").status_code == 200
+    assert secret[1].replace(" ", "") not in house.staff(admin.id).totp
+
+    again = house.browser()
+    again.login("zhang.san")
+    asked = again.get("/factor")
+    assert "<svg" not in asked.text
+    used = {"csrf": hidden(asked, "csrf"), "code": form["code"]}
+    assert again.post("/factor", used).status_code == 403, "a code was taken twice"
+    house.clock.wait("30秒")
+    used["code"] = codes.at(int(house.clock().timestamp()))
+    assert again.post("/factor", used).status_code == 303
+
+
+def test_wrong_codes_lock_the_account_too(house: House) -> None:
+    admin = house.hire("zhang.san", "admin")
+    secret = pyotp.random_base32()
+    with house.kit.db.writing() as unit:
+        Roster(unit, SEAL).get(admin.id).totp = SEAL.close(secret)
+    browser = house.browser()
+    for number in range(TRIES):
+        browser.login("zhang.san")  # the right password does not wipe out the wrong codes
+        page = browser.get("/factor")
+        browser.post("/factor", {"csrf": hidden(page, "csrf"), "code": f"00000{number}"})
+    assert house.staff(admin.id).locked_until is not None
+    form = {"csrf": hidden(page, "csrf"), "code": pyotp.TOTP(secret).at(int(house.clock().timestamp()))}
+    assert browser.post("/factor", form).status_code == 403
+    assert browser.login("zhang.san").status_code == 403
+
+
+def test_after_the_logout_the_cookie_opens_nothing(house: House) -> None:
+    house.hire("li.si")
+    browser = house.browser()
+    browser.login("li.si")
+    token = browser.token
+    csrf = hidden(browser.get("/me/password"), "csrf")
+    assert browser.post("/logout", {}).status_code == 400
+    assert browser.post("/logout", {"csrf": csrf}).headers["Location"] == "/console/login"
+    browser.client.set_cookie(COOKIE, token)
+    assert browser.get("/me/password").status_code == 303
+
+
+def test_cookies_are_bound_to_the_address_when_it_is_https(kit: Kit, clock: Clock) -> None:
+    house = House(replace(kit, settings=replace(kit.settings, public_url="https://desk.example.gov.cn")), clock)
+    cookie = house.browser().get("/login").headers["Set-Cookie"]
+    assert cookie.startswith("__Host-huicai_door=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
