@@ -180,7 +180,6 @@ def test_every_import_is_of_something_declared() -> None:
         "click": "flask",
         "markupsafe": "flask",
         "werkzeug": "flask",
-        "markupsafe": "flask",
         "argon2": "argon2-cffi",
         "docx": "python-docx",
     }
