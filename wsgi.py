@@ -19,6 +19,7 @@ from pathlib import Path
 from flask import Flask
 from flask.cli import NoAppException
 
+from bot.almanac import Almanac
 from bot.desk import Serving
 from bot.kit import Kit
 from bot.pipeline import Pipeline
@@ -27,7 +28,7 @@ from bot.telling import Telling
 from bot.wechat import client
 from bot.wechat.codec import Codec
 from config import logs
-from config.calendar import Calendar, day_of
+from config.calendar import day_of
 from config.checks import check, check_eviction
 from config.desk import load_desk
 from config.document import BadFile
@@ -78,23 +79,20 @@ def build_kit(settings: Settings, *, working_copy: bool = False, serves: bool = 
         lambda: day_of(_now()),
     )
     rules = Live(settings.desk_file, load_desk)
-
-    def calendar() -> Calendar:
-        return Calendar(office())
-
+    almanac = Almanac(office, database)
     return Kit(
         settings=settings,
         office=office,
         notices=Live(settings.notices_file, load_notices),
         rules=rules,
-        calendar=calendar,
+        calendar=almanac,
         db=database,
         memory=memory,
         library=library,
         desk=partial(
             Serving,
             seal=Seal(settings.secret_key),
-            deadlines=Sla(rules, calendar),
+            deadlines=Sla(rules, almanac),
             telling=Telling(library.phrase, office, rules),
         ),
         now=_now,

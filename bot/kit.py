@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.almanac import Almanac
 from bot.desk import Serving
 from bot.wechat.client import WeChat
-from config.calendar import Calendar
 from config.desk import DeskRules
 from config.live import Live
 from config.notices import Notices
@@ -25,7 +25,7 @@ class Kit:
     office: Live[Office]  # calling it gives the present one: office.yaml may be edited while we run
     notices: Live[Notices]  # so may notices.yaml
     rules: Live[DeskRules]  # and desk.yaml
-    calendar: Callable[[], Calendar]
+    calendar: Almanac  # calling it gives the present one: years may be brought in while we run
     db: Database
     memory: Memory
     library: Library

@@ -1,13 +1,14 @@
 """Working time as values: lunch breaks, holidays and 调休 workdays. Nothing here reads a clock.
 
-The national calendar is a library that knows the years published so far. A year it does not know is answered with
-None or "unknown_year", never with a guess: on a wrong guess somebody waits in front of a closed door.
+The national calendar is a library that knows the years published so far. Over it lie the years that admins brought in,
+over these the days of office.yaml. A year nobody knows is answered with None or "unknown_year", never with a guess: on
+a wrong guess somebody waits in front of a closed door.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Literal, NamedTuple
@@ -23,6 +24,8 @@ _HORIZON_DAYS = 400  # nobody is shut for longer than a year; ends the search of
 _NEXT_YEAR_FROM = (11, 15)  # the State Council publishes the next year's holidays in November, mostly before this day
 
 Why = Literal["weekend", "holiday", "lunch", "before hours", "after hours", "unknown_year"]
+Origin = Literal["office", "imported", "nation", "week"]
+ORIGIN_NAMES = {"office": "office.yaml", "imported": "导入", "nation": "国家日历", "week": "平常"}
 
 
 class Open(NamedTuple):
@@ -41,9 +44,13 @@ class Shut(NamedTuple):
 
 @dataclass(frozen=True)
 class Calendar:
-    """The working time of one office. Times are aware, of any zone; answers are in Asia/Shanghai."""
+    """The working time of one office. Times are aware, of any zone; answers are in Asia/Shanghai.
+
+    `imported`: of each year brought in, all days that are not what their weekday says.
+    """
 
     office: Office
+    imported: Mapping[int, Mapping[date, Day]] = field(default_factory=dict)
 
     def is_open(self, at: datetime) -> Open | Shut:
         """Whether somebody is on duty at `at`: the first minute counts, the last one does not."""
@@ -65,6 +72,16 @@ class Calendar:
         """The holiday a day belongs to (国庆节, also on its 调休 workday), or an empty text."""
         plan = self._day(day)
         return plan.name if plan is not None else ""
+
+    def origin(self, day: date) -> Origin | None:
+        """Who says what that day is; "week": an ordinary day of a year that is known. None: nobody knows."""
+        if day in self.office.days:
+            return "office"
+        if not self._known(day.year):
+            return None
+        if self._day(day) is None:
+            return "week"
+        return "imported" if day.year in self.imported else "nation"
 
     def add_working(self, at: datetime, minutes: int) -> datetime | None:
         """The moment when `minutes` of duty have passed since `at`; None when it lies in a year not known yet.
@@ -116,14 +133,15 @@ class Calendar:
         return ("after hours", "") if minute >= frames[-1].end else ("lunch", "")
 
     def _day(self, day: date) -> Day | None:
-        """What sets this day apart: the office's own table first, then the nation's."""
+        """What sets this day apart: the office's own table first, then what was brought in, then the nation's."""
         own = self.office.days.get(day)
         if own is not None or day.year in self.office.years:
             return own
-        return _national(day)
+        brought = self.imported.get(day.year)
+        return brought.get(day) if brought is not None else _national(day)
 
     def _known(self, year: int) -> bool:
-        return year in self.office.years or _published(year)
+        return year in self.office.years or year in self.imported or _published(year)
 
 
 def unknown_year(calendar: Calendar, at: datetime) -> int | None:

@@ -37,6 +37,8 @@ def refresh(kit: Kit) -> None:
         _log.info("the new notices file is in force")
     elif kit.notices.fault is not notices_fault:
         _log.error("the notices stay as they were: %s", kit.notices.fault)
+    if kit.calendar.refresh():
+        _log.info("other holidays are in force")
     known = kit.library.faults
     with gently():
         changed = kit.library.refresh(time.monotonic())

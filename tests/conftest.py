@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.almanac import Almanac
 from bot.desk import Serving
 from bot.kit import Kit
 from bot.pipeline import Pipeline
 from bot.sla import Sla
 from bot.telling import Telling
-from config.calendar import Calendar
 from config.desk import DeskRules, load_desk
 from config.live import Live
 from config.notices import Notices, load_notices
@@ -51,10 +51,6 @@ def rules() -> Live[DeskRules]:
     return Live(ROOT / "config/desk.yaml", load_desk)
 
 
-def calendar() -> Calendar:
-    return Calendar(office()())
-
-
 @cache
 def notices() -> Live[Notices]:
     """With the templates the emulator has."""
@@ -83,19 +79,20 @@ def kit(migrated: Path, tmp_path: Path, clock: Clock) -> Iterator[Kit]:
     path = tmp_path / "huicai.db"
     shutil.copyfile(migrated, path)
     database = Database(f"sqlite:///{path}")
+    almanac = Almanac(office(), database)
     yield Kit(
         settings=SETTINGS,
         office=office(),
         notices=notices(),
         rules=rules(),
-        calendar=calendar,
+        calendar=almanac,
         db=database,
         memory=DictMemory(),
         library=library(),
         desk=partial(
             Serving,
             seal=Seal(SETTINGS.secret_key),
-            deadlines=Sla(rules(), calendar),
+            deadlines=Sla(rules(), almanac),
             telling=Telling(library().phrase, office(), rules()),
         ),
         now=clock,

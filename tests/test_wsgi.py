@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 import wsgi
+from bot.almanac import Almanac
 from bot.kit import Kit
 from bot.pipeline import Pipeline
-from config.calendar import Calendar
 from config.live import Live
 from config.office import load_office
 from handlers.chat.phrases import PHRASES
@@ -33,7 +33,7 @@ def editable(kit: Kit, tmp_path: Path) -> Kit:
     shutil.copyfile(ROOT / "config" / "office.yaml", tmp_path / "office.yaml")
     office = Live(tmp_path / "office.yaml", load_office)
     library = Library(tmp_path / "content", office().units, known_phrases=PHRASES)
-    return dataclasses.replace(kit, office=office, calendar=lambda: Calendar(office()), library=library)
+    return dataclasses.replace(kit, office=office, calendar=Almanac(office, kit.db), library=library)
 
 
 def until_refreshed(kit: Kit, was: str) -> None:

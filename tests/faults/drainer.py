@@ -33,6 +33,7 @@ def kit(settings: Settings) -> Kit:
         settings=settings,
         office=unused,
         notices=Live(ROOT / "config/notices.demo.yaml", load_notices),
+        rules=unused,
         calendar=unused,
         db=database,
         memory=unused,

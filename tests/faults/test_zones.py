@@ -19,6 +19,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from sqlalchemy import select
 import conftest, wechat_api
+from bot.almanac import Almanac
 from bot.days import days
 from bot.kit import Kit
 from bot.reminding import remind
@@ -27,7 +28,7 @@ from models.event import Event, ReminderRow
 from models.events import Events, NewEvent
 from models.outbox import OutboxRow
 from models.schema import upgrade
-from config.calendar import Calendar, unknown_year
+from config.calendar import unknown_year
 from config.live import Live
 from config.notices import load_notices
 from config.settings import ROOT
@@ -39,7 +40,7 @@ upgrade(db)
 wechat = wechat_api.Recorder()
 kit = Kit(settings=conftest.SETTINGS, office=conftest.office(),
           notices=Live(ROOT / "config/notices.demo.yaml", load_notices),
-          calendar=lambda: Calendar(conftest.office()()), db=db, memory=None, library=conftest.library(), desk=None,
+          rules=None, calendar=Almanac(conftest.office(), db), db=db, memory=None, library=conftest.library(), desk=None,
           now=lambda: at, wechat=wechat, miniapp=None)
 with db.writing() as unit:
     events = Events(unit)
