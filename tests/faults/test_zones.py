@@ -40,7 +40,8 @@ upgrade(db)
 wechat = wechat_api.Recorder()
 kit = Kit(settings=conftest.SETTINGS, office=conftest.office(),
           notices=Live(ROOT / "config/notices.demo.yaml", load_notices),
-          rules=None, calendar=Almanac(conftest.office(), db), db=db, memory=None, library=conftest.library(), desk=None,
+          rules=None, calendar=Almanac(conftest.office(), db),
+          db=db, memory=None, library=conftest.library(), desk=None,
           now=lambda: at, wechat=wechat, miniapp=None)
 with db.writing() as unit:
     events = Events(unit)
