@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Index, String, Text, insert, select, update
+from sqlalchemy import Index, String, Text, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, RowId, UtcTime, exact
@@ -78,11 +78,14 @@ class Audit:
 
     def broken(self) -> str:
         """ "" when the chain holds, else the first fault in a sentence for whoever audits."""
+        newest = self._unit.execute(select(func.max(AuditRow.seq))).scalar() or 0
         head = self._unit.execute(select(AuditHead.seq, AuditHead.mac)).first()
         if head is None:
-            return "" if self._unit.execute(select(AuditRow.seq).limit(1)).first() is None else "链头不见了"
+            return "链头不见了" if newest else ""
+        if newest > head.seq:  # the head was read later, so it knows every row that was appended
+            return f"第 {head.seq + 1} 条起的记录是另外添上的"
         expected, mac = 1, ""
-        for entry in self._all():
+        for entry in self._all(head.seq):
             if entry.seq != expected:
                 return f"第 {expected} 条不见了"
             mac = self._mac(mac, entry)
@@ -91,8 +94,9 @@ class Audit:
             expected += 1
         return "" if (expected - 1, mac) == (head.seq, head.mac) else f"第 {expected} 条起的记录不见了"
 
-    def _all(self) -> Iterator[Entry]:
-        query = select(*(getattr(AuditRow, name) for name in Entry._fields))
+    def _all(self, last: int) -> Iterator[Entry]:
+        """Up to that one: what is appended meanwhile was not known to the head that was read."""
+        query = select(*(getattr(AuditRow, name) for name in Entry._fields)).where(AuditRow.seq <= last)
         for some in self._unit.execute(query.order_by(AuditRow.seq)).partitions(_BATCH):
             for row in some:
                 yield Entry(*row)

@@ -19,7 +19,10 @@ from bot.kit import Kit
 from config import logs
 from handlers.console import faults, headers
 from handlers.console.caller import addressed, is_foreign
+from handlers.console.shell import home
 from models.access import Actor, rights
+from models.audit import Audit
+from models.db import Unit
 from models.entrance import Entrance, Inside, Limits
 from models.seal import Seal
 from models.staff import Staff
@@ -88,7 +91,7 @@ class Gate:
         """Its name; with __Host- no other name below the domain can set it."""
         return f"__Host-{COOKIE}" if self.https else COOKIE
 
-    def entrance(self, unit: Any) -> Entrance:
+    def entrance(self, unit: Unit) -> Entrance:
         return Entrance(unit, self.limits)
 
     def handed(self, response: AnyResponse, name: str, value: str, seconds: int | None = None) -> None:
@@ -110,6 +113,16 @@ class Gate:
         if found is None or (found.staff.demo and not self.kit.settings.demo):
             return None
         return found
+
+    def revealed(self, unit: Unit, what: str, field: str, why: str = "") -> None:
+        """Put on record, in a unit that is then committed, that the actor was shown something unmasked.
+
+        `what`: as the audit names it, ticket:<number> or person:<openid>; `field`: contact, openid, attachment...
+        """
+        noted = Audit(unit, self.seal.audit_key)
+        noted.add(
+            actor().key, "reveal", what, now=self.kit.now(), address=self.address(request), field=field, why=why[:190]
+        )
 
     def must_change(self, staff: Staff) -> bool:
         """Whether the password is somebody else's choice, or too old."""
@@ -133,6 +146,8 @@ class Gate:
         if found is None or not (found.whole or right == HALF):
             return _to_login()
         if right not in (HALF, INSIDE, *rights(found.staff.actor)):
+            if request.path == HOME:
+                return _gone(home(found.staff.actor))
             _log.warning("refused: staff %s wants %s, role %s", found.staff.id, right, found.staff.role)
             abort(403)
         if request.method in CHANGING and not _same(found.csrf):

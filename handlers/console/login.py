@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import pyotp
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from handlers.console.gate import ANYBODY, COOKIE, HALF, HOME, Gate, inside, same
 from models import entrance, password
+from models.db import Unit
 from models.knock import Knock
 from models.roster import NoSuchStaff, Roster
 from models.seal import Sealed
@@ -111,9 +113,9 @@ class Login:
         finally:
             self._hashing.release()
 
-    def _knock(self, unit: object, address: str) -> Knock:
+    def _knock(self, unit: Unit, address: str) -> Knock:
         demo = self._kit.settings.demo
-        return Knock(unit, self._gate.seal, demo=demo, address=address, now=self._kit.now())  # type: ignore[arg-type]
+        return Knock(unit, self._gate.seal, demo=demo, address=address, now=self._kit.now())
 
     def enters(self, staff: Staff, how: str, to: str) -> Response:
         """Whoever has proved who they are gets a session: half when a second factor is wanted, else whole."""
@@ -169,14 +171,14 @@ class Login:
         self._gate.handed(response, COOKIE, token)
         return response
 
-    def _whole(self, unit: object, number: int, knock: Knock, now: object, address: str) -> str:
+    def _whole(self, unit: Unit, number: int, knock: Knock, now: datetime, address: str) -> str:
         """A new session in the place of the half one."""
         doors = self._gate.entrance(unit)
-        doors.close(inside().token, now)  # type: ignore[arg-type]
-        staff = Roster(unit, self._gate.seal).get(number)  # type: ignore[arg-type]
+        doors.close(inside().token, now)
+        staff = Roster(unit, self._gate.seal).get(number)
         knock.welcome(staff, "factor")
         agent = request.headers.get("User-Agent", "")
-        return doors.begin(staff, entrance.WHOLE, address=address, agent=agent, now=now)  # type: ignore[arg-type]
+        return doors.begin(staff, entrance.WHOLE, address=address, agent=agent, now=now)
 
     def _secret_of(self, staff: Staff) -> str:
         """The one that was shown to this very account."""

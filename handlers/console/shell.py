@@ -95,6 +95,12 @@ def rail() -> list[tuple[Place, bool]]:
     return [(place, place.to == here) for place in places]
 
 
+def home(actor: Actor) -> str:
+    """Where somebody begins who has no inbox."""
+    mine = rights(actor)
+    return next((place.to for place in RAIL if place.right in mine), "/console/me")
+
+
 def _within(path: str, to: str) -> bool:
     if to == "/console/":
         return path == to or path.startswith(("/console/tickets", "/console/search", "/console/views"))
