@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from bot import notices, timely
 from bot.kit import Kit
 from bot.notices import Part
+from bot.pictures import lifted
 from bot.reach import look
-from bot.reply import Reply, Text
+from bot.reply import Picture, Reply, Text
 from bot.ways import Choice, Facts, Over, again, choose, in_doubt
 from bot.wechat.client import WeChat
 from bot.wechat.errcode import NOT_FOLLOWING
@@ -109,13 +110,14 @@ class Attempt:
         self._sent(unit, way, why, now)
         return None
 
-    def call(self, plan: Plan) -> str:
-        """Ask WeChat; its msgid. Raises SendError."""
+    def call(self, plan: Plan, now: datetime) -> str:
+        """Ask WeChat; its msgid. Raises SendError, Unavailable."""
         row, data = plan.row, notices.data_of(plan.row)
         url, page = str(data.get("url") or ""), str(data.get("page") or "")
         api = self._account()
         if plan.reply is not None:
-            api.send(row.openid, plan.reply)
+            reply = lifted(self.kit, api, plan.reply, now) if isinstance(plan.reply, Picture) else plan.reply
+            api.send(row.openid, reply)
             return ""
         if plan.choice.way == "template":
             return api.send_template(

@@ -127,7 +127,7 @@ class Delivery:
 
     def _called(self, attempt: Attempt, plan: Plan) -> str | SendError:
         try:
-            return attempt.call(plan)
+            return attempt.call(plan, self._kit.now())
         except SendError as error:
             _log.warning("outbox %s way=%s: %s", plan.row.id, plan.choice.way, error)
             return error

@@ -11,14 +11,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import notices
+from bot import reply as replies
+from bot.reply import Picture
 from bot.telling import Telling
-from models import outbox
+from models import files, outbox
 from models.access import Actor
+from models.attachment import Attachment
 from models.db import Unit
 from models.desk import BadMove
 from models.desk_answer import Said
 from models.desk_dispatch import TooLate
 from models.desk_join import Joining
+from models.files import Files, Refused
 from models.history import Deadlines
 from models.seal import Seal
 from models.ticket import Ticket, TicketEvent
@@ -42,6 +46,7 @@ class Serving(Joining):
     def __init__(self, unit: Unit, seal: Seal, deadlines: Deadlines, telling: Telling) -> None:
         super().__init__(unit, seal, deadlines)
         self._telling = telling
+        self._files = Files(unit, seal)
 
     def accept(self, ticket: Ticket, by: Actor, *, now: datetime) -> TicketEvent:
         first = ticket.accepted_at is None
@@ -75,6 +80,7 @@ class Serving(Joining):
         done = super().recall(ticket, by, event, now=now)
         if not outbox.take_back(self._unit, dedup(event.id), RECALLED):
             raise TooLate("已经发给对方了，撤不回来")
+        self._files.untie(event.id)
         return done
 
     def grant(self, ticket: Ticket, by: Actor, days: int, *, why: str = "", now: datetime) -> TicketEvent:
@@ -144,7 +150,22 @@ class Serving(Joining):
         self._drop(ticket, "accepted")
         told = self._telling.told(event.kind, ticket, now, text=said.text.strip(), **values)
         self._owe("ticket_answer", ticket, told, event, now + UNDO, now)
+        for number, file in enumerate(self._files.tie(ticket, said.attachments, event.id), 1):
+            self._owe_picture(ticket, file, f"{dedup(event.id)}:{number}", now)
         return event
+
+    def _owe_picture(self, ticket: Ticket, file: Attachment, key: str, now: datetime) -> None:
+        """Behind its text. Raises Refused for what WeChat does not take; who is not on WeChat gets it otherwise."""
+        whose = self._whose(ticket)
+        if not whose.openid:
+            return
+        if why := files.why_unsent(file):
+            raise Refused(why)
+        body = replies.dump(Picture("", file.id))
+        account = _account(whose)
+        outbox.add(
+            self._unit, whose.openid, notices.REPLY, body, dedup=key, now=now, due_at=now + UNDO, account=account
+        )
 
     def _news(self, key: str, ticket: Ticket, event: TicketEvent, now: datetime, **values: object) -> TicketEvent:
         self._owe("ticket_news", ticket, self._telling.told(key, ticket, now, **values), event, now, now)
@@ -166,7 +187,7 @@ class Serving(Joining):
         whose = self._whose(ticket)
         if not whose.openid:
             return
-        account = "miniapp" if whose.source == "miniapp" else "service"
+        account = _account(whose)
         key = f"ticket:{ticket.number}:{of}" if of else dedup(event.id)
         notices.owe(self._unit, name, whose.openid, told, dedup=key, now=now, due_at=due, until=until, account=account)
 
@@ -178,3 +199,8 @@ class Serving(Joining):
 
     def _drop(self, ticket: Ticket, what: str) -> None:
         outbox.drop_under(self._unit, f"ticket:{ticket.number}:{what}", _OVERTAKEN)
+
+
+def _account(ticket: Ticket) -> str:
+    """Whose openid it carries."""
+    return "miniapp" if ticket.source == "miniapp" else "service"

@@ -28,9 +28,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture uploaded to WeChat before; its media_id lives three days."""
+    """A picture uploaded to WeChat before; its media_id lives three days. Or `file`, one of ours (attachment.id): it is
+    uploaded when it goes out."""
 
     media_id: str
+    file: int = 0
 
 
 @dataclass(frozen=True, slots=True)

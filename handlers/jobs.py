@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
-from bot import broadcasting, days, forgetting, reminding
+from bot import broadcasting, days, fetching, forgetting, reminding
 from bot.delivery import Delivery
 from bot.kit import Kit
 from bot.pipeline import Pipeline
@@ -101,6 +101,7 @@ def _calendar(shift: Shift) -> str:
 JOBS = (
     Job("resume", 10, "把先回了 success、进程却中途死掉的消息做完", _resume),
     Job("deliver", 1, "把欠的回答和通知发给微信", lambda shift: shift.delivery.run(_DRAIN), beside=True),
+    Job("fetch", 30, "把对方发来的图片、录音从微信取回来，微信只留三天", lambda shift: fetching.fetch(shift.kit)),
     Job("remind", 5, "到了时间的提醒放进发送队列，没用了的作废", lambda shift: reminding.remind(shift.kit)),
     Job("finish", _MINUTE, "活动到时间就截止报名、结束", lambda shift: reminding.finish(shift.kit)),
     Job("broadcast", 10, "群发接着往下发，按每分钟的人数", lambda shift: broadcasting.broadcast(shift.kit)),

@@ -21,7 +21,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from models import counter, history
+from models import counter, files, history
 from models.access import Actor, require, visible
 from models.audit import Audit
 from models.base import OFFICE
@@ -133,10 +133,11 @@ class Desk:
         self._do(ticket, verb, "talent", now, body=text, public=True, heard_at=now)
 
     def attach(self, ticket: Ticket, kind: str, media_id: str, *, now: datetime) -> None:
-        """A picture, recording or file, by WeChat's reference to it (media_id, kept 3 days by WeChat)."""
+        """A picture or recording, by WeChat's reference to it (media_id, good for 3 days); the clock fetches it."""
         self._open_still(ticket)
         verb = "resume" if ticket.state == "waiting" else "attached"
-        self._do(ticket, verb, "talent", now, media=f"{kind}:{media_id}"[:190], public=True, heard_at=now)
+        event = self._do(ticket, verb, "talent", now, media=f"{kind}:{media_id}"[:190], public=True, heard_at=now)
+        files.note(self._unit, event, kind, media_id, now=now)
 
     def withdraw(self, ticket: Ticket, *, now: datetime) -> None:
         """Raises BadMove when it is past withdrawing."""

@@ -13,6 +13,7 @@ from urllib3 import encode_multipart_formdata
 from bot.wechat.answers import nonsense, read, refusal
 from bot.wechat.api import Answer
 from bot.wechat.values import Media
+from models.magic import UNKNOWN, type_of
 
 Kind = Literal["image", "voice", "video", "thumb"]
 LARGEST = 20 << 20  # bytes we take of a download; WeChat keeps nothing larger
@@ -23,19 +24,6 @@ _TAKES: dict[Kind, tuple[frozenset[str], int]] = {
     "video": (frozenset({"video/mp4"}), 10 * _MEGA),
     "thumb": (frozenset({"image/jpeg"}), 64 * _KILO),
 }
-_BEGINS = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-    (b"#!AMR", "audio/amr"),
-    (b"ID3", "audio/mpeg"),
-    (b"\xff\xfb", "audio/mpeg"),
-    (b"\xff\xf3", "audio/mpeg"),
-    (b"\xff\xf2", "audio/mpeg"),
-    (b"BM", "image/bmp"),
-    (b"%PDF-", "application/pdf"),
-)
 _ENDINGS = {
     "image/jpeg": "jpg",
     "image/png": "png",
@@ -44,18 +32,6 @@ _ENDINGS = {
     "audio/mpeg": "mp3",
     "video/mp4": "mp4",
 }
-
-
-def type_of(data: bytes) -> str:
-    """application/octet-stream for what we do not know."""
-    for begin, kind in _BEGINS:
-        if data.startswith(begin):
-            return kind
-    if data[4:8] == b"ftyp":
-        return "video/mp4"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    return "application/octet-stream"
 
 
 def form(kind: Kind, data: bytes) -> tuple[bytes, str]:
@@ -75,10 +51,10 @@ def form(kind: Kind, data: bytes) -> tuple[bytes, str]:
 def received(answer: Answer) -> Media:
     """A download. WeChat tells its refusals, and the address of a video, as JSON with the same HTTP 200."""
     found = type_of(answer.body)
-    if answer.status != 200 or (found == "application/octet-stream" and _is_json(answer)):
+    if answer.status != 200 or (found == UNKNOWN and _is_json(answer)):
         read(answer)
         raise refusal(40005)  # an object that is no refusal: a video, which only WeChat itself plays
-    if not answer.body or (found == "application/octet-stream" and answer.kind.startswith("text/")):
+    if not answer.body or (found == UNKNOWN and answer.kind.startswith("text/")):
         raise nonsense()
     return Media(answer.body, found, answer.name)
 
