@@ -22,14 +22,14 @@ from models.views import Filter as Filter
 from models.views import chosen, of_view
 from models.workbench import Seen
 
-_UNSEEN = (Ticket.detail, Ticket.tried, Ticket.contact, Ticket.caller)  # nothing of it stands in a list
+_UNSEEN = (Ticket.detail, Ticket.tried, Ticket.contact)  # nothing of it stands in a list
 _LONGEST = 50  # characters of a search
 _EPOCH, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _MARK = re.compile(r"(none|[0-9]{1,17})\.([0-9]{1,18})")
 
 
 class Row(NamedTuple):
-    """`ticket` comes without detail, contact and caller. `assignee`: the name, "" when nobody has it. `unread`: there
+    """`ticket` comes without detail and contact. `assignee`: the name, "" when nobody has it. `unread`: there
     is more in it than this actor has seen."""
 
     ticket: Ticket

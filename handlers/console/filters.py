@@ -1,4 +1,5 @@
-"""How the console's templates write times and texts: `when`, `moment`, `day`, `span`, `masked`, `rich`."""
+"""How the console's templates write times and texts: `when`, `moment`, `day`, `span`, `lasting`,
+`masked`, `hidden_name`, `rich`."""
 
 from __future__ import annotations
 
@@ -24,6 +25,8 @@ def made(now: Callable[[], datetime]) -> dict[str, Callable[..., Any]]:
         "moment": moment,
         "day": day,
         "span": span,
+        "lasting": lasting,
+        "hidden_name": hidden_name,
         "masked": masked,
         "rich": rich,
     }
@@ -58,6 +61,19 @@ def span(minutes: int | None) -> str:
         return ""
     hours, rest = divmod(abs(int(minutes)), 60)
     return f"{'-' if minutes < 0 else ''}{hours}:{rest:02}"
+
+
+def lasting(minutes: int, of_day: int) -> str:
+    """Minutes as 2:05, or from a day on as 3天2时; `of_day`: the minutes that are a day."""
+    days, rest = divmod(abs(minutes), of_day)
+    if not days:
+        return span(minutes)
+    return f"{'-' if minutes < 0 else ''}{days}天{f'{rest // 60}时' if rest >= 60 else ''}"
+
+
+def hidden_name(name: str) -> str:
+    """林晓 -> 林*: enough to tell two people in a list apart."""
+    return f"{name[:1]}{'*' * min(2, max(1, len(name) - 1))}" if name else ""
 
 
 def rich(text: str) -> Markup:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from flask import Blueprint
 
 from bot.kit import Kit
-from handlers.console import login, me, nowhere, shell
+from handlers.console import inbox, login, me, nowhere, shell
 from handlers.console.gate import Gate
 
 _PAGES: tuple[Callable[[Gate], None], ...] = (
     login.make,
     me.make,
+    inbox.make,
     nowhere.make,
 )
 

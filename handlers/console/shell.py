@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, g, make_response, redirect, render_template, request
 from flask.sansio.app import App
+from werkzeug.wrappers import Response as AnyResponse
 
 from bot.kit import Kit
 from handlers.console import filters
@@ -72,6 +73,13 @@ def toast(answer: Response, words: str, *, bad: bool = False) -> Response:
     """Let the page say it in its corner."""
     answer.headers["HX-Trigger"] = json.dumps({"toast": {"words": words, "bad": bad}})
     return answer
+
+
+def to(address: str) -> AnyResponse:
+    """Go there now: htmx cannot follow a redirect with the whole page."""
+    if "HX-Request" in request.headers:
+        return Response(status=204, headers={"HX-Redirect": address})
+    return redirect(address, 303)
 
 
 def me() -> Actor | None:

@@ -1,0 +1,145 @@
+"""The list of tickets as its pane shows it: views with counts, saved views, and a line a ticket.
+
+Pages that show a ticket extend console/inbox.html, which calls `inbox()` for the panes around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from flask import request
+
+from bot.deliveries import Delivery, deliveries
+from bot.kit import Kit
+from bot.reach import Reach, reach_all
+from bot.sla import Left, Sla
+from handlers.console.gate import actor
+from models.access import Actor
+from models.db import Unit
+from models.glance import last_replies
+from models.inbox import VIEWS, Filter, Inbox, Row
+from models.moves import OPEN, SAID
+from models.saved_views import SavedViews
+from models.ticket import Ticket
+
+NOTICE = "ticket_answer"
+_SAVED = 12  # saved views whose tickets are counted
+_FIRST_VIEW = "mine"
+
+
+class Line(NamedTuple):
+    """`reach` None: not on WeChat, or nothing has to be said any more. `failed` None: the last reply did not fail."""
+
+    ticket: Ticket
+    assignee: str
+    unread: bool
+    left: Left
+    caller: str
+    reach: Reach | None
+    failed: Delivery | None
+
+
+class Tab(NamedTuple):
+    """A view on the left. `tickets`: how many, None: not counted. `number`: of a saved one, else 0."""
+
+    key: str
+    name: str
+    to: str
+    tickets: int | None
+    here: bool
+    number: int = 0
+    shared: bool = False
+    mine: bool = True
+
+
+class Panes(NamedTuple):
+    """`query`: the filter as an address has it, with its question mark."""
+
+    wanted: Filter
+    title: str
+    tabs: Sequence[Tab]
+    saved: Sequence[Tab]
+    lines: Sequence[Line]
+    more: str
+    query: str
+    total: int
+    revision: str
+
+
+class Listing:
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._sla = Sla(kit.rules, kit.calendar)
+
+    def panes(self) -> Panes:
+        """For whoever asks, as the present address wants it."""
+        now, who, wanted = self._kit.now(), actor(), self.wanted()
+        with self._kit.db.unit() as unit:
+            inbox = self.inbox(unit, who)
+            revision = inbox.revision()
+            counts = inbox.counts(now)
+            page = inbox.page(wanted, now)
+            tabs = [
+                Tab(key, name, f"/console/?view={key}", counts[key], wanted == Filter(view=key))
+                for key, name in VIEWS.items()
+            ]
+            saved = self._saved(unit, inbox, who, wanted, now)
+            lines = self.lines(unit, page.rows, now)
+            plain = wanted == Filter(view=wanted.view)
+            total = counts[wanted.view] if plain else inbox.count(wanted, now)
+        title = next((tab.name for tab in (*saved, *tabs) if tab.here), VIEWS[wanted.view])
+        return Panes(wanted, title, tabs, saved, lines, _more(wanted, page.next), query(wanted), total, revision)
+
+    def wanted(self) -> Filter:
+        """The filter of the present address; one's own work when it has none."""
+        args = request.args.to_dict()
+        return Filter.parse(args if "view" in args else {**args, "view": _FIRST_VIEW})
+
+    def inbox(self, unit: Unit, who: Actor) -> Inbox:
+        return Inbox(unit, who, self._kit.desk(unit).key)
+
+    def rows(self, after: str) -> tuple[Sequence[Line], str]:
+        """The next lines, and the address of those behind them."""
+        now, wanted = self._kit.now(), self.wanted()
+        with self._kit.db.unit() as unit:
+            page = self.inbox(unit, actor()).page(wanted, now, after)
+            return self.lines(unit, page.rows, now), _more(wanted, page.next)
+
+    def lines(self, unit: Unit, rows: Sequence[Row], now: datetime) -> list[Line]:
+        talked = [row.ticket.openid for row in rows if row.ticket.openid and row.ticket.state in (*OPEN, *SAID)]
+        ways = dict(reach_all(self._kit, unit, list(dict.fromkeys(talked)), NOTICE, now=now))
+        replies = last_replies(unit, [row.ticket.id for row in rows])
+        told = deliveries(unit, list(replies.values()), now)
+        desk = self._kit.desk(unit)
+
+        def line(row: Row) -> Line:
+            ticket = row.ticket
+            last = told.get(replies.get(ticket.id, 0))
+            failed = last if last is not None and last.state == "failed" else None
+            way = ways.get(ticket.openid) if ticket.source != "miniapp" and ticket.state in (*OPEN, *SAID) else None
+            left = self._sla.left(ticket, now)
+            return Line(ticket, row.assignee, row.unread, left, desk.caller(ticket), way, failed)
+
+        return [line(row) for row in rows]
+
+    def _saved(self, unit: Unit, inbox: Inbox, who: Actor, wanted: Filter, now: datetime) -> list[Tab]:
+        found = []
+        for at, view in enumerate(SavedViews(unit, who).all()):
+            its = Filter.parse(dict(parse_qsl(view.query)))
+            count = inbox.count(its, now) if at < _SAVED else None
+            mine = view.staff_id == who.id
+            to = f"/console/{query(its)}"
+            found.append(Tab(f"saved-{view.id}", view.name, to, count, its == wanted, view.id, view.shared, mine))
+        return found
+
+
+def query(wanted: Filter) -> str:
+    """With `view` always, so that an address without one means the first."""
+    return "?" + urlencode({"view": wanted.view, **wanted.dump()})
+
+
+def _more(wanted: Filter, after: str) -> str:
+    return f"/console/tickets{query(wanted)}&{urlencode({'after': after})}" if after else ""

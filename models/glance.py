@@ -1,0 +1,19 @@
+"""What a list of tickets shows beside their rows. Reads many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from models.db import Unit
+from models.ticket import TicketEvent
+
+REPLIES = ("answer", "interim", "ask")
+
+
+def last_replies(unit: Unit, tickets: Sequence[int]) -> dict[int, int]:
+    """Ticket id -> id of the event that last told the talent something."""
+    query = select(TicketEvent.ticket_id, func.max(TicketEvent.id)).group_by(TicketEvent.ticket_id)
+    query = query.where(TicketEvent.ticket_id.in_(tickets), TicketEvent.kind.in_(REPLIES))
+    return {row[0]: row[1] for row in unit.execute(query)}
