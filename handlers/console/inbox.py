@@ -17,7 +17,6 @@ from models.inbox import SORTS, Filter
 from models.moves import STATE_NAMES
 from models.roster import Roster
 from models.saved_views import SavedViews, TooMany
-from models.seal import Seal
 from models.ticket import CARD_NAMES, HOTLINE, KIND_NAMES, SOURCE_NAMES, URGENCY_NAMES
 from models.turns import Turns
 
@@ -83,9 +82,7 @@ def make(gate: Gate) -> None:
         """Gets no tickets by turns, until they say that they are back."""
         here = inside().staff
         with kit.db.writing() as unit:
-            Roster(unit, Seal(kit.settings.secret_key)).set_away(
-                actor().key, here.id, away=not here.away, now=kit.now()
-            )
+            Roster(unit, gate.seal).set_away(actor().key, here.id, away=not here.away, now=kit.now())
         return to(request.form.get("back", "") if _ours(request.form.get("back", "")) else "/console/")
 
 
@@ -99,7 +96,7 @@ def _globals(gate: Gate, listing: Listing) -> dict[str, Callable[..., Any] | dic
     def colleagues() -> list[tuple[int, str]]:
         who = actor()
         with gate.kit.db.unit() as unit:
-            roster = Roster(unit, Seal(gate.kit.settings.secret_key))
+            roster = Roster(unit, gate.seal)
             found = roster.colleagues("" if who.hotline or who.role == "supervisor" else who.unit)
         return [(staff.id, f"{staff.name}{'（离开）' if staff.away else ''}") for staff in found]
 
