@@ -64,11 +64,10 @@ def span(minutes: int | None) -> str:
 
 
 def lasting(minutes: int, of_day: int) -> str:
-    """Minutes as 2:05, or from a day on as 3天2时; `of_day`: the minutes that are a day."""
+    """Minutes as 2:05, or from a day on as 3天2时; 超2:05 when they are over. `of_day`: the minutes that are a day."""
     days, rest = divmod(abs(minutes), of_day)
-    if not days:
-        return span(minutes)
-    return f"{'-' if minutes < 0 else ''}{days}天{f'{rest // 60}时' if rest >= 60 else ''}"
+    hours = f"{rest // 60}时" if rest >= 60 else ""
+    return ("超" if minutes < 0 else "") + (f"{days}天{hours}" if days else span(rest))
 
 
 def hidden_name(name: str) -> str:
