@@ -98,6 +98,9 @@ class Sla:
     def send_back_until(self, dispatched_at: datetime) -> datetime | None:
         return self.add(dispatched_at, self._rules().send_back)
 
+    def longest_extension(self) -> int:
+        return self._rules().longest_extension
+
     def add(self, at: datetime, span: Span) -> datetime | None:
         """None: the end lies in a year whose holidays are not known."""
         if span.unit == "wall":

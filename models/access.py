@@ -21,6 +21,10 @@ _EVERYBODY |= {"release", "assign", "ask_extension", "attach", "callback", "mate
 _HOTLINE = frozenset({"open", "accept", "dispatch", "refuse", "merge", "unmerge", "invite", "close", "reopen", "edit"})
 _LEAD = frozenset({"bulk", "export", "reports", "canned", "share_view"})
 _SUPERVISOR = frozenset({"designate", "grant", "deny", "supervise"})
+# Of another unit's ticket, what its own people alone do: the hotline sees all tickets, but does not answer for a unit.
+_THEIR_OWN = frozenset({"sign", "send_back", "ask", "answer", "claim", "assign", "release", "ask_extension"})
+# Of a ticket they help with (协办): beside it, never the final answer.
+_HELPING = frozenset({"tickets", "interim", "recall", "note", "call", "attach", "material", "draft", "follow_up"})
 _PAGES = {
     "agent": frozenset({"tickets", "people", "knowledge"}),
     "lead": frozenset({"tickets", "people", "knowledge"}),
@@ -65,6 +69,17 @@ def rights(actor: Actor) -> frozenset[str]:
 def require(actor: Actor, right: str) -> None:
     if right not in rights(actor):
         raise Forbidden(right)
+
+
+def may(actor: Actor, right: str, ticket: Ticket) -> bool:
+    """Whether this actor may do that to this ticket, which they can see."""
+    if right not in rights(actor):
+        return False
+    if actor.role == "supervisor":
+        return True
+    if ticket.unit == actor.unit:
+        return right != "release" or actor.role == "lead" or ticket.assignee == actor.id
+    return right not in _THEIR_OWN if actor.hotline else right in _HELPING
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

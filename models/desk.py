@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from models import counter, files, history
-from models.access import Actor, require, visible
+from models.access import Actor, Forbidden, may, require, visible
 from models.audit import Audit
 from models.base import OFFICE
 from models.db import Stale, Unit
@@ -37,11 +37,13 @@ class NoSuchTicket(Exception):
 
 
 class BadMove(Exception):
-    """The ticket's state does not allow it. `state_name` is the present one, in the words people see."""
+    """The ticket does not allow it. `state_name` is the present state, in the words people see; `why` a sentence for
+    staff, where it is not the state alone."""
 
-    def __init__(self, state_name: str) -> None:
-        super().__init__(state_name)
+    def __init__(self, state_name: str, why: str = "") -> None:
+        super().__init__(why or state_name)
         self.state_name = state_name
+        self.why = why
 
 
 class Changed(Exception):
@@ -110,6 +112,8 @@ class Desk:
             invitations=0,
             callback_at=new.callback_at,
             follows=new.follows,
+            # An agent who opens a confidential one would not see it any more.
+            assignee=int(by.removeprefix("staff:")) if new.confidential and by.startswith("staff:") else None,
             heard_at=now,
             last_event=0,
             demo=new.demo,
@@ -187,10 +191,10 @@ class Desk:
         return ticket
 
     def hold(self, actor: Actor, number: str, right: str, seen: int | None = None) -> Ticket:
-        """The ticket with its row locked until the unit ends, for a verb that needs `right`.
+        """The ticket with its row locked until the unit ends, for a verb that needs `right` on it.
 
-        `seen`: the newest event on the actor's screen. Raises Forbidden, NoSuchTicket, Changed when there is more that
-        somebody else did.
+        `seen`: the newest event on the actor's screen. Raises NoSuchTicket, Forbidden, Changed when there is more that
+        somebody else did; what the clock did counts only where it changed the state.
         """
         require(actor, right)
         self._unit.lock()
@@ -198,8 +202,10 @@ class Desk:
         ticket = self._session.scalar(query.execution_options(populate_existing=True))
         if ticket is None:
             raise NoSuchTicket(number)
+        if not may(actor, right, ticket):
+            raise Forbidden(right)
         if seen is not None and seen < ticket.last_event:
-            news = [each for each in self.events(ticket) if each.id > seen and each.actor != actor.key]
+            news = [each for each in self.events(ticket) if each.id > seen and _is_news(each, actor)]
             if news:
                 raise Changed(ticket, news)
         return ticket
@@ -210,7 +216,7 @@ class Desk:
         return f"T{day}-{value:04d}"
 
     def _open_still(self, ticket: Ticket) -> None:
-        if ticket.state in OVER or ticket.state not in (*OPEN, *SAID):
+        if ticket.state == "closed" or ticket.state not in (*OPEN, *SAID):
             raise BadMove(ticket.state_name)
 
     def _do(
@@ -293,3 +299,7 @@ class Desk:
         self._session.add(event)
         self._session.flush()
         return event
+
+
+def _is_news(event: TicketEvent, actor: Actor) -> bool:
+    return event.actor != actor.key and (event.actor != "clock" or event.old != event.new)

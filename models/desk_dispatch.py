@@ -4,105 +4,146 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from models.access import Actor, require
+from models.access import AT_THE_DESK, Actor, require
 from models.desk import BadMove, Desk
-from models.moves import STATE_NAMES
+from models.moves import OPEN
+from models.staff import Staff
 from models.ticket import HOTLINE, Ticket, TicketEvent
 
-DESIGNATED_AT = 3  # the third dispatch is the supervisor's (研究: Tianjin's draft rule, design notes of the field)
+DESIGNATED_AT = 3  # the third dispatch is the supervisor's (Tianjin's rule: else it goes round for ever)
+COLOURS = ("yellow", "red")
 
 
-class TooLate(Exception):
-    """The time within which it could be sent back is over; silence means that it is theirs."""
+class TooLate(BadMove):
+    """The time within which it could be done is over. Of sending back: silence means that it is theirs."""
+
+    def __init__(self, why: str = "已经过了可以退回的时限") -> None:
+        super().__init__(why, why)
 
 
-class Taken(Exception):
-    """Somebody has it: `name` of the state or the staff id as text."""
+class Taken(BadMove):
+    """A colleague has it. `by`: their staff id."""
+
+    def __init__(self, state_name: str, by: int) -> None:
+        super().__init__(state_name, "同事已经认领了")
+        self.by = by
 
 
 class Dispatch(Desk):
-    """All verbs take a ticket from `hold`. `why` and `words` are what the event says to colleagues."""
+    """All verbs take a ticket from `hold`. `why` is what the event says; where it has no default it may not be empty
+    (BadMove)."""
 
     def accept(self, ticket: Ticket, by: Actor, *, now: datetime) -> TicketEvent:
-        """受理: the hotline answers it itself."""
-        return self._do(ticket, "accept", by.key, now, public=True, unit=HOTLINE, assignee=by.id, assigned_at=now)
+        """受理: the hotline answers it itself; who has claimed it keeps it."""
+        return self._do(ticket, "accept", by.key, now, public=True, unit=HOTLINE, **_kept_by(ticket, by, now))
 
     def dispatch(
         self, ticket: Ticket, by: Actor, unit: str, *, helpers: Sequence[str] = (), why: str = "", now: datetime
     ) -> TicketEvent:
         """转办 to a unit, 协办 to others. The third time only a supervisor may, by `designate`: raises BadMove."""
         if ticket.dispatches + 1 >= DESIGNATED_AT:
-            raise BadMove(f"{ticket.state_name}，已转办 {ticket.dispatches} 次，要由督办员指定承办")
+            raise BadMove(ticket.state_name, f"已经转办 {ticket.dispatches} 次，要由督办员指定承办")
         return self._send(ticket, "dispatch", by, unit, helpers, why, now)
 
     def designate(
         self, ticket: Ticket, by: Actor, unit: str, *, helpers: Sequence[str] = (), why: str = "", now: datetime
     ) -> TicketEvent:
-        """指定承办: it cannot be sent back any more."""
+        """指定承办, from the third dispatch on: it cannot be sent back any more."""
         require(by, "designate")
+        if ticket.dispatches + 1 < DESIGNATED_AT:
+            raise BadMove(ticket.state_name, f"转办满 {DESIGNATED_AT - 1} 次才指定承办")
         return self._send(ticket, "designate", by, unit, helpers, why, now, designated=True)
 
     def sign(self, ticket: Ticket, by: Actor, *, now: datetime) -> TicketEvent:
-        return self._do(ticket, "sign", by.key, now, public=True, assignee=by.id, assigned_at=now)
+        """签收; who has claimed it keeps it."""
+        return self._do(ticket, "sign", by.key, now, public=True, **_kept_by(ticket, by, now))
 
     def send_back(self, ticket: Ticket, by: Actor, why: str, *, now: datetime) -> TicketEvent:
-        """退回 to the hotline, with the reason. Raises BadMove when it was designated or is the hotline's, TooLate."""
+        """退回 to the hotline. Raises BadMove when it was designated or is the hotline's, TooLate."""
         if ticket.designated or ticket.unit == HOTLINE:
-            raise BadMove("指定承办，不能退回" if ticket.designated else "热线自己办理，不能退回")
-        sent = next(each for each in reversed(self.events(ticket)) if each.kind in ("dispatch", "designate"))
-        until = self._deadlines.send_back_until(sent.at)
+            raise BadMove(ticket.state_name, "指定承办的不能退回" if ticket.designated else "热线自己办理的不能退回")
+        self._reason(ticket, why)
+        sent = [each.at for each in self.events(ticket) if each.kind in ("dispatch", "designate")]
+        until = self._deadlines.send_back_until(sent[-1]) if sent else None
         if until is not None and now > until:
             raise TooLate
-        return self._do(ticket, "send_back", by.key, now, body=why, assignee=None, unit=HOTLINE)
+        values: dict[str, Any] = {"unit": HOTLINE, "helpers": "", "assignee": None, "assigned_at": None}
+        return self._do(ticket, "send_back", by.key, now, body=why, data={"unit": ticket.unit}, **values)
 
     def claim(self, ticket: Ticket, by: Actor, *, now: datetime) -> TicketEvent:
         """Take it from the pool; raises Taken when a colleague has it."""
         self._open_still(ticket)
-        if ticket.assignee is not None and ticket.assignee != by.id:
-            raise Taken(str(ticket.assignee))
+        if ticket.assignee == by.id:
+            raise BadMove(ticket.state_name, "已经是您的了")
+        if ticket.assignee is not None:
+            raise Taken(ticket.state_name, ticket.assignee)
         return self._assign(ticket, "claim", by.key, by.id, now)
 
     def assign(self, ticket: Ticket, by: Actor, to: int, *, now: datetime) -> TicketEvent:
-        """To a colleague, who must be able to see it: the caller has looked."""
+        """To a colleague of the unit that answers it, or a supervisor; raises BadMove for anybody else."""
         self._open_still(ticket)
+        staff = self._session.get(Staff, to)
+        if staff is None or staff.disabled or staff.role not in AT_THE_DESK:
+            raise BadMove(ticket.state_name, "这位同事现在不办工单")
+        if staff.unit != ticket.unit and staff.role != "supervisor":
+            raise BadMove(ticket.state_name, "这位同事不在承办单位，办不了")
+        if to == ticket.assignee:
+            raise BadMove(ticket.state_name, "已经是这位同事的了")
         return self._assign(ticket, "assign", by.key, to, now)
 
     def give(self, ticket: Ticket, to: int, *, now: datetime) -> TicketEvent:
         """By turns (models/turns.py); raises Taken."""
         if ticket.assignee is not None:
-            raise Taken(str(ticket.assignee))
+            raise Taken(ticket.state_name, ticket.assignee)
         return self._assign(ticket, "assign", "clock", to, now)
 
     def release(self, ticket: Ticket, by: str, *, why: str = "", now: datetime) -> TicketEvent:
         """Back to the pool. `by`: an Actor's key, or "clock" when it was left lying."""
-        return self._do(ticket, "release", by, now, body=why, assignee=None, assigned_at=None)
+        self._open_still(ticket)
+        if ticket.assignee is None:
+            raise BadMove(ticket.state_name, "本来就没有人认领")
+        return self._do(
+            ticket, "release", by, now, body=why, data={"was": ticket.assignee}, assignee=None, assigned_at=None
+        )
 
     def ask_extension(self, ticket: Ticket, by: Actor, days: int, why: str, *, now: datetime) -> TicketEvent:
-        """申请延期, in working days; only before it is due (BadMove)."""
+        """申请延期, in working days: only before it is due, and not for more than the rules give at once (BadMove)."""
+        self._reason(ticket, why)
         if ticket.resolve_due is not None and now > ticket.resolve_due:
-            raise BadMove(f"{STATE_NAMES[ticket.state]}，已经超期，不能再申请延期")
+            raise BadMove(ticket.state_name, "已经超期，不能再申请延期")
+        self._not_too_long(ticket, days)
         return self._do(ticket, "ask_extension", by.key, now, body=why, data={"days": days})
 
     def grant(self, ticket: Ticket, by: Actor, days: int, *, why: str = "", now: datetime) -> TicketEvent:
+        """同意延期, for as many days as the supervisor thinks right; its card is taken back."""
         require(by, "grant")
-        return self._do(ticket, "grant", by.key, now, body=why, public=True, data={"days": days})
+        self._not_too_long(ticket, days)
+        return self._do(ticket, "grant", by.key, now, body=why, public=True, data={"days": days}, card="")
 
     def deny(self, ticket: Ticket, by: Actor, why: str, *, now: datetime) -> TicketEvent:
         require(by, "deny")
+        self._reason(ticket, why)
         return self._do(ticket, "deny", by.key, now, body=why)
 
     def supervise(self, ticket: Ticket, by: Actor, on: bool, *, why: str = "", now: datetime) -> TicketEvent:
         """督办, a flag."""
         require(by, "supervise")
+        self._open_still(ticket)
+        if ticket.supervised == on:
+            raise BadMove(ticket.state_name, "已经在督办了" if on else "本来就没有督办")
         return self._do(ticket, "supervise", by.key, now, body=why, data={"on": on}, supervised=on)
 
     def refuse(self, ticket: Ticket, by: Actor, why: str, *, now: datetime) -> TicketEvent:
         """不予受理; `why` tells the talent the lawful way to go instead."""
+        self._reason(ticket, why)
         return self._do(ticket, "refuse", by.key, now, body=why, public=True)
 
     def card(self, ticket: Ticket, colour: str, *, now: datetime) -> TicketEvent:
-        """黄牌 or 红牌; the clock gives it."""
+        """黄牌 or 红牌; the clock gives it. Raises BadMove for one it has, and for a yellow one after a red one."""
+        if ticket.state not in OPEN or colour not in COLOURS or ticket.card in (colour, "red"):
+            raise BadMove(ticket.state_name)
         return self._do(ticket, "card", "clock", now, data={"card": colour}, card=colour)
 
     def _send(
@@ -117,7 +158,9 @@ class Dispatch(Desk):
         *,
         designated: bool = False,
     ) -> TicketEvent:
-        others = [each for each in dict.fromkeys(helpers) if each != unit]
+        if unit == HOTLINE or (unit == ticket.unit and verb == "dispatch"):
+            raise BadMove(ticket.state_name, "要转给另一个单位")
+        others = [each for each in dict.fromkeys(helpers) if each not in (unit, HOTLINE)]
         return self._do(
             ticket,
             verb,
@@ -137,3 +180,16 @@ class Dispatch(Desk):
     def _assign(self, ticket: Ticket, verb: str, by: str, to: int, now: datetime) -> TicketEvent:
         data = {"to": to, "was": ticket.assignee}
         return self._do(ticket, verb, by, now, data=data, assignee=to, assigned_at=now)
+
+    def _reason(self, ticket: Ticket, why: str) -> None:
+        if not why.strip():
+            raise BadMove(ticket.state_name, "要写明原因")
+
+    def _not_too_long(self, ticket: Ticket, days: int) -> None:
+        most = self._deadlines.longest_extension()
+        if not 1 <= days <= most:
+            raise BadMove(ticket.state_name, f"一次最多延 {most} 个工作日")
+
+
+def _kept_by(ticket: Ticket, by: Actor, now: datetime) -> dict[str, Any]:
+    return {} if ticket.assignee is not None else {"assignee": by.id, "assigned_at": now}

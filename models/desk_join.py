@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 
 from models.access import Actor, visible
-from models.desk import BadMove, NoSuchTicket
+from models.desk import BadMove, NewTicket
 from models.desk_answer import Answering
 from models.moves import OPEN
-from models.ticket import Ticket, TicketEvent
+from models.ticket import LOW, RATING_NAMES, Ticket, TicketEvent
 
 _LOOK_BACK = timedelta(days=90)
 _MOST = 50
@@ -38,21 +38,47 @@ class Joining(Answering):
     def merge(self, ticket: Ticket, into: Ticket, by: Actor, *, why: str = "", now: datetime) -> TicketEvent:
         """并单: `ticket` ends, `into` goes on. Raises BadMove when `into` is not open."""
         if into.id == ticket.id or into.state not in OPEN:
-            raise BadMove(into.state_name)
+            raise BadMove(into.state_name, "并不进去：那张工单也要还没有答复")
         data = {"into": into.number, "was": ticket.state}
         event = self._do(ticket, "merge", by.key, now, body=why, public=True, data=data, merged_into=into.id)
         self._do(into, "joined", by.key, now, body=why, data={"number": ticket.number})
         return event
 
     def unmerge(self, ticket: Ticket, by: Actor, *, now: datetime) -> TicketEvent:
-        """Back to the state it had."""
+        """Back to the state it had, its clock as if it had never been merged."""
+        if ticket.state != "merged" or ticket.merged_into is None:
+            raise BadMove(ticket.state_name)
         merged = next(each for each in reversed(self.events(ticket)) if each.kind == "merge")
-        into = self._session.get(Ticket, ticket.merged_into) if ticket.merged_into else None
-        if into is None:
-            raise NoSuchTicket(ticket.number)
+        query = select(Ticket).where(Ticket.id == ticket.merged_into).with_for_update()
+        into = self._session.scalars(query.execution_options(populate_existing=True)).one()
         event = self._do(
             ticket, "unmerge", by.key, now, to=merged.old, public=True, data={"into": into.number},
             merged_into=None, closed_at=None,
         )  # fmt: skip
         self._do(into, "parted", by.key, now, data={"number": ticket.number})
         return event
+
+    def rectify(self, ticket: Ticket, *, callback_at: datetime | None, now: datetime) -> Ticket:
+        """差评整改: what follows a low rating is a ticket with times of its own and a call to make. BadMove when
+        the rating was not low, or this was done for it."""
+        if ticket.rating not in LOW:
+            raise BadMove(ticket.state_name)
+        query = select(Ticket.id).where(Ticket.follows == ticket.id, Ticket.kind == "rectify")
+        if ticket.rated_at is None or self._session.scalar(query.where(Ticket.created_at >= ticket.rated_at).limit(1)):
+            raise BadMove(ticket.state_name)
+        level = RATING_NAMES[ticket.rating]
+        new = NewTicket(
+            f"差评整改：{ticket.subject}",
+            f"工单 {ticket.number} 被评为“{level}”。{ticket.rating_words}".strip(),
+            kind="rectify",
+            topic=ticket.topic,
+            source="inside",
+            urgency=ticket.urgency,
+            confidential=ticket.confidential,
+            callback_at=callback_at,
+            follows=ticket.id,
+            demo=ticket.demo,
+            contact=self.contact(ticket),
+            caller=self.caller(ticket),
+        )
+        return self.open(ticket.openid, new, now=now, by="bot")

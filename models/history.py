@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from models.ticket import Ticket, TicketEvent
 
 _ACCEPTED = ("accept", "sign")
-_FIRST = ("interim", "ask", "answer", "call")  # a person has said something to the talent
+_REPLIES = ("interim", "ask", "answer")
 _PAUSES = ("ask",)
 
 
@@ -54,14 +54,17 @@ class Deadlines(Protocol):
     def send_back_until(self, dispatched_at: datetime) -> datetime | None:
         """Until when a unit may send it back; None: unknown, and it may."""
 
+    def longest_extension(self) -> int:
+        """Working days that may be granted at once."""
+
 
 def facts(ticket: Ticket, events: Sequence[TicketEvent]) -> Facts:
     """`events`: all of the ticket's, oldest first."""
     recalled = {int(str(data_of(each)["event"])) for each in events if each.kind in ("recall", "unsaid")}
     found = Facts(ticket.kind, ticket.urgency, ticket.created_at, ticket.created_at)
     for each in events:
-        if each.id in recalled:
-            continue
+        if each.id in recalled or each.kind in ("merge", "unmerge"):
+            continue  # as if it had not been
         found = _after(found, each)
     return found
 
@@ -71,13 +74,18 @@ def data_of(event: TicketEvent) -> dict[str, object]:
     return dict(json.loads(event.data)) if event.data else {}
 
 
+def _said(event: TicketEvent) -> bool:
+    """A person said something to the talent."""
+    return event.kind in _REPLIES or (event.kind == "call" and data_of(event).get("outcome") == "reached")
+
+
 def _after(found: Facts, event: TicketEvent) -> Facts:
     kind, at = event.kind, event.at
     if found.pauses and found.pauses[-1][1] is None and event.old == "waiting" and event.new != "waiting":
         found = found._replace(pauses=(*found.pauses[:-1], (found.pauses[-1][0], at)))
     if kind in _ACCEPTED and found.accepted_at is None:
         found = found._replace(accepted_at=at)
-    if kind in _FIRST and found.first_at is None:
+    if _said(event) and found.first_at is None:
         found = found._replace(first_at=at)
     if kind in _PAUSES:
         found = found._replace(pauses=(*found.pauses, (at, None)))

@@ -35,11 +35,11 @@ class Move(NamedTuple):
     to: tuple[str, ...]
 
 
-_BEFORE_ANSWER = ("new", "dispatched", "working", "waiting", "returned")
+_TO_SEND = ("new", "dispatched", "working", "returned")  # 待签收 again: it went to the wrong unit
 MOVES: dict[str, Move] = {
     "accept": Move("受理", ("new", "returned"), ("working",)),
-    "dispatch": Move("转办", ("new", "working", "returned"), ("dispatched",)),
-    "designate": Move("指定承办", ("returned",), ("dispatched",)),
+    "dispatch": Move("转办", _TO_SEND, ("dispatched",)),
+    "designate": Move("指定承办", _TO_SEND, ("dispatched",)),
     "sign": Move("签收", ("dispatched",), ("working",)),
     "send_back": Move("退回", ("dispatched", "working"), ("returned",)),
     "ask": Move("请补充材料", ("working",), ("waiting",)),
@@ -54,9 +54,9 @@ MOVES: dict[str, Move] = {
     "close": Move("办结", ("answered", "rating"), ("closed",)),
     "reopen": Move("重办", SAID, ("working",)),
     "refuse": Move("不予受理", ("new", "returned"), ("refused",)),
-    "merge": Move("并单", _BEFORE_ANSWER, ("merged",)),
-    "unmerge": Move("取消并单", ("merged",), _BEFORE_ANSWER),
-    "withdraw": Move("撤销", _BEFORE_ANSWER, ("withdrawn",)),
+    "merge": Move("并单", OPEN, ("merged",)),
+    "unmerge": Move("取消并单", ("merged",), OPEN),
+    "withdraw": Move("撤销", OPEN, ("withdrawn",)),
 }
 LEGAL = frozenset((old, new) for move in MOVES.values() for old in move.of for new in move.to if old != new)
 

@@ -32,6 +32,9 @@ class DayByDay:
         first = None if facts.first_at else facts.created_at + timedelta(hours=1)
         return Due(first=first, resolve=None if facts.resolved_at else resolve, yellow=resolve - timedelta(hours=2))
 
+    def longest_extension(self) -> int:
+        return 10
+
     def send_back_until(self, dispatched_at: datetime) -> datetime:
         return dispatched_at + DAY
 

@@ -23,6 +23,9 @@ class NoHurry:
     def due(self, facts: Facts) -> Due:
         return Due()
 
+    def longest_extension(self) -> int:
+        return 10
+
     def send_back_until(self, dispatched_at: datetime) -> None:
         return None
 
