@@ -75,6 +75,7 @@ class DeskRules(_Part):
     send_back: Time
     longest_extension: Annotated[int, Field(ge=1, le=60)]  # working days
     idle: Time  # a ticket its assignee leaves untouched for so long goes back to the pool
+    turns: bool = False  # whether the clock gives what lies in the pool to those at the console
     rating: Rating
 
     def times_for(self, kind: str, urgency: str) -> Times:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
-from bot import broadcasting, days, fetching, forgetting, reminding
+from bot import broadcasting, days, fetching, forgetting, reminding, rounds
 from bot.delivery import Delivery
 from bot.kit import Kit
 from bot.pipeline import Pipeline
@@ -93,7 +93,7 @@ def _calendar(shift: Shift) -> str:
     year = unknown_year(shift.kit.calendar(), shift.kit.now())
     if year is None:
         return "节假日齐全"
-    told = f"还不知道 {year} 年的节假日；公布后升级程序，或在 office.yaml 里写全那一年"
+    told = f"还不知道 {year} 年的节假日；公布后在管理台“日历”里导入，或运行 ./manage flask calendar import {year} 文件"
     _log.warning("job calendar: %s", told)
     return told
 
@@ -106,6 +106,15 @@ JOBS = (
     Job("finish", _MINUTE, "活动到时间就截止报名、结束", lambda shift: reminding.finish(shift.kit)),
     Job("broadcast", 10, "群发接着往下发，按每分钟的人数", lambda shift: broadcasting.broadcast(shift.kit)),
     Job("days", _MINUTE, "内容里的人才日等固定日子变成活动", lambda shift: days.days(shift.kit)),
+    Job("cards", 20, "快到期的工单给黄牌，超期的给红牌", lambda shift: rounds.cards(shift.kit)),
+    Job("retime", 20, "时限规则或日历改了，没办结的工单重算时限", lambda shift: rounds.retime(shift.kit, "retime")),
+    Job(
+        "lying",
+        _MINUTE,
+        "认领后没有动静的工单退回未分派；desk.yaml 要求时轮流派出",
+        lambda shift: rounds.lying(shift.kit),
+    ),
+    Job("ratings", _MINUTE, "答复送到后请评价，再请一次，到时间办结", lambda shift: rounds.ratings(shift.kit)),
     Job("token", _MINUTE, "微信接口的令牌快到期时先换好", _token),
     Job("content", _MINUTE, "看到时生效的内容是不是各个进程都换上了", _content),
     Job("forget", _HOUR, "删掉留得够久的消息、问题和记录", lambda shift: forgetting.forget(shift.kit)),

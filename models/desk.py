@@ -26,7 +26,7 @@ from models.access import Actor, Forbidden, may, require, visible
 from models.audit import Audit
 from models.base import OFFICE
 from models.db import Stale, Unit
-from models.history import Deadlines, Due
+from models.history import Deadlines, Due, Facts
 from models.moves import MOVES, OPEN, OVER, SAID, STATE_NAMES
 from models.seal import Seal
 from models.ticket import HOTLINE, Ticket, TicketEvent
@@ -209,6 +209,35 @@ class Desk:
             if news:
                 raise Changed(ticket, news)
         return ticket
+
+    def retime(self, ticket: Ticket, *, now: datetime) -> bool:
+        """Its times as the present rules and calendar make them, and no card any more that they do not give. No event:
+        nobody did anything to it. False: they are what they were. Raises Stale.
+        """
+        self._unit.lock()
+        events = self.events(ticket)
+        values = self._clock(ticket, events, ticket.state)
+        values["card"] = self._card(ticket, history.facts(ticket, events), now)
+        if all(getattr(ticket, name) == value for name, value in values.items()):
+            return False
+        same = update(Ticket).where(Ticket.id == ticket.id, Ticket.version == ticket.version)
+        values |= {"version": ticket.version + 1, "updated_at": now}
+        if self._unit.execute(same.values(values)).rowcount != 1:
+            raise Stale
+        self._session.refresh(ticket)
+        until = ticket.resolve_due.isoformat() if ticket.resolve_due else ""
+        self._audit.add("clock", "ticket.retime", f"ticket:{ticket.number}", now=now, resolve=until)
+        return True
+
+    def _card(self, ticket: Ticket, facts: Facts, now: datetime) -> str:
+        """The card it has, or the lesser one when no promise is broken by the rules of today."""
+        due = self._deadlines.due(facts._replace(accepted_at=None, first_at=None))
+        if not ticket.card or due.unknown or due.resolve is None:
+            return ticket.card
+        ends = (due.accept, facts.accepted_at), (due.first, facts.first_at), (due.resolve, None)
+        if any(end is not None and end < (done or now) for end, done in ends):
+            return ticket.card
+        return "yellow" if due.yellow is not None and due.yellow <= now else ""
 
     def _number(self, now: datetime) -> str:
         day = now.astimezone(OFFICE).strftime("%Y%m%d")

@@ -1,0 +1,166 @@
+"""What the clock does at the desk: cards, tickets left lying, turns, times after a change of rules, ratings.
+
+One transaction a ticket, so that staff never wait for the clock; what is lost to somebody faster is looked at again the
+next time. Any number of clocks may do it: who holds the ticket looks once more before anything is done.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+
+from bot.broadcasting import is_quiet
+from bot.deliveries import deliveries
+from bot.desk import Serving
+from bot.kit import Kit
+from bot.sla import Sla
+from config.calendar import Calendar, day_of
+from config.desk import DeskRules
+from models import job
+from models.db import Stale, Unit
+from models.desk import BadMove
+from models.rounds import Answered, Rounds, card_of
+from models.ticket import CARD_NAMES, Ticket
+from models.turns import Turns
+
+_log = logging.getLogger("huicai.clock")
+_MOST = 200  # tickets of one run: a clock has other things to do, too
+_PAGE = 100
+_HERE = timedelta(minutes=15)  # who has not looked at the console for longer gets nothing by turns
+
+
+def cards(kit: Kit) -> str:
+    """黄牌 to what is nearly due, 红牌 to what is overdue."""
+    given = {"yellow": 0, "red": 0}
+
+    def give(desk: Serving, ticket: Ticket, now: datetime) -> bool:
+        colour = card_of(ticket, now)
+        if colour:
+            desk.card(ticket, colour, now=now)
+            given[colour] += 1
+        return bool(colour)
+
+    with kit.db.unit() as unit:
+        ids = Rounds(unit).cards(kit.now(), _MOST)
+    _each(kit, ids, give)
+    return "，".join(f"{CARD_NAMES[colour]} {count} 张" for colour, count in given.items() if count)
+
+
+def lying(kit: Kit) -> str:
+    """What its assignee has left lying goes back to the pool; by turns, if the rules want it, out again."""
+    rules, now = kit.rules(), kit.now()
+    before = Sla(kit.rules, kit.calendar).ago(now, rules.idle)
+    back = _until_none(kit, lambda turns: turns.idle(before, now)) if before is not None else 0
+    out = _until_none(kit, lambda turns: turns.give_out(now, here_since=now - _HERE)) if rules.turns else 0
+    return "，".join(filter(None, [f"退回未分派 {back} 张" * bool(back), f"轮流派出 {out} 张" * bool(out)]))
+
+
+def retime(kit: Kit, name: str) -> str:
+    """Work out the times of all open tickets anew when the rules or the calendar have become others. `name`: of the
+    job, which keeps how far it has come.
+
+    It begins one run after the change was seen: by then every process opens tickets by the new ones.
+    """
+    now = kit.now()
+    wanted = digest(kit.rules(), kit.calendar(), day_of(now))
+    with kit.db.unit() as unit:
+        known, _, at = job.mark(unit, name).partition(":")
+        ids = Rounds(unit).open_after(int(at), _MOST) if known == wanted and at.isdigit() else []
+    if known != wanted or at == "done":
+        return "" if known == wanted else _keep(kit, name, wanted, "0")
+    changed = _each(kit, ids, lambda desk, ticket, now: ticket.is_open and desk.retime(ticket, now=now))
+    if changed:
+        _log.info("the times of %s open tickets are worked out anew: the rules or the calendar have changed", changed)
+    _keep(kit, name, wanted, str(ids[-1]) if len(ids) == _MOST else "done")
+    return f"重算 {len(ids)} 张没办结的工单，{changed} 张的时限变了"
+
+
+def digest(rules: DeskRules, calendar: Calendar, today: date) -> str:
+    """Another one whenever any ticket may be due at another time: of the times, and of every day of three years."""
+    first = date(today.year - 1, 1, 1)
+    last = date(today.year + 1, 12, 31)
+    days = [calendar.frames(first + timedelta(days=number)) for number in range((last - first).days + 1)]
+    told = repr((sorted(rules.times.items()), sorted(rules.urgencies.items()), days))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def ratings(kit: Kit) -> str:
+    """Who has got the answer is asked to rate it, and once again; then it is closed. By night nobody is asked."""
+    now, rating = kit.now(), kit.rules().rating
+    sla = Sla(kit.rules, kit.calendar)
+    again, close = sla.ago(now, rating.again), sla.ago(now, rating.close)
+    asked = closed = 0
+    if not is_quiet(now):
+        asked = _each(kit, _arrived(kit, now), _invite)
+    with kit.db.unit() as unit:
+        unrated = Rounds(unit).unrated(again, _MOST) if again and not is_quiet(now) else []
+        over = Rounds(unit).to_close(close, again, _MOST) if close and again else []
+    over = [number for number in over if number not in unrated]
+    asked += _each(kit, unrated, _invite)
+    closed = _each(kit, over, _close)
+    return "，".join(filter(None, [f"请评价 {asked} 张" * bool(asked), f"办结 {closed} 张" * bool(closed)]))
+
+
+def _invite(desk: Serving, ticket: Ticket, now: datetime) -> bool:
+    if ticket.state not in ("answered", "rating") or ticket.rating is not None or ticket.invitations > 1:
+        return False
+    desk.invite(ticket, "clock", now=now)
+    return True
+
+
+def _close(desk: Serving, ticket: Ticket, now: datetime) -> bool:
+    if ticket.state not in ("answered", "rating"):
+        return False
+    desk.close(ticket, "clock", why="没有评价，到期办结", now=now)
+    return True
+
+
+def _arrived(kit: Kit, now: datetime) -> list[int]:
+    """Ids of answered tickets whose answer is with the talent; of what is owed no more, long ago, too."""
+    found: list[int] = []
+    last = 0
+    with kit.db.unit() as unit:
+        while len(found) < _MOST:
+            page = [*Rounds(unit).answered(last, _PAGE)]
+            if not page:
+                break
+            last = page[-1].id
+            found += _with_them(unit, [each for each in page if each.openid], now)
+    return found
+
+
+def _with_them(unit: Unit, page: list[Answered], now: datetime) -> list[int]:
+    how = deliveries(unit, [each.event for each in page], now)
+    return [each.id for each in page if each.event not in how or how[each.event].state == "sent"]
+
+
+def _each(kit: Kit, ids: Iterable[int], do: Callable[[Serving, Ticket, datetime], bool]) -> int:
+    """How many `do` did something to. What somebody has just now, or has moved on, waits for the next run."""
+    done = 0
+    for number in ids:
+        try:
+            with kit.db.writing() as unit:
+                ticket = Rounds(unit).hold(number)
+                done += ticket is not None and do(kit.desk(unit), ticket, kit.now())
+        except (Stale, BadMove):
+            continue
+    return done
+
+
+def _until_none(kit: Kit, take: Callable[[Turns], Ticket | None]) -> int:
+    for count in range(_MOST):
+        try:
+            with kit.db.writing() as unit:
+                if take(Turns(unit, kit.desk(unit))) is None:
+                    return count
+        except (Stale, BadMove):
+            return count
+    return _MOST
+
+
+def _keep(kit: Kit, name: str, wanted: str, at: str) -> str:
+    with kit.db.writing() as unit:
+        job.set_mark(unit, name, f"{wanted}:{at}")
+    return "规则或日历变了，下一次开始重算" if at == "0" else ""
