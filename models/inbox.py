@@ -97,6 +97,14 @@ class Inbox:
         query = select(AuditRow.seq).where(AuditRow.action.startswith("ticket.")).order_by(AuditRow.seq.desc()).limit(1)
         return str(self._session.scalar(query) or 0)
 
+    def seen(self, numbers: Sequence[str]) -> set[str]:
+        """Those of them that are there for this actor."""
+        return set(self._session.scalars(select(Ticket.number).where(Ticket.number.in_(numbers), visible(self._actor))))
+
+    def newest(self, number: str) -> int | None:
+        """The newest event of a ticket; None: it is not there for this actor."""
+        return self._session.scalar(select(Ticket.last_event).where(Ticket.number == number, visible(self._actor)))
+
     def search(self, q: str, limit: int = 50) -> list[Row]:
         """Newest first: tickets by number, telephone number or words, of theirs or of what was said in them."""
         found = self._found(q)

@@ -10,7 +10,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
@@ -41,6 +41,9 @@ class Memory(Protocol):
 
     def get(self, key: str) -> str | None:
         """The value, or None when there is none or its life is over. Open: as if it had been forgotten."""
+
+    def many(self, keys: Sequence[str]) -> list[str | None]:
+        """`get` of each, in their order, at the price of one. Open: as if they had been forgotten."""
 
     def set(self, key: str, value: str, seconds: float) -> None:
         """Keep a value, replacing an older one and its life. Open: other processes do not see it."""
@@ -94,6 +97,11 @@ class DictMemory(Memory):
             kept = self._kept.get(key)
         return None if kept is None else kept.value
 
+    def many(self, keys: Sequence[str]) -> list[str | None]:
+        with self._guard:
+            found = [self._kept.get(key) for key in keys]
+        return [None if kept is None else kept.value for kept in found]
+
     def set(self, key: str, value: str, seconds: float) -> None:
         with self._guard:
             self._kept[key] = _Kept(value, self._timer() + _positive(seconds))
@@ -146,6 +154,10 @@ class RedisMemory(Memory):
 
     def get(self, key: str) -> str | None:
         return cast("str | None", self._ask(lambda: self._redis.get(self._prefix + key)))
+
+    def many(self, keys: Sequence[str]) -> list[str | None]:
+        names = [self._prefix + key for key in keys]
+        return cast("list[str | None]", self._ask(lambda: self._redis.mget(names))) if names else []
 
     def set(self, key: str, value: str, seconds: float) -> None:
         self._ask(lambda: self._redis.set(self._prefix + key, value, px=_milliseconds(seconds)))
@@ -212,6 +224,9 @@ class FallbackMemory(Memory):
 
     def get(self, key: str) -> str | None:
         return self._first(lambda memory: memory.get(key))
+
+    def many(self, keys: Sequence[str]) -> list[str | None]:
+        return self._first(lambda memory: memory.many(keys))
 
     def set(self, key: str, value: str, seconds: float) -> None:
         self._first(lambda memory: memory.set(key, value, seconds))

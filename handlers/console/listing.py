@@ -74,14 +74,14 @@ class Listing:
         self._kit = kit
         self._sla = Sla(kit.rules, kit.calendar)
 
-    def panes(self) -> Panes:
+    def panes(self, limit: int = 50) -> Panes:
         """For whoever asks, as the present address wants it."""
         now, who, wanted = self._kit.now(), actor(), self.wanted()
         with self._kit.db.unit() as unit:
             inbox = self.inbox(unit, who)
             revision = inbox.revision()
             counts = inbox.counts(now)
-            page = inbox.page(wanted, now)
+            page = inbox.page(wanted, now, limit=limit)
             tabs = [
                 Tab(key, name, f"/console/?view={key}", counts[key], wanted == Filter(view=key))
                 for key, name in VIEWS.items()

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from flask import Blueprint
 
 from bot.kit import Kit
-from handlers.console import inbox, login, me, nowhere, shell
+from handlers.console import bulk, inbox, login, me, nowhere, poll, shell
 from handlers.console.gate import Gate
 
 _PAGES: tuple[Callable[[Gate], None], ...] = (
     login.make,
     me.make,
     inbox.make,
+    bulk.make,
+    poll.make,
     nowhere.make,
 )
 

@@ -69,6 +69,13 @@ def test_a_key_is_kept_replaced_and_forgotten(memory: Memory) -> None:
     assert memory.get("k") is None
 
 
+def test_many_are_read_in_their_order(memory: Memory) -> None:
+    memory.set("a", "1", 60)
+    memory.set("c", "3", 60)
+    assert memory.many(["c", "b", "a"]) == ["3", None, "1"]
+    assert memory.many([]) == []
+
+
 def test_add_keeps_the_first(memory: Memory) -> None:
     assert memory.add("k", "first", 60)
     assert not memory.add("k", "second", 60)

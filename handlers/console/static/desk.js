@@ -33,7 +33,7 @@
   /* typing: no single key counts while somebody writes or an input method composes */
   const composing = (event) => event.isComposing || event.keyCode === 229;
   const typing = (target) => target.isContentEditable || target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select");
-  const keysOn = () => document.body.dataset.keys !== "off";
+  const keysOn = () => localStorage.getItem("desk.keys") !== "off";
 
   function press(key) {
     const found = all(`[data-key="${CSS.escape(key)}"]`).find(seen);
@@ -69,7 +69,10 @@
     if (copier) navigator.clipboard?.writeText(copier.dataset.copy).then(() => toast("已复制"));
     for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
-  document.addEventListener("change", (event) => { if (event.target.matches?.("[data-submit]")) event.target.form.requestSubmit(); });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("[data-submit]")) event.target.form.requestSubmit();
+    if (event.target.matches?.("[data-keys-switch]")) localStorage.setItem("desk.keys", event.target.checked ? "on" : "off");
+  });
 
   function insert(area, text) {
     if (!area) return;
@@ -107,6 +110,7 @@
 
   function look(root) {
     all("[data-bytes]", root).forEach(measure);
+    for (const each of all("[data-keys-switch]", root)) each.checked = keysOn();
     tick();
   }
 

@@ -1,0 +1,121 @@
+"""The same done to many tickets: one transaction each, and what came of each is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from flask import render_template, request
+
+from bot.desk import Serving
+from handlers.console.gate import Gate, actor
+from models.access import Actor, Forbidden
+from models.db import Stale, Unit
+from models.desk import BadMove, Changed, NoSuchTicket
+from models.desk_dispatch import Taken, TooLate
+from models.roster import Roster
+from models.ticket import Ticket
+
+MOST = 200
+_RIGHTS = {"claim", "assign", "release", "dispatch", "note", "close"}
+
+
+class Outcome(NamedTuple):
+    number: str
+    done: bool
+    words: str
+
+
+class Refused(Exception):
+    """`str()` says why, for staff."""
+
+
+def make(gate: Gate) -> None:
+    kit = gate.kit
+
+    @gate.page("/bulk", "bulk", methods=("POST",))
+    def bulk() -> str:
+        verb, numbers = request.form.get("verb", ""), list(dict.fromkeys(request.form.getlist("number")))[:MOST]
+        found = [done(verb, number) for number in numbers] if verb in _RIGHTS else []
+        return render_template("console/outcome.html", outcomes=found)
+
+    def done(verb: str, number: str) -> Outcome:
+        try:
+            with kit.db.writing() as unit:
+                desk = kit.desk(unit)
+                ticket = desk.hold(actor(), number, verb)
+                _VERBS[verb](_Order(unit, desk, ticket, actor(), gate))
+                return Outcome(number, True, ticket.state_name)
+        except BadMove as fault:
+            return Outcome(number, False, f"{fault.state_name}，不能这样做")
+        except Taken:
+            return Outcome(number, False, "已经有人承办")
+        except (Stale, Changed):
+            return Outcome(number, False, "刚才有人改过，请打开看看")
+        except TooLate:
+            return Outcome(number, False, "已经超过期限")
+        except (NoSuchTicket, Forbidden):
+            return Outcome(number, False, "没有这张工单，或者没有权限")
+        except Refused as fault:
+            return Outcome(number, False, str(fault))
+
+
+class _Order(NamedTuple):
+    unit: Unit
+    desk: Serving
+    ticket: Ticket
+    by: Actor
+    gate: Gate
+
+    @property
+    def words(self) -> str:
+        return request.form.get("words", "").strip()[:500]
+
+
+def _claim(order: _Order) -> None:
+    order.desk.claim(order.ticket, order.by, now=order.gate.kit.now())
+
+
+def _release(order: _Order) -> None:
+    order.desk.release(order.ticket, order.by.key, why=order.words, now=order.gate.kit.now())
+
+
+def _assign(order: _Order) -> None:
+    """To whoever can see it."""
+    to = request.form.get("to", type=int)
+    people = {staff.id: staff for staff in Roster(order.unit, order.gate.seal).colleagues()}
+    if to not in people:
+        raise Refused("请选指派给谁")
+    try:
+        order.desk.get(people[to].actor, order.ticket.number)
+    except NoSuchTicket:
+        if not order.ticket.confidential or people[to].unit != order.ticket.unit:
+            raise Refused(f"{people[to].name}看不到这张工单，请先转办") from None
+    order.desk.assign(order.ticket, order.by, to, now=order.gate.kit.now())
+
+
+def _dispatch(order: _Order) -> None:
+    to = request.form.get("unit", "")
+    if to not in order.gate.kit.office().units:
+        raise Refused("请选转办给哪个单位")
+    order.desk.dispatch(order.ticket, order.by, to, why=order.words, now=order.gate.kit.now())
+
+
+def _note(order: _Order) -> None:
+    if not order.words:
+        raise Refused("备注是空的")
+    order.desk.note(order.ticket, order.by, order.words, now=order.gate.kit.now())
+
+
+def _close(order: _Order) -> None:
+    order.desk.close(order.ticket, order.by.key, why=order.words, now=order.gate.kit.now())
+
+
+_VERBS: dict[str, Callable[[_Order], None]] = {
+    "claim": _claim,
+    "release": _release,
+    "assign": _assign,
+    "dispatch": _dispatch,
+    "note": _note,
+    "close": _close,
+}

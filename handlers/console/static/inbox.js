@@ -1,0 +1,234 @@
+/* The inbox in the browser: the list under one's fingers, what others do meanwhile, notifications.
+
+   data-list="?view=..."   on the list: the filter of its address;  data-revision  what it shows
+   data-at-it="T..."       filled with who is at that ticket, viewing or writing (the ticket's page may have one too)
+   data-last="123"         beside data-ticket: the newest event on the screen. When there is a newer one of a colleague or
+                           of the talent, the event "ticket-moved" is sent to that element (hx-trigger="ticket-moved")
+*/
+(() => {
+  "use strict";
+  const { $, all, keys, toast, typing } = window.desk;
+  const SHOWN = 5000, HIDDEN = 30000, REFRESH = 8000, WRITING = 12000;
+  const rows = () => all("#rows .row");
+  const openNumber = () => $("#detail [data-ticket]")?.dataset.ticket || "";
+  let cursor = "", typedAt = 0, tag = "", since = "", wanted = "", refreshedAt = Date.now(), waiting = null, at = {}, my = 0, over = false;
+  const told = new Set();
+
+  /* the cursor */
+  const rowOf = (number) => document.getElementById(`row-${number}`);
+  function point(row, focus = true) {
+    if (!row) return;
+    for (const each of all(".row.cursor")) each.classList.remove("cursor");
+    cursor = row.dataset.number;
+    row.classList.add("cursor");
+    row.scrollIntoView({ block: "nearest" });
+    if (focus) $(".row-link", row).focus({ preventScroll: true });
+  }
+  function step(by) {
+    const found = rows();
+    if (!found.length) return false;
+    const from = found.findIndex((row) => row.dataset.number === (cursor || openNumber()));
+    const next = from < 0 ? (by > 0 ? 0 : found.length - 1) : from + by;
+    if (next >= found.length) $(".pager a")?.click();
+    point(found[Math.min(found.length - 1, Math.max(0, next))]);
+    return true;
+  }
+  const current = () => rowOf(cursor) || rowOf(openNumber()) || rows()[0];
+  keys.j = keys.ArrowDown = () => $("#rows") ? step(1) : false;
+  keys.k = keys.ArrowUp = () => $("#rows") ? step(-1) : false;
+  keys.o = () => { const row = current(); if (!row) return false; point(row); $(".row-link", row).click(); return true; };
+  keys.x = () => { const row = current(), box = row && $(".pick input", row); if (!box) return false; point(row); box.click(); return true; };
+  keys.u = () => {
+    const back = $("[data-back]");
+    if (back && back.getClientRects().length) { back.click(); return true; }
+    point(current());
+    return true;
+  };
+  const goes = { m: "mine", s: "tosign", d: "today", y: "yellow", e: "red", h: "callback", f: "free", b: "returned", a: "all" };
+  let chord = 0;
+  keys.g = () => { chord = Date.now(); return true; };
+  document.addEventListener("keydown", (event) => {
+    const view = goes[event.key];
+    if (!view || Date.now() - chord > 1200 || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    chord = 0;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    location.href = `/console/?view=${view}`;
+  }, true);
+
+  /* picking for bulk moves */
+  let last = null;
+  const picked = () => all(".pick input:checked");
+  function showPicked() {
+    const bar = $("#bulk");
+    if (!bar) return;
+    for (const row of rows()) row.classList.toggle("picked", !!$(".pick input:checked", row));
+    bar.hidden = !picked().length;
+    $("[data-picked]", bar).textContent = picked().length;
+    const verb = $("[data-bulk-verb]", bar).value;
+    for (const field of all("[data-for]", bar)) { field.hidden = !field.dataset.for.split(" ").includes(verb); field.disabled = field.hidden; }
+  }
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest?.(".pick input");
+    if (box) {
+      const boxes = all(".pick input");
+      if (event.shiftKey && last && last.isConnected) {
+        const [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
+        for (const each of boxes.slice(from, to + 1)) each.checked = box.checked;
+      }
+      last = box;
+    }
+    if (event.target.closest?.("[data-unpick]")) { for (const each of picked()) each.checked = false; showPicked(); }
+    const link = event.target.closest?.(".row-link");
+    if (link) point(link.closest(".row"), false);
+  });
+  document.addEventListener("change", (event) => { if (event.target.closest?.(".pick, #bulk")) showPicked(); });
+
+  /* the open ticket */
+  function mark() {
+    const number = openNumber();
+    for (const row of rows()) row.classList.toggle("open", row.dataset.number === number);
+    const row = number && rowOf(number);
+    if (row) { row.classList.remove("unread"); $(".dot.new", row)?.remove(); }
+    if ($("[data-inbox]")) document.body.dataset.pane = number || location.pathname.startsWith("/console/tickets/") ? "detail" : "list";
+    showPeople();
+  }
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id === "detail") { $("#main").scrollTop = 0; mark(); beat(); }
+    if (event.target.id === "outcome" && !event.target.open) { event.target.showModal(); for (const each of picked()) each.checked = false; refresh(); }
+    showPicked();
+  });
+  document.addEventListener("input", (event) => { if (event.target.matches?.("[data-writing]")) { if (Date.now() - typedAt > WRITING) setTimeout(beat, 50); typedAt = Date.now(); } });
+
+  /* who is at what */
+  function showPeople() {
+    for (const spot of all("[data-at-it]")) {
+      const people = (at[spot.dataset.atIt] || []).filter(([id]) => id !== my);
+      const key = JSON.stringify(people);
+      if (spot.dataset.key === key) continue;
+      spot.dataset.key = key;
+      spot.replaceChildren(...people.map(([id, name, writing]) => {
+        const made = document.createElement("span");
+        made.className = `avatar tone-${id % 8} ${writing ? "writing" : "viewing"}`;
+        made.textContent = name.slice(-1);
+        made.title = `${name}${writing ? "正在写" : "正在看"}`;
+        return made;
+      }));
+    }
+  }
+
+  /* the list as it is now: rows that are the same stay the very elements they are */
+  async function refresh() {
+    const list = $("[data-list]");
+    if (!list) return;
+    refreshedAt = Date.now();
+    const address = `/console/live${list.dataset.list}&rows=${Math.max(50, rows().length)}`;
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected) return;
+    const made = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("ol");
+    if (!made) return;
+    const fresh = [...made.children], focused = document.activeElement?.closest?.(".row")?.dataset.number, top = $("#rows").scrollTop;
+    const ticked = new Set(picked().map((box) => box.value)), known = new Map(rows().map((row) => [row.dataset.number, row]));
+    const result = fresh.map((row) => {
+      const old = known.get(row.dataset.number);
+      if (!old) return row;
+      if (old.dataset.html === row.innerHTML && old.className.includes("unread") === row.className.includes("unread")) return old;
+      if (old.dataset.html) row.classList.add("changed-row");
+      return row;
+    });
+    fresh.forEach((row, at) => { result[at].dataset.html ||= row.innerHTML; });
+    $("#rows").replaceChildren(...result);
+    for (const row of result) if (row.isConnected && fresh.includes(row)) window.htmx.process(row);
+    for (const box of all(".pick input")) box.checked = ticked.has(box.value);
+    $("#rows").scrollTop = top;
+    if (cursor) rowOf(cursor)?.classList.add("cursor");
+    if (focused && rowOf(focused)) $(".row-link", rowOf(focused)).focus({ preventScroll: true });
+    for (const pair of made.dataset.counts.trim().split(" ")) {
+      const [key, count] = pair.split("="), spot = $(`[data-count="${CSS.escape(key)}"]`);
+      if (spot) spot.textContent = count === "0" ? "" : count;
+    }
+    $("[data-total]").textContent = made.dataset.total;
+    list.dataset.revision = made.dataset.revision;
+    mark();
+    showPicked();
+    document.dispatchEvent(new Event("list-refreshed"));
+  }
+
+  /* the poll */
+  async function beat() {
+    clearTimeout(waiting);
+    if (over) return;
+    waiting = setTimeout(beat, (document.hidden ? HIDDEN : SHOWN) * (0.9 + Math.random() * 0.2));
+    const list = $("[data-list]"), number = openNumber();
+    const asked = new URLSearchParams({ revision: wanted || list?.dataset.revision || "" });
+    if (since) asked.set("since", since);
+    if (number && !document.hidden) { asked.set("open", number); if (Date.now() - typedAt < WRITING) asked.set("writing", "1"); }
+    const answer = await fetch(`/console/poll?${asked}`, { cache: "no-store", headers: { "HX-Request": "true", ...(tag ? { "If-None-Match": tag } : {}) } }).catch(() => null);
+    if (!answer) return;
+    if (answer.status === 401 || answer.status === 403) { over = true; toast("登录已经结束，请重新登录", true, location.href); return; }
+    if (answer.status === 200) { tag = answer.headers.get("ETag") || ""; hear(await answer.json()); }
+    const stale = list && wanted && wanted !== list.dataset.revision;
+    if (list && !document.hidden && ((stale && Date.now() - refreshedAt > REFRESH / 2) || Date.now() - refreshedAt > 120000)) refresh();
+  }
+  function hear(said) {
+    my = said.me;
+    at = said.at;
+    wanted = said.revision;
+    if (said.since !== undefined) since = String(said.since);
+    showPeople();
+    for (const each of said.news || []) if (!told.has(each.event)) { told.add(each.event); tell(each); }
+    const root = $("#detail [data-ticket]");
+    if (root && said.last && root.dataset.last && said.last > Number(root.dataset.last)) root.dispatchEvent(new CustomEvent("ticket-moved", { bubbles: true, detail: { last: said.last } }));
+  }
+
+  /* being told, if one wants it */
+  const WORDS = { new: "来了新工单", assigned: "指派给您", heard: "对方有新消息", mention: "同事提到了您", card: "亮牌了" };
+  const alerts = () => localStorage.getItem("desk.alerts") === "on";
+  function tell(news) {
+    const words = `${WORDS[news.sort]}：${news.number} ${news.subject}`, to = `/console/tickets/${news.number}`;
+    if (news.sort !== "new" || alerts()) toast(words, false, to);
+    if (!alerts()) return;
+    if (Number(localStorage.getItem("desk.rung") || 0) < news.event) { localStorage.setItem("desk.rung", news.event); ring(); }
+    if (window.Notification?.permission === "granted" && document.hidden) {
+      const shown = new Notification(WORDS[news.sort], { body: `${news.number} ${news.subject}`, tag: `desk-${news.event}` });
+      shown.onclick = () => { window.focus(); location.href = to; };
+    }
+  }
+  let sound = null;
+  function ring() {
+    try {
+      sound ||= new AudioContext();
+      const tone = sound.createOscillator(), volume = sound.createGain();
+      tone.frequency.value = 740;
+      volume.gain.setValueAtTime(0.08, sound.currentTime);
+      volume.gain.exponentialRampToValueAtTime(0.001, sound.currentTime + 0.35);
+      tone.connect(volume).connect(sound.destination);
+      tone.start();
+      tone.stop(sound.currentTime + 0.4);
+    } catch { /* no sound here */ }
+  }
+  const showAlerts = () => { for (const each of all("[data-alerts]")) { each.setAttribute("aria-pressed", alerts()); $("span", each).textContent = alerts() ? "提醒已开" : "提醒"; } };
+  document.addEventListener("click", async (event) => {
+    if (!event.target.closest?.("[data-alerts]")) return;
+    const on = !alerts();
+    if (on && window.Notification && Notification.permission === "default") await Notification.requestPermission();
+    localStorage.setItem("desk.alerts", on ? "on" : "off");
+    showAlerts();
+    if (on) { ring(); toast(window.Notification?.permission === "granted" ? "有事会响一声，并在桌面提醒" : "有事会响一声；浏览器没有允许桌面提醒"); }
+  });
+
+  function start() {
+    for (const row of rows()) row.dataset.html = row.innerHTML;
+    wanted = $("[data-list]")?.dataset.revision || "";
+    showAlerts();
+    showPicked();
+    mark();
+    const open = rowOf(openNumber());
+    if (open) point(open, false);
+    beat();
+  }
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) beat(); });
+  document.addEventListener("htmx:historyRestore", start);
+  document.addEventListener("DOMContentLoaded", start);
+  window.desk.refresh = refresh;
+})();
