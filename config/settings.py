@@ -98,6 +98,10 @@ class Settings:
     password_days: Annotated[int, About("Days until staff must change their password; 0: never", least=0)] = 90
     session_idle: Annotated[int, About("Minutes without anything done that end a login", least=1, most=1440)] = 30
     session_longest: Annotated[int, About("Hours a login lasts at most", least=1, most=24)] = 8
+    oidc_issuer: Annotated[str, About("Who proves staff's identity by OpenID Connect; empty: passwords alone")] = ""
+    oidc_client_id: Annotated[str, About("What we are called there")] = ""
+    oidc_client_secret: Annotated[str, About("What we prove ourselves with there", hide="all")] = ""
+    oidc_name: Annotated[str, About("What staff call it, on the button of the login page")] = "统一身份认证"
     trusted_proxies: Annotated[
         str, About("Proxies whose X-Forwarded-For is believed, such as 127.0.0.1 10.0.0.0/8; empty: nobody's")
     ] = ""

@@ -1,4 +1,4 @@
-"""Everything done from a terminal: `flask settings|kb|menu|wechat|db|chat|event|staff|clock`."""
+"""Everything done from a terminal: `flask settings|kb|menu|wechat|db|chat|event|staff|audit|clock`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot import reply as replies
 from bot.message import Message
 from config.checks import check
 from config.settings import ROOT, Settings, table
-from handlers.cli import event, jobs, kb, outbox, staff, wechat
+from handlers.cli import audit, event, jobs, kb, outbox, staff, wechat
 from handlers.cli.telling import Now, Open, Phrases, Told, one_sentence
 from handlers.launch import kept_secret
 from models.db import Database
@@ -33,6 +33,7 @@ def register(app: Flask, settings: Settings, open_all: Open, phrases: Phrases, n
     app.cli.add_command(event.group(settings, open_all))
     app.cli.add_command(outbox.group(settings, open_all))
     app.cli.add_command(staff.group(settings, open_all))
+    app.cli.add_command(audit.group(settings, open_all))
     app.cli.add_command(jobs.group(settings, open_all, now, _checked))
 
 

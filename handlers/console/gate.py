@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 import secrets
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -20,6 +21,7 @@ from config import logs
 from handlers.console import faults, headers
 from handlers.console.caller import addressed, is_foreign
 from handlers.console.shell import home
+from models import password
 from models.access import Actor, rights
 from models.audit import Audit
 from models.db import Unit
@@ -34,6 +36,7 @@ INSIDE = "inside"  # any session whose second factor is not missing
 HOME = "/console/"
 BODY = 256 * 1024  # bytes of a request
 UPLOAD = 10 * 1024 * 1024 + 64 * 1024  # one that carries a file
+_LONGEST_WAIT = 3.0
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _log = logging.getLogger("huicai.console")
 View = Callable[..., Any]
@@ -55,6 +58,7 @@ class Gate:
         self.door.before_request(self._look)
         headers.put_on(self.door, settings)
         faults.tell_on(self.door)
+        self._hashing = threading.BoundedSemaphore()  # one at a time: callbacks need the processor too
         self.needed: dict[str, str] = {}  # endpoint -> right
 
     def page(
@@ -113,6 +117,15 @@ class Gate:
         if found is None or (found.staff.demo and not self.kit.settings.demo):
             return None
         return found
+
+    def fits(self, kept: str, given: str) -> bool:
+        """Whether the password is that one. Heavy: never inside a unit."""
+        if not self._hashing.acquire(timeout=_LONGEST_WAIT):
+            abort(503)
+        try:
+            return password.fits(kept, given)
+        finally:
+            self._hashing.release()
 
     def revealed(self, unit: Unit, what: str, field: str, why: str = "") -> None:
         """Put on record, in a unit that is then committed, that the actor was shown something unmasked.

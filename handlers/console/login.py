@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -24,7 +23,6 @@ from models.staff import Staff
 TRIES = 30  # failures of one address in a quarter of an hour; an office may have but one
 NOTED = 300  # tries on accounts that are not there that go to the audit in that time
 _QUARTER = 900
-_LONGEST_WAIT = 3.0
 _REFUSED = "用户名或密码不对。连续错 5 次，账号会锁定 15 分钟。"
 _log = logging.getLogger("huicai.console")
 
@@ -36,7 +34,6 @@ def make(gate: Gate) -> None:
 class Login:
     def __init__(self, gate: Gate) -> None:
         self._gate, self._kit = gate, gate.kit
-        self._hashing = threading.BoundedSemaphore()  # one at a time: it is heavy, and callbacks need the processor too
 
     def make(self) -> None:
         gate = self._gate
@@ -100,18 +97,10 @@ class Login:
                 known = Roster(unit, self._gate.seal).named(login[:64])
             except NoSuchStaff:
                 known = None
-        fits = self.fits(known.password if known else "", given)
+        fits = self._gate.fits(known.password if known else "", given)
         noted = self._kit.memory.count("login:noted", _QUARTER) <= NOTED
         with self._kit.db.writing() as unit:
             return self._knock(unit, address).admits(known, fits=fits, noted=noted)
-
-    def fits(self, kept: str, given: str) -> bool:
-        if not self._hashing.acquire(timeout=_LONGEST_WAIT):
-            abort(503)
-        try:
-            return password.fits(kept, given)
-        finally:
-            self._hashing.release()
 
     def _knock(self, unit: Unit, address: str) -> Knock:
         demo = self._kit.settings.demo
@@ -142,7 +131,7 @@ class Login:
     def _asked(self, said: str = "", status: int = 200, secret: str = "") -> object:
         """The code; or, the first time, what to scan."""
         staff = inside().staff
-        known = {"said": said, "csrf": inside().csrf, "next": _back(request.values.get("next"))}
+        known = {"said": said, "next": _back(request.values.get("next"))}
         if staff.totp:
             return render_template("console/factor.html", **known), status
         secret = secret or pyotp.random_base32()

@@ -2,43 +2,114 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request
+import json
+
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from handlers.console.gate import COOKIE, HOME, INSIDE, Gate, actor, inside
 from models import password as passwords
+from models.access import AT_THE_DESK
+from models.db import Unit
 from models.entrance import WHOLE
 from models.password import Policy
 from models.roster import Roster
+from models.staff import Staff
+
+# How the desk behaves, and what it does until somebody says otherwise.
+SETTINGS = {"sound": False, "notifications": False, "keys": True}
 
 
 def make(gate: Gate) -> None:
-    kit = gate.kit
+    Mine(gate).make()
 
-    @gate.page("/me/password", INSIDE, methods=("GET", "POST"), unsettled=True)
-    def password() -> object:
-        """Whoever must change it is sent here from everywhere."""
-        if request.method == "GET":
-            return shown("")
-        staff, new = inside().staff, request.form.get("new", "")
-        if not passwords.fits(staff.password, request.form.get("old", "")):
-            return shown("现在的密码不对。"), 403
-        wrong = passwords.fault(new, Policy(kit.settings.password_kinds), staff.login, staff.name)
-        wrong = wrong or ("两次输入的新密码不一样" if new != request.form.get("again") else "")
-        wrong = wrong or ("新密码和现在的一样" if new == request.form.get("old") else "")
-        return (shown(f"{wrong}。"), 400) if wrong else changed(passwords.hashed(new))
 
-    def shown(said: str) -> str:
-        must = gate.must_change(inside().staff)
-        return render_template("console/password.html", said=said, must=must, csrf=inside().csrf, me=actor())
+def settings_of(staff: Staff) -> dict[str, bool]:
+    kept = json.loads(staff.settings) if staff.settings else {}
+    return {name: bool(kept.get(name, usual)) for name, usual in SETTINGS.items()}
 
-    def changed(kept: str) -> Response:
+
+class Mine:
+    def __init__(self, gate: Gate) -> None:
+        self._gate, self._kit = gate, gate.kit
+
+    def make(self) -> None:
+        page = self._gate.page
+
+        @page("/me", INSIDE)
+        def me() -> object:
+            return self._shown()
+
+        @page("/me/settings", INSIDE, methods=("POST",))
+        def my_settings() -> object:
+            chosen = {**self._kept(), **{name: name in request.form for name in SETTINGS}}
+            with self._kit.db.writing() as unit:
+                self._roster(unit).keep_settings(actor().id, chosen, now=self._kit.now())
+            return redirect(url_for("console.me"), 303)
+
+        @page("/me/away", INSIDE, methods=("POST",))
+        def my_absence() -> object:
+            """Whoever is away gets no tickets by turns."""
+            away, address = request.form.get("away") == "1", self._gate.address(request)
+            with self._kit.db.writing() as unit:
+                roster = self._roster(unit)
+                roster.set_away(actor().key, actor().id, away=away, now=self._kit.now(), address=address)
+            return redirect(url_for("console.me"), 303)
+
+        @page("/me/sessions", INSIDE, methods=("POST",))
+        def my_sessions() -> object:
+            """Ends the one that is named, or all but this one."""
+            with self._kit.db.writing() as unit:
+                doors, mark = self._gate.entrance(unit), request.form.get("session", "")
+                if mark:
+                    mine = doors.of(inside().staff, self._kit.now())
+                    found = next((each.token for each in mine if each.token.startswith(mark)), None)
+                    doors.close(found or abort(404), self._kit.now())
+                else:
+                    doors.close_others(inside(), self._kit.now())
+            return redirect(url_for("console.me"), 303)
+
+        @page("/me/password", INSIDE, methods=("GET", "POST"), unsettled=True)
+        def password() -> object:
+            """Whoever must change it is sent here from everywhere."""
+            return self._asked() if request.method == "GET" else self._changed()
+
+    def _roster(self, unit: Unit) -> Roster:
+        return Roster(unit, self._gate.seal)
+
+    def _kept(self) -> dict[str, object]:
+        kept = inside().staff.settings
+        return dict(json.loads(kept)) if kept else {}
+
+    def _shown(self) -> str:
+        staff = inside().staff
+        with self._kit.db.unit() as unit:
+            sessions = self._gate.entrance(unit).of(staff, self._kit.now())
+        known = {"staff": staff, "sessions": sessions, "here": inside().token, "settings": settings_of(staff)}
+        known["at_the_desk"] = staff.role in AT_THE_DESK
+        return render_template("console/me.html", **known)
+
+    def _asked(self, said: str = "", status: int = 200) -> object:
+        must = self._gate.must_change(inside().staff)
+        return render_template("console/password.html", said=said, must=must), status
+
+    def _changed(self) -> object:
+        staff, form = inside().staff, request.form
+        old, new = form.get("old", ""), form.get("new", "")
+        if not staff.password or not self._gate.fits(staff.password, old):
+            return self._asked("现在的密码不对。", 403)
+        wrong = passwords.fault(new, Policy(self._kit.settings.password_kinds), staff.login, staff.name)
+        wrong = wrong or ("两次输入的新密码不一样" if new != form.get("again") else "")
+        wrong = wrong or ("新密码和现在的一样" if new == old else "")
+        return self._asked(f"{wrong}。", 400) if wrong else self._renewed(passwords.hashed(new))
+
+    def _renewed(self, kept: str) -> Response:
         """Every session ends, and this browser gets a new one."""
-        address, now = gate.address(request), kit.now()
+        address, now = self._gate.address(request), self._kit.now()
         agent = request.headers.get("User-Agent", "")
-        with kit.db.writing() as unit:
-            staff = Roster(unit, gate.seal).own_password(actor().id, kept, now=now, address=address)
-            token = gate.entrance(unit).begin(staff, WHOLE, address=address, agent=agent, now=now)
+        with self._kit.db.writing() as unit:
+            staff = self._roster(unit).own_password(actor().id, kept, now=now, address=address)
+            token = self._gate.entrance(unit).begin(staff, WHOLE, address=address, agent=agent, now=now)
         response = redirect(HOME, 303)
-        gate.handed(response, COOKIE, token)
+        self._gate.handed(response, COOKIE, token)
         return response

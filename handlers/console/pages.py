@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint
 
 from bot.kit import Kit
-from handlers.console import bulk, inbox, login, me, nowhere, poll, shell
+from handlers.console import audit, bulk, inbox, login, me, nowhere, poll, shell, staff, units
 from handlers.console.gate import Gate
 
 _PAGES: tuple[Callable[[Gate], None], ...] = (
@@ -16,6 +16,9 @@ _PAGES: tuple[Callable[[Gate], None], ...] = (
     inbox.make,
     bulk.make,
     poll.make,
+    staff.make,
+    units.make,
+    audit.make,
     nowhere.make,
 )
 

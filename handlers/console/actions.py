@@ -1,0 +1,104 @@
+"""What is done in the audit's words, as people read them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+from models.access import ROLE_NAMES
+from models.moves import MOVES
+
+NAMES = {
+    **{verb: move.name for verb, move in MOVES.items()},
+    "open": "建单",
+    "opened": "建单",
+    "added": "补充说明",
+    "attached": "发来附件",
+    "interim": "阶段答复",
+    "note": "内部备注",
+    "call": "电话记录",
+    "claim": "认领",
+    "assign": "指派",
+    "release": "放回未分派",
+    "card": "亮牌",
+    "edit": "改工单",
+    "supervise": "督办",
+    "callback": "约回电",
+    "joined": "并入",
+    "parted": "分出",
+    "unsaid": "撤回答复",
+    "reveal": "查看隐去的内容",
+    "export": "导出",
+    "login": "登录",
+    "login.failed": "登录失败",
+    "login.locked": "登录锁定",
+    "logout": "退出登录",
+    "audit.verify": "核对审计记录",
+    "staff.add": "建账号",
+    "staff.change": "改账号",
+    "staff.away": "离开或回来",
+    "staff.disable": "停用账号",
+    "staff.enable": "启用账号",
+    "staff.reset_password": "重设密码",
+    "staff.own_password": "换密码",
+    "staff.reset_factor": "清除手机验证码",
+    "staff.factor": "设置手机验证码",
+    "staff.bind": "绑定统一登录",
+    "staff.unbind": "解除统一登录",
+}
+_WORDS = {
+    "role": "角色",
+    "unit": "单位",
+    "was": "原来",
+    "to": "给",
+    "before": "原来",
+    "login": "用户名",
+    "why": "原因",
+    "field": "内容",
+    "away": "离开",
+    "how": "方式",
+    "event": "事件",
+    "into": "并入",
+    "number": "编号",
+    "helpers": "协办",
+    "days": "工作日",
+    "card": "牌",
+    "rating": "评价",
+    "fault": "问题",
+    "rows": "条数",
+}
+_VALUES = {**ROLE_NAMES, "hotline": "热线", "password": "密码", "factor": "密码和手机验证码", "oidc": "统一登录"}
+_VALUES |= {"True": "是", "False": "否", "None": "无", "contact": "联系方式", "red": "红牌", "yellow": "黄牌"}
+_STAFF = re.compile(r"staff:(\d+)")
+
+
+def name_of(action: str) -> str:
+    return NAMES.get(action, action)
+
+
+def who(actor: str, names: Mapping[int, str]) -> str:
+    """An actor or an object as people know it."""
+    found = _STAFF.fullmatch(actor)
+    if found:
+        return names.get(int(found[1]), "没有的账号" if found[1] == "0" else actor)
+    known = {"talent": "人才", "bot": "机器人", "clock": "定时任务", "stranger": "没登录的人"}
+    kind, _, rest = actor.partition(":")
+    return known.get(actor) or {"ticket": rest, "cli": f"命令行 {rest}", "person": f"人才 {rest[:4]}…"}.get(kind, actor)
+
+
+def said(detail: str) -> str:
+    """The row's detail on one line."""
+    return "，".join(_told(json.loads(detail))) if detail else ""
+
+
+def _told(found: Mapping[str, object]) -> list[str]:
+    return [f"{_WORDS.get(key, key)}：{_value(value)}" for key, value in found.items() if value not in ("", [], None)]
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return "、".join(_value(each) for each in value.values())
+    if isinstance(value, list):
+        return "、".join(map(_value, value))
+    return _VALUES.get(str(value), str(value))
