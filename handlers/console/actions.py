@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from models.access import ROLE_NAMES
 from models.moves import MOVES
@@ -87,18 +87,16 @@ def who(actor: str, names: Mapping[int, str]) -> str:
     return known.get(actor) or {"ticket": rest, "cli": f"命令行 {rest}", "person": f"人才 {rest[:4]}…"}.get(kind, actor)
 
 
-def said(detail: str) -> str:
+def said(detail: str, unit_name: Callable[[str], str]) -> str:
     """The row's detail on one line."""
-    return "，".join(_told(json.loads(detail))) if detail else ""
+    found = json.loads(detail) if detail else {}
+    told = {key: _value(value, unit_name) for key, value in found.items() if value not in ("", [], None)}
+    return "，".join(f"{_WORDS.get(key, key)}：{value}" for key, value in told.items())
 
 
-def _told(found: Mapping[str, object]) -> list[str]:
-    return [f"{_WORDS.get(key, key)}：{_value(value)}" for key, value in found.items() if value not in ("", [], None)]
-
-
-def _value(value: object) -> str:
+def _value(value: object, unit_name: Callable[[str], str]) -> str:
     if isinstance(value, dict):
-        return "、".join(_value(each) for each in value.values())
+        return "、".join(_value(each, unit_name) for each in value.values())
     if isinstance(value, list):
-        return "、".join(map(_value, value))
-    return _VALUES.get(str(value), str(value))
+        return "、".join(_value(each, unit_name) for each in value)
+    return _VALUES.get(str(value)) or unit_name(str(value))

@@ -91,7 +91,9 @@ class Mine:
 
     def _asked(self, said: str = "", status: int = 200) -> object:
         must = self._gate.must_change(inside().staff)
-        return render_template("console/password.html", said=said, must=must), status
+        return render_template(
+            "console/password.html", said=said, must=must, kinds=self._kit.settings.password_kinds
+        ), status
 
     def _changed(self) -> object:
         staff, form = inside().staff, request.form

@@ -15,6 +15,8 @@ from models.db import Unit
 from models.roster import NewStaff, Refused, Roster
 from models.ticket import HOTLINE
 
+UNKNOWN = "unknown"  # what office.yaml calls the unit of matters whose unit nobody has told
+
 
 def make(gate: Gate) -> None:
     Accounts(gate).make()
@@ -56,7 +58,8 @@ class Accounts:
         return render_template("console/staff_one.html", **known), status
 
     def _choices(self) -> dict[str, object]:
-        units = {HOTLINE: "热线", **{id_: unit.name for id_, unit in self._kit.office().units.items()}}
+        named = {id_: unit.name for id_, unit in self._kit.office().units.items() if id_ != UNKNOWN}
+        units = {HOTLINE: "热线", **named}
         return {"roles": ROLE_NAMES, "units": units}
 
     def _roster(self, unit: Unit) -> Roster:
