@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, defer
 
 from models.access import Actor, visible
@@ -24,7 +24,9 @@ from models.workbench import Seen
 
 _UNSEEN = (Ticket.detail, Ticket.tried, Ticket.contact)  # nothing of it stands in a list
 _LONGEST = 50  # characters of a search
+_MOST = 1000  # tickets that words find
 _EPOCH, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_NUMBER = re.compile(r"[Tt]?[0-9+][0-9 -]{6,}")  # of a ticket or a telephone
 _MARK = re.compile(r"(none|[0-9]{1,17})\.([0-9]{1,18})")
 
 
@@ -63,6 +65,7 @@ class Inbox:
         self._session = unit.session
         self._actor = actor
         self._key = key
+        self._ids: dict[str, list[int]] = {}
 
     def page(self, wanted: Filter, now: datetime, after: str = "", limit: int = 50) -> Page:
         """Those without a time come last, newest first."""
@@ -70,12 +73,13 @@ class Inbox:
         column, backwards = _ORDERS[wanted.order]
         place = _place(after)
         rows: list[Row] = []
-        if place.timed:
+        if column is not None and place.timed:
             timed = [*where, column.is_not(None), *_behind(column, backwards, place)]
             rows = self._rows(timed, column, backwards, limit)
         if len(rows) <= limit:
-            below = [] if place.timed else [Ticket.id < place.last]
-            rows += self._rows([*where, column.is_(None), *below], None, True, limit - len(rows))
+            rest = [] if place.timed else [Ticket.id < place.last]
+            rest += [] if column is None else [column.is_(None)]
+            rows += self._rows([*where, *rest], None, True, limit - len(rows))
         return Page(rows[:limit], _mark(rows[limit - 1].ticket, column) if len(rows) > limit else "")
 
     def counts(self, now: datetime) -> dict[str, int]:
@@ -120,12 +124,20 @@ class Inbox:
         q = q.strip()[:_LONGEST]
         if not q:
             return None
-        ways = [Ticket.subject.contains(q, autoescape=True), Ticket.detail.contains(q, autoescape=True)]
-        ways.append(Ticket.number.contains(q.upper(), autoescape=True))
-        said = TicketEvent.body.contains(q, autoescape=True)
-        ways.append(exists().where(TicketEvent.ticket_id == Ticket.id, said))
-        key = self._key(q) if sum(map(str.isdigit, q)) >= 7 else ""
-        return or_(*ways, Ticket.contact_key == key) if key else or_(*ways)
+        if _NUMBER.fullmatch(q):
+            number = Ticket.number.startswith(f"T{q.upper().removeprefix('T')}", autoescape=True)
+            return or_(number, Ticket.contact_key == self._key(q))
+        if q not in self._ids:
+            self._ids[q] = self._saying(q)
+        return Ticket.id.in_(self._ids[q])
+
+    def _saying(self, q: str) -> list[int]:
+        """The newest that hold these words. Everything said is read for it, so once an inbox and not for each page."""
+        said = select(TicketEvent.ticket_id).where(_has(TicketEvent.body, q))
+        end = Ticket.number.endswith(f"-{q}", autoescape=True)
+        held = or_(_has(Ticket.subject, q), _has(Ticket.detail, q), end, Ticket.id.in_(said))
+        query = select(Ticket.id).where(visible(self._actor), held)
+        return list(self._session.scalars(query.order_by(Ticket.id.desc()).limit(_MOST)))
 
     def _rows(
         self,
@@ -145,11 +157,17 @@ class Inbox:
         return [Row(ticket, name or "", ticket.last_event > (event or 0)) for ticket, name, event in found]
 
 
-_ORDERS: dict[str, tuple[InstrumentedAttribute[Any], bool]] = {
+def _has(column: InstrumentedAttribute[str], q: str) -> ColumnElement[bool]:
+    """Chinese has no small letters, and looking for them costs as much again."""
+    cased = q.lower() != q.upper()
+    return column.icontains(q, autoescape=True) if cased else column.contains(q, autoescape=True)
+
+
+_ORDERS: dict[str, tuple[InstrumentedAttribute[Any] | None, bool]] = {
     "due": (Ticket.next_due, False),
     "callback": (Ticket.callback_at, False),
     "heard": (Ticket.heard_at, True),
-    "new": (Ticket.created_at, True),
+    "new": (None, True),
 }
 
 
@@ -162,8 +180,8 @@ def _behind(column: InstrumentedAttribute[Any], backwards: bool, place: _Place) 
     return [column >= place.at, or_(column > place.at, Ticket.id > place.last)]
 
 
-def _mark(ticket: Ticket, column: InstrumentedAttribute[Any]) -> str:
-    at: datetime | None = getattr(ticket, column.key)
+def _mark(ticket: Ticket, column: InstrumentedAttribute[Any] | None) -> str:
+    at: datetime | None = getattr(ticket, column.key) if column is not None else None
     return f"{(at - _EPOCH) // _TICK}.{ticket.id}" if at else f"none.{ticket.id}"
 
 
