@@ -116,3 +116,9 @@ class Audit:
         at = entry.at.strftime("%Y-%m-%dT%H:%M:%S.%f")
         fields = [before, str(entry.seq), at, *entry[2:7]]
         return hmac.new(self._key, json.dumps(fields, ensure_ascii=False).encode(), hashlib.sha256).hexdigest()
+
+
+def of(unit: Unit, what: str, limit: int = 200) -> list[Entry]:
+    """What was done to one object, newest first."""
+    query = select(*(getattr(AuditRow, name) for name in Entry._fields)).where(AuditRow.object == what)
+    return [Entry(*row) for row in unit.execute(query.order_by(AuditRow.seq.desc()).limit(limit))]

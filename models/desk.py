@@ -190,6 +190,11 @@ class Desk:
             raise NoSuchTicket(number)
         return ticket
 
+    def sees(self, actor: Actor, ticket_id: int) -> bool:
+        """Whether the ticket exists for this actor."""
+        query = select(Ticket.id).where(Ticket.id == ticket_id, visible(actor))
+        return self._session.scalar(query) is not None
+
     def hold(self, actor: Actor, number: str, right: str, seen: int | None = None) -> Ticket:
         """The ticket with its row locked until the unit ends, for a verb that needs `right` on it.
 

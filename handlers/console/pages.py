@@ -7,7 +7,22 @@ from collections.abc import Callable
 from flask import Blueprint
 
 from bot.kit import Kit
-from handlers.console import audit, bulk, inbox, login, me, nowhere, poll, shell, staff, units
+from handlers.console import (
+    attachments,
+    audit,
+    bulk,
+    canned,
+    inbox,
+    login,
+    me,
+    mentions,
+    nowhere,
+    poll,
+    shell,
+    staff,
+    ticket,
+    units,
+)
 from handlers.console.gate import Gate
 
 _PAGES: tuple[Callable[[Gate], None], ...] = (
@@ -19,6 +34,10 @@ _PAGES: tuple[Callable[[Gate], None], ...] = (
     staff.make,
     units.make,
     audit.make,
+    ticket.make,
+    attachments.make,
+    canned.make,
+    mentions.make,
     nowhere.make,
 )
 

@@ -1,0 +1,191 @@
+"""Everything the page of one ticket shows, read in one unit."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from bot.deliveries import deliveries
+from bot.kit import Kit
+from bot.sla import Sla
+from config.calendar import SHANGHAI
+from handlers.console import channel, composer, moving, shell, stocked, timeline
+from handlers.console.acting import Outcome
+from handlers.console.steps import BESIDE, FIRST, REPLIES, legal, steps
+from handlers.console.steps import STEPS as STEPS
+from handlers.console.wording import OUTCOMES, Wording
+from models import chatlog
+from models.access import Actor, rights
+from models.attachment import Attachment
+from models.audit import of as audit_of
+from models.db import Unit
+from models.desk_join import Joining
+from models.drafts import Drafts
+from models.faq import FaqDrafts
+from models.files import why_unsent
+from models.materials import STATES, Materials
+from models.moves import OVER
+from models.stock import Stock
+from models.ticket import KIND_NAMES, RATING_NAMES, SOURCE_NAMES, URGENCY_NAMES, Ticket, TicketEvent
+
+WRITING = timedelta(minutes=3)  # since whoever has an unsent draft touched it
+TAB_NAMES = {"answer": "答复", "interim": "阶段答复", "ask": "请补充材料", "note": "内部备注", "call": "电话记录"}
+DRAFT_OF = {"answer": "reply", "interim": "reply", "ask": "reply", "note": "note", "call": "call"}
+
+
+def pane(
+    kit: Kit,
+    unit: Unit,
+    actor: Actor,
+    number: str,
+    outcome: Outcome | None = None,
+    form: MultiDict[str, str] | None = None,
+) -> dict[str, Any]:
+    """For console/ticket_pane.html. `form`: what was sent and not taken. Raises NoSuchTicket."""
+    desk, now = kit.desk(unit), kit.now()
+    ticket = desk.get(actor, number)
+    events, names = desk.events(ticket), composer.roster(kit, unit).names()
+    may, outcome = legal(actor, ticket), outcome or Outcome()
+    walk = steps(actor, ticket)
+    return {
+        "ticket": ticket,
+        "actor": actor,
+        "outcome": outcome,
+        "news": _news(kit, outcome.news, names),
+        "steps": walk[:FIRST],
+        "more": walk[FIRST:],
+        "left": Sla(kit.rules, kit.calendar).left(ticket, now),
+        "assignee": names.get(ticket.assignee or 0, ""),
+        "helpers": [shell.unit_name(kit, each) for each in ticket.helpers.split()],
+        "names": {"kind": KIND_NAMES, "source": SOURCE_NAMES, "urgency": URGENCY_NAMES, "rating": RATING_NAMES},
+        "groups": timeline.grouped(_items(kit, unit, actor, ticket, events, names, now)),
+        "undo": composer.undo(events, actor, now),
+        "faq": _faq(unit, ticket, events) if "knowledge" in rights(actor) else {},
+        "can": may,
+        "open": ticket.number,
+        **_composer(kit, unit, desk, actor, ticket, form or MultiDict(), may, now),
+        **_side(kit, unit, desk, actor, ticket, now),
+    }
+
+
+def token() -> str:
+    """Of a form that is to be done once."""
+    return secrets.token_urlsafe(18)
+
+
+def wording(kit: Kit, names: Mapping[int, str]) -> Wording:
+    return Wording(
+        lambda actor: timeline.who(actor, names),
+        lambda name: shell.unit_name(kit, name),
+        lambda at: at.astimezone(SHANGHAI).strftime("%m-%d %H:%M"),
+    )
+
+
+def history(kit: Kit, unit: Unit, actor: Actor, number: str) -> dict[str, Any]:
+    """For console/ticket_history.html. Raises NoSuchTicket."""
+    desk = kit.desk(unit)
+    ticket = desk.get(actor, number)
+    names = composer.roster(kit, unit).names()
+    words = wording(kit, names)
+    done = [(each, timeline.who(each.actor, names), words.told(each)) for each in desk.events(ticket)]
+    looks = [
+        (each, timeline.who(each.actor, names))
+        for each in audit_of(unit, f"ticket:{ticket.number}")
+        if not each.action.startswith("ticket.")
+    ]
+    return {"ticket": ticket, "done": done, "looks": looks}
+
+
+def _items(
+    kit: Kit,
+    unit: Unit,
+    actor: Actor,
+    ticket: Ticket,
+    events: Sequence[TicketEvent],
+    names: Mapping[int, str],
+    now: datetime,
+) -> list[timeline.Item]:
+    until = ticket.closed_at + timedelta(days=1) if ticket.state in OVER and ticket.closed_at else now
+    account_talks = ticket.openid if ticket.source != "miniapp" else ""
+    found = timeline.Found(
+        events=events,
+        exchanges=chatlog.between(unit, account_talks, ticket.created_at - timeline.BEFORE, until),
+        deliveries=deliveries(unit, [each.id for each in events if each.public], now),
+        files=_files(kit, unit, ticket),
+        names=names,
+        read=Drafts(unit).has_read(ticket.id, actor.id),
+    )
+    return timeline.items(kit, ticket, found, wording(kit, names))
+
+
+def _files(kit: Kit, unit: Unit, ticket: Ticket) -> dict[int, list[Attachment]]:
+    found: dict[int, list[Attachment]] = {}
+    for each in composer.files(kit, unit).of(ticket):
+        if each.event_id is not None:
+            found.setdefault(each.event_id, []).append(each)
+    return found
+
+
+def _composer(
+    kit: Kit,
+    unit: Unit,
+    desk: Joining,
+    actor: Actor,
+    ticket: Ticket,
+    form: MultiDict[str, str],
+    may: frozenset[str],
+    now: datetime,
+) -> dict[str, Any]:
+    tabs = [each for each in (*REPLIES, *BESIDE) if each in may]
+    mine = Drafts(unit).mine(ticket.id, actor.id)
+    chosen = form.get("tab", "")
+    values = composer.values(kit, desk, ticket, actor)
+    stock = [(each, stocked.filled(each.body, values)) for each in Stock(unit).all(actor)]
+    return {
+        "tabs": {each: TAB_NAMES[each] for each in tabs},
+        "tab": chosen if chosen in tabs else next(iter(tabs), ""),
+        "drafts": {each: form.get("text", "") if each == chosen else _draft(mine, each) for each in tabs},
+        "kept": form,
+        "once": token(),
+        "once_of": token,
+        "why_unsent": why_unsent,
+        "channel": channel.channel(kit, unit, ticket, now),
+        "suggestions": composer.suggestions(kit, ticket, now) if set(tabs) & set(REPLIES) else [],
+        "stock": stock,
+        "mates": composer.colleagues(unit, kit, ticket),
+        "writing": Drafts(unit).others(ticket.id, actor.id, now - WRITING),
+        "outcomes": OUTCOMES,
+        "loose": composer.files(kit, unit).loose(ticket, actor.id),
+        "room": kit.settings.reply_bytes,
+    }
+
+
+def _draft(mine: Mapping[str, Any], tab: str) -> str:
+    draft = mine.get(DRAFT_OF[tab])
+    return draft.body if draft is not None else ""
+
+
+def _side(kit: Kit, unit: Unit, desk: Joining, actor: Actor, ticket: Ticket, now: datetime) -> dict[str, Any]:
+    return {
+        "caller": desk.caller(ticket),
+        "has_contact": bool(ticket.contact),
+        "alike": moving.alike(kit, desk, actor, ticket, now),
+        "materials": Materials(unit).of(ticket.id),
+        "material_states": STATES,
+        "topic": kit.library.words.topics.get(ticket.topic, ""),
+    }
+
+
+def _faq(unit: Unit, ticket: Ticket, events: Sequence[TicketEvent]) -> dict[int, bool]:
+    """Final answers of the ticket, and whether each is a draft already."""
+    drafted = FaqDrafts(unit).of(ticket)
+    return {each.id: each.id in drafted for each in events if each.kind == "answer"}
+
+
+def _news(kit: Kit, news: Sequence[TicketEvent], names: Mapping[int, str]) -> list[tuple[TicketEvent, str, str]]:
+    words = wording(kit, names)
+    return [(each, timeline.who(each.actor, names), words.told(each)) for each in news]

@@ -1,0 +1,196 @@
+/* The page of a ticket: tabs of the composer, replies in stock and colleagues to pick, citing, drafts kept on the server.
+
+   data-tab="answer"       shows the form that writes it;  data-opens="step"  shows the dialog once htmx has filled it
+   data-suggest="1"        puts its data-text into the reply and cites its data-id; Alt+1 does it too
+   .pick-list[data-trigger="/"]   opens while the word at the cursor begins so; data-pick="/" opens it from a button
+   form[data-draft]        its text is kept on the server while it is written
+*/
+(() => {
+  "use strict";
+  const { $, all, insert } = window.desk;
+  const REPLIES = ["answer", "interim", "ask"];
+  const KEEP = 2000; /* ms of quiet before a draft is kept */
+  const composing = (event) => event.isComposing || event.keyCode === 229;
+
+  /* tabs */
+  function choose(name, focus = true) {
+    const root = $("#composer"), tab = root && $(`[data-tab="${CSS.escape(name)}"]`, root);
+    if (!tab) return;
+    for (const each of all("[data-tab]", root)) each.setAttribute("aria-selected", String(each === tab));
+    const kind = REPLIES.includes(name) ? "reply" : name;
+    for (const form of all("form.write", root)) {
+      form.hidden = form.dataset.kind !== kind;
+      if (!form.hidden) {
+        form.elements.tab.value = name;
+        for (const each of all("[data-only]", form)) each.hidden = each.dataset.only !== name;
+        if (focus) form.elements.text.focus();
+      }
+    }
+    for (const each of all("[data-for]", root)) each.hidden = each.dataset.for !== kind;
+  }
+
+  /* citing */
+  const listed = (input) => { try { return JSON.parse(input.value); } catch { return []; } };
+  function shown(form) {
+    const box = $("[data-cited]", form), ids = form.elements.cites && listed(form.elements.cites);
+    if (!box || !ids) return;
+    box.replaceChildren(...(ids.length ? ["发出时附出处："] : []), ...ids.map((id) => {
+      const chip = document.createElement("button");
+      chip.type = "button"; chip.className = "chip info plain"; chip.dataset.uncite = id; chip.title = "不引用了";
+      chip.textContent = `${$(`[data-id="${CSS.escape(id)}"]`)?.dataset.question || id} ×`;
+      return chip;
+    }));
+    box.hidden = !ids.length;
+  }
+  function suggest(button) {
+    const tab = $('#composer [aria-selected="true"]')?.dataset.tab;
+    if (!REPLIES.includes(tab)) choose("answer", false);
+    const form = $("form.write.reply");
+    if (!form || form.hidden) return;
+    const ids = listed(form.elements.cites), text = form.elements.text;
+    if (!ids.includes(button.dataset.id)) form.elements.cites.value = JSON.stringify([...ids, button.dataset.id]);
+    insert(text, (text.value && !text.value.endsWith("\n") ? "\n" : "") + button.dataset.text);
+    shown(form);
+  }
+
+  /* picking from a list while writing */
+  let opened = null;
+  function word(area, trigger) {
+    const before = area.value.slice(0, area.selectionStart);
+    const at = before.lastIndexOf(trigger);
+    if (at < 0 || before.length - at > 20 || /\s/.test(before.slice(at))) return null;
+    if (trigger === "/" && at > 0 && !/\s/.test(before[at - 1])) return null;
+    return { at, said: before.slice(at + 1) };
+  }
+  function look(area, list, said) {
+    let first = null;
+    for (const option of all("[role=option]", list)) {
+      option.hidden = said !== "" && !option.textContent.includes(said);
+      option.setAttribute("aria-selected", "false");
+      if (!option.hidden && !first) first = option;
+    }
+    list.hidden = !first;
+    first?.setAttribute("aria-selected", "true");
+    opened = first ? { area, list } : null;
+  }
+  function shut() { if (opened) { opened.list.hidden = true; opened = null; } }
+  function take(option) {
+    const { area, list } = opened, form = area.form, found = word(area, list.dataset.trigger);
+    if (found) area.setSelectionRange(found.at, area.selectionStart);
+    insert(area, option.dataset.text);
+    if (option.dataset.stock && form.elements.stocked) {
+      form.elements.stocked.value = JSON.stringify([...listed(form.elements.stocked), option.dataset.stock]);
+    }
+    shut();
+  }
+  document.addEventListener("input", (event) => {
+    const area = event.target;
+    if (!area.matches?.("form.write textarea[name=text]")) return;
+    shown(area.form);
+    keep(area.form);
+    if (event.isComposing) return;
+    const list = $(".pick-list", area.form), found = list && word(area, list.dataset.trigger);
+    if (found) look(area, list, found.said); else shut();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (composing(event)) return;
+    if (event.altKey && !event.ctrlKey && /^Digit[1-3]$/.test(event.code)) {
+      const button = $(`[data-suggest="${event.code.at(-1)}"]`);
+      if (button) { event.preventDefault(); suggest(button); }
+      return;
+    }
+    if (!opened || event.target !== opened.area || event.ctrlKey || event.metaKey) return;
+    const options = all("[role=option]", opened.list).filter((each) => !each.hidden);
+    const at = options.findIndex((each) => each.getAttribute("aria-selected") === "true");
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      const next = options[(at + (event.key === "ArrowDown" ? 1 : options.length - 1)) % options.length];
+      options[at]?.setAttribute("aria-selected", "false");
+      next.setAttribute("aria-selected", "true");
+      next.scrollIntoView({ block: "nearest" });
+    } else if (event.key === "Enter" || event.key === "Tab") take(options[at]);
+    else if (event.key === "Escape") shut();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+
+  /* drafts */
+  const waiting = new Map();
+  function keep(form) {
+    clearTimeout(waiting.get(form));
+    waiting.set(form, setTimeout(() => save(form), KEEP));
+  }
+  async function save(form, last = false) {
+    clearTimeout(waiting.get(form));
+    waiting.delete(form);
+    const here = form.closest("#composer")?.dataset.here;
+    if (!here) return;
+    const body = new FormData();
+    body.set("draft", form.dataset.draft);
+    for (const name of ["text", "seen", "cites", "csrf"]) if (form.elements[name]) body.set(name, form.elements[name].value);
+    try {
+      const answer = await fetch(`${here}/draft`, { method: "POST", body, keepalive: last, headers: { "HX-Request": "true" } });
+      if (answer.ok && form.isConnected) $("[data-size]", form).innerHTML = await answer.text();
+      else if (form.isConnected) $("[data-size]", form).textContent = "草稿还没存上";
+    } catch { if (form.isConnected) $("[data-size]", form).textContent = "草稿还没存上"; }
+  }
+  function settle() { for (const form of [...waiting.keys()]) save(form, true); }
+  addEventListener("pagehide", settle);
+
+  /* clicks */
+  document.addEventListener("click", (event) => {
+    const at = (query) => event.target.closest?.(query);
+    const tab = at("[data-tab]");
+    if (tab) { event.preventDefault(); choose(tab.dataset.tab); }
+    const suggested = at("[data-suggest]");
+    if (suggested) { event.preventDefault(); suggest(suggested); }
+    const cited = at("[data-uncite]");
+    if (cited) {
+      const form = cited.form;
+      form.elements.cites.value = JSON.stringify(listed(form.elements.cites).filter((id) => id !== cited.dataset.uncite));
+      shown(form);
+    }
+    const picker = at("[data-pick]");
+    const option = at(".pick-list [role=option]");
+    if (option && opened) take(option);
+    else if (picker) { const form = picker.form; form.elements.text.focus(); look(form.elements.text, $(".pick-list", form), ""); }
+    else if (opened && !at(".pick-list")) shut();
+  });
+
+  /* files: sent at once, shown beside the draft */
+  document.addEventListener("change", async (event) => {
+    const input = event.target;
+    if (!input.matches?.("[data-attach]") || !input.files.length) return;
+    const form = input.form, body = new FormData();
+    for (const file of input.files) body.append("upload", file);
+    body.set("csrf", form.elements.csrf.value);
+    input.value = "";
+    try {
+      const answer = await fetch(`${$("#composer").dataset.here}/attach`, { method: "POST", body, headers: { "HX-Request": "true" } });
+      const box = $(".loose-files", form);
+      if (answer.ok || answer.status === 422) { box.innerHTML = await answer.text(); window.htmx.process(box); }
+      else window.desk.toast(answer.status === 413 ? "文件太大，最多 10 MB" : "文件没传上去", true);
+    } catch { window.desk.toast("网络不通，文件没传上去", true); }
+  });
+
+  /* htmx */
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target.closest?.("form.write");
+    if (form) { clearTimeout(waiting.get(form)); waiting.delete(form); } /* what is sent is no draft any more */
+    else if (event.detail.target?.id === "detail") settle();
+  });
+  function arrived(root) {
+    const line = $("#timeline", root);
+    if (line) {
+      const fresh = $(".item.new", line);
+      if (fresh) fresh.scrollIntoView({ block: "start" }); else line.scrollTop = line.scrollHeight;
+    }
+    all("form.write", root).forEach(shown);
+  }
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const target = event.detail.target;
+    if (target.id === "step") { if (target.innerHTML.trim() && !target.open) target.showModal(); }
+    else if (target.id === "detail") arrived(target);
+  });
+  document.addEventListener("DOMContentLoaded", () => arrived(document));
+})();

@@ -1,0 +1,86 @@
+"""What this actor may do next to a ticket: the table of moves, their rights, and whose ticket it is. Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from models import moves
+from models.access import Actor, rights
+from models.desk_dispatch import DESIGNATED_AT
+from models.ticket import HOTLINE, Ticket
+
+
+class Step(NamedTuple):
+    """`asks`: there is something to fill in first. `tone` as of a button."""
+
+    verb: str
+    name: str
+    asks: bool
+    tone: str = ""
+
+
+STEPS = (
+    Step("accept", "受理", False, "primary"),
+    Step("sign", "签收", False, "primary"),
+    Step("grant", "同意延期", True, "primary"),
+    Step("deny", "不同意延期", True),
+    Step("resume", "继续办理", False, "primary"),
+    Step("designate", "指定承办", True, "primary"),
+    Step("claim", "领取", False),
+    Step("dispatch", "转办", True),
+    Step("send_back", "退回", True),
+    Step("ask_extension", "申请延期", True),
+    Step("invite", "请评价", False, "primary"),
+    Step("close", "办结", True),
+    Step("reopen", "重办", True),
+    Step("unmerge", "取消并单", False),
+    Step("assign", "指派", True),
+    Step("release", "放回未分派", False),
+    Step("callback", "约回访", True),
+    Step("edit", "改类别", True),
+    Step("supervise", "督办", True),
+    Step("merge", "并单", True),
+    Step("refuse", "不予受理", True, "danger"),
+)
+FIRST = 5  # of them stand in the header, the rest in its menu
+REPLIES = ("answer", "interim", "ask")
+BESIDE = ("note", "call")
+_WHILE_OPEN = frozenset({"claim", "assign", "release", "supervise", "callback", "edit", "interim", "material"})
+_ALWAYS = frozenset({"note", "call", "attach", "follow_up"})
+# Of the unit that has to answer; a supervisor may stand in for it, but for signing.
+_OWN = frozenset({"answer", "ask", "resume", "send_back", "ask_extension", "claim", "assign", "release", "sign"})
+
+
+def legal(actor: Actor, ticket: Ticket) -> frozenset[str]:
+    """Verbs of the desk. Nothing else is offered, and nothing else is taken."""
+    mine = rights(actor)
+    found = set(mine & frozenset(moves.verbs(ticket.state))) | (mine & _ALWAYS)
+    if ticket.is_open:
+        found |= mine & _WHILE_OPEN
+    if ticket.state == "new" and "accept" in found:
+        found.add("answer")  # which accepts it
+    if ticket.state == "rating" and ticket.rating is None:
+        found |= mine & {"invite"}
+    if ticket.state in moves.SAID:
+        found |= mine & {"callback"}
+    return frozenset(verb for verb in found if _fits(verb, actor, ticket))
+
+
+def steps(actor: Actor, ticket: Ticket) -> list[Step]:
+    may = legal(actor, ticket)
+    return [step for step in STEPS if step.verb in may]
+
+
+def _fits(verb: str, actor: Actor, ticket: Ticket) -> bool:
+    ours = actor.unit == ticket.unit
+    if verb in _OWN and not (ours or (actor.role == "supervisor" and verb != "sign")):
+        return False
+    if verb == "send_back":
+        return ticket.unit != HOTLINE and not ticket.designated
+    if verb == "dispatch":
+        return ticket.dispatches + 1 < DESIGNATED_AT
+    if verb == "claim":
+        return ticket.assignee is None
+    if verb == "release":
+        return ticket.assignee is not None and (ticket.assignee == actor.id or actor.role != "agent")
+    return True

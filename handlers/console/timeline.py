@@ -1,0 +1,159 @@
+"""One line of time: what the talent and the bot said, what was answered, noted and done. Newest last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import reply as replies
+from bot.deliveries import Delivery
+from bot.kit import Kit
+from bot.private import masked
+from handlers.console.wording import Wording, name_of
+from models.attachment import Attachment
+from models.chatlog import Exchange
+from models.history import data_of
+from models.ticket import Ticket, TicketEvent
+
+BEFORE = timedelta(days=2)  # of the talk in front of the ticket
+_SAME = timedelta(seconds=90)  # the message that made an event came so shortly before it
+_SIDES = {"added": "talent", "attached": "talent", "note": "note", "call": "call", "rate": "talent", "rated": "talent"}
+_SIDES |= dict.fromkeys(("answer", "interim", "ask"), "reply")
+_MEDIA = {"image": "图片", "voice": "语音", "video": "视频", "file": "文件", "link": "链接"}
+_DECISIONS = {"sure": "答了", "maybe": "给了选项", "unknown": "没答上", "outside": "不归本区"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One question, as the bot heard it. `entries`: (id, its question, score in per cent), best first."""
+
+    text: str
+    decision: str
+    entries: tuple[tuple[str, str, int], ...]
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`side`: talent | bot | reply | note | call | system. `event` 0: a message of the chat, no event of the ticket."""
+
+    at: datetime
+    side: str
+    who: str
+    label: str = ""
+    body: str = ""
+    event: int = 0
+    kind: str = ""
+    delivery: Delivery | None = None
+    files: tuple[Attachment, ...] = ()
+    cites: tuple[tuple[str, str], ...] = ()
+    tried: tuple[Tried, ...] = ()
+    recalled: bool = False
+    new: bool = False  # the actor had not seen it when they opened the ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the timeline is made of, as read from the database."""
+
+    events: Sequence[TicketEvent]
+    exchanges: Sequence[Exchange]
+    deliveries: Mapping[int, Delivery]
+    files: Mapping[int, Sequence[Attachment]]  # by event
+    names: Mapping[int, str]
+    read: int = 0  # the newest event seen before
+
+
+def items(kit: Kit, ticket: Ticket, found: Found, wording: Wording) -> list[Item]:
+    recalled = {int(str(data_of(each)["event"])) for each in found.events if each.kind in ("recall", "unsaid")}
+    told = [_of_event(kit, each, found, wording, recalled) for each in found.events]
+    said = {(masked(each.body).strip(), each.at) for each in found.events if each.actor == "talent"}
+    talk = [item for each in found.exchanges if not _is_told(each, said) for item in _of_exchange(kit, each)]
+    return sorted([*told, *talk], key=lambda item: (item.at, item.event))
+
+
+def grouped(items: Sequence[Item]) -> list[list[Item]]:
+    """Neighbouring system events in one group, to be folded; every other item alone."""
+    groups: list[list[Item]] = []
+    for item in items:
+        if groups and item.side == "system" and groups[-1][0].side == "system":
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
+def who(actor: str, names: Mapping[int, str]) -> str:
+    """An event's actor as colleagues know them."""
+    fixed = {"talent": "对方", "bot": "机器人", "clock": "系统"}
+    if actor in fixed:
+        return fixed[actor]
+    number = actor.removeprefix("staff:")
+    return names.get(int(number), "以前的同事") if number.isdigit() else "系统"
+
+
+def _of_event(kit: Kit, event: TicketEvent, found: Found, wording: Wording, recalled: set[int]) -> Item:
+    side = _SIDES.get(event.kind, "system")
+    if event.kind == "resume" and event.actor == "talent":
+        side = "talent"
+    body = event.body
+    if event.media and not found.files.get(event.id):
+        kind = event.media.partition(":")[0]
+        body = f"［{_MEDIA.get(kind, '文件')}］"
+    cites = tuple((str(each), _question(kit, str(each))) for each in _listed(event, "cites"))
+    return Item(
+        event.at,
+        side,
+        who(event.actor, found.names),
+        label=name_of(event.kind) if side == "reply" else wording.told(event),
+        body=body,
+        event=event.id,
+        kind=event.kind,
+        delivery=found.deliveries.get(event.id),
+        files=tuple(found.files.get(event.id, ())),
+        cites=cites,
+        recalled=event.id in recalled,
+        new=0 < found.read < event.id,
+    )
+
+
+def _of_exchange(kit: Kit, each: Exchange) -> list[Item]:
+    tried = tuple(
+        Tried(
+            t.text,
+            _DECISIONS.get(t.decision, t.decision),
+            tuple((entry, _question(kit, entry), round(100 * score)) for entry, score in t.candidates[:3]),
+            {"useful": "对方说有用", "useless": "对方说没用"}.get(t.verdict, ""),
+        )
+        for t in each.tried
+    )
+    text = each.text or f"［{_MEDIA.get(each.kind, '其他消息')}］"
+    found = [Item(each.at, "talent", "对方", body=text, tried=tried if each.reply is None else ())]
+    if each.reply:
+        found.append(Item(each.at + timedelta(microseconds=1), "bot", "机器人", body=_said(each.reply), tried=tried))
+    return found
+
+
+def _said(reply: str) -> str:
+    """As people saw it; kept it is a dumped Reply."""
+    try:
+        return replies.as_text(replies.parse(reply))
+    except (ValueError, LookupError, TypeError):
+        return reply
+
+
+def _is_told(each: Exchange, said: set[tuple[str, datetime]]) -> bool:
+    """The message that an event of the ticket repeats."""
+    text = each.text.strip()
+    return bool(text) and any(text == body and abs(at - each.at) <= _SAME for body, at in said)
+
+
+def _question(kit: Kit, entry_id: str) -> str:
+    entry = kit.library.entry(entry_id)
+    return entry.question if entry is not None else entry_id
+
+
+def _listed(event: TicketEvent, name: str) -> list[object]:
+    found = data_of(event).get(name)
+    return list(found) if isinstance(found, list) else []
