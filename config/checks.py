@@ -227,6 +227,17 @@ def _lease(settings: Settings, _root: Path) -> Words:
         yield problem, f"set {_LONGEST_SEND} or more, such as 60（一次发送最长约 32 秒）"
 
 
+def _single_sign_on(settings: Settings, _root: Path) -> Words:
+    if not settings.oidc_issuer:
+        return
+    url = urlsplit(settings.oidc_issuer)
+    if not url.hostname or not (url.scheme == "https" or (url.scheme == "http" and is_loopback(url.hostname))):
+        yield "OIDC_ISSUER is no https address", "copy it from the provider（统一登录发行方的网址）"
+    if not settings.oidc_client_id or not settings.public_url:
+        problem = "OIDC_ISSUER is set, and OIDC_CLIENT_ID or PUBLIC_URL is not"
+        yield problem, "set all three（统一登录要一起填；PUBLIC_URL 用来回到工作台）"
+
+
 def _proxies(settings: Settings, _root: Path) -> Words:
     for each in settings.trusted_proxies.split():
         try:
@@ -261,6 +272,7 @@ _CHECKS: tuple[tuple[str, Callable[[Settings, Path], Words]], ...] = (
     ("E018", _public),
     ("E019", _retention),
     ("E020", _proxies),
+    ("E021", _single_sign_on),
     ("W001", _plain),
     ("W002", _one_writer),
     ("W004", _half_a_year),

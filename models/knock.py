@@ -47,6 +47,12 @@ class Knock:
         self._failed(staff)
         return None
 
+    def recognises(self, subject: str) -> Staff | None:
+        """Whose account is bound to that subject of the provider's; None: nobody's who may come in now."""
+        query = select(Staff.id).where(Staff.subject == subject)
+        staff = self._hold(self._unit.execute(query).scalar() or _NOBODY)
+        return staff if staff and self._may(staff) and not self._is_locked(staff) else None
+
     def passes(self, number: int, code: str) -> bool:
         """Judge a code of the second factor; none is taken twice."""
         staff = self._hold(number)

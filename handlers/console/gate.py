@@ -26,7 +26,7 @@ from models.access import Actor, rights
 from models.audit import Audit
 from models.db import Unit
 from models.entrance import Entrance, Inside, Limits
-from models.seal import Seal
+from models.seal import Seal, Sealed
 from models.staff import Staff
 
 COOKIE = "huicai_desk"
@@ -106,6 +106,18 @@ class Gate:
 
     def given(self, name: str) -> str:
         return request.cookies.get(f"__Host-{name}" if self.https else name, "")
+
+    def sealed(self, purpose: str, text: str) -> str:
+        """What a browser keeps for us and can neither read nor make, nor use for another purpose."""
+        return self.seal.close(f"{purpose}:{text}")
+
+    def unsealed(self, purpose: str, value: str) -> str:
+        """ "" when it is none of ours."""
+        try:
+            said, _, text = self.seal.open(value).partition(":")
+        except (Sealed, ValueError):
+            return ""
+        return text if said == purpose else ""
 
     def who(self) -> Inside | None:
         """Who asks, whole or half; None: a stranger."""

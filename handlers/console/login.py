@@ -17,9 +17,10 @@ from models import entrance, password
 from models.db import Unit
 from models.knock import Knock
 from models.roster import NoSuchStaff, Roster
-from models.seal import Sealed
 from models.staff import Staff
 
+DOOR = "huicai_door"  # marks the browser that was shown the form
+BIND = "huicai_bind"  # who somebody is at the provider's, until they have said whose account that is
 TRIES = 30  # failures of one address in a quarter of an hour; an office may have but one
 NOTED = 300  # tries on accounts that are not there that go to the audit in that time
 _QUARTER = 900
@@ -40,7 +41,7 @@ class Login:
 
         @gate.page("/login", ANYBODY, methods=("GET", "POST"), body=16 * 1024)
         def login() -> object:
-            return self._knocked() if request.method == "POST" else self._shown()
+            return self._knocked() if request.method == "POST" else self.shown()
 
         @gate.page("/factor", HALF, methods=("GET", "POST"), unsettled=True, body=16 * 1024)
         def factor() -> object:
@@ -59,37 +60,42 @@ class Login:
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
             return response
 
-    def _shown(self, said: str = "", status: int = 200) -> object:
+    def shown(self, said: str = "", status: int = 200) -> Response:
         """With a token that only the browser that was shown this form can send back."""
         found = self._gate.who()
         if found is not None and found.whole:
             return redirect(HOME, 303)
-        mark = self._gate.given("huicai_door") or password.generated()
-        page = render_template(
-            "console/login.html", said=said, mark=self._gate.seal.close(mark), next=_back(request.values.get("next"))
-        )
+        mark = self._gate.given(DOOR) or password.generated()
+        settings = self._kit.settings
+        known = {"said": said, "mark": self._gate.sealed(DOOR, mark), "next": back_to(request.values.get("next"))}
+        known["oidc"] = settings.oidc_name if settings.oidc_issuer else ""
+        page = render_template("console/login.html", **known)
         response = Response(page, status, content_type="text/html; charset=utf-8")
-        self._gate.handed(response, "huicai_door", mark)
+        self._gate.handed(response, DOOR, mark)
         return response
 
     def _knocked(self) -> object:
         if not self._is_our_form():
-            return self._shown("页面放久了，请再输一次。", 400)
+            return self.shown("页面放久了，请再输一次。", 400)
+        self.bounded()
         address = self._gate.address(request)
-        if int(self._kit.memory.get(f"login:{address}") or 0) >= TRIES:
-            abort(429)
         staff = self._admitted(request.form.get("login", ""), request.form.get("password", ""), address)
         if staff is None:
-            self._kit.memory.count(f"login:{address}", _QUARTER)
+            self.failed(address)
             _log.warning("login failed from %s", address)
-            return self._shown(_REFUSED, 403)
-        return self.enters(staff, "password", _back(request.form.get("next")))
+            return self.shown(_REFUSED, 403)
+        return self.enters(staff, "password", back_to(request.form.get("next")))
+
+    def bounded(self) -> None:
+        """Who has failed too often from this address waits."""
+        if int(self._kit.memory.get(f"login:{self._gate.address(request)}") or 0) >= TRIES:
+            abort(429)
+
+    def failed(self, address: str) -> None:
+        self._kit.memory.count(f"login:{address}", _QUARTER)
 
     def _is_our_form(self) -> bool:
-        try:
-            return same(self._gate.given("huicai_door"), self._gate.seal.open(request.form.get("mark", "")))
-        except (Sealed, ValueError):
-            return False
+        return same(self._gate.given(DOOR), self._gate.unsealed(DOOR, request.form.get("mark", "")))
 
     def _admitted(self, login: str, given: str, address: str) -> Staff | None:
         with self._kit.db.unit() as unit:
@@ -100,9 +106,9 @@ class Login:
         fits = self._gate.fits(known.password if known else "", given)
         noted = self._kit.memory.count("login:noted", _QUARTER) <= NOTED
         with self._kit.db.writing() as unit:
-            return self._knock(unit, address).admits(known, fits=fits, noted=noted)
+            return self.knock(unit, address).admits(known, fits=fits, noted=noted)
 
-    def _knock(self, unit: Unit, address: str) -> Knock:
+    def knock(self, unit: Unit, address: str) -> Knock:
         demo = self._kit.settings.demo
         return Knock(unit, self._gate.seal, demo=demo, address=address, now=self._kit.now())
 
@@ -116,12 +122,16 @@ class Login:
             stage = entrance.HALF if half else entrance.WHOLE
             token = self._gate.entrance(unit).begin(staff, stage, address=address, agent=agent, now=now)
             if not half:
-                self._knock(unit, address).welcome(staff, how)
+                self.knock(unit, address).welcome(staff, how)
         if not half:
             _log.info("login: staff %s from %s", staff.id, address)
-        response = redirect(url_for("console.factor", next=to) if half else to, 303)
+        response = redirect(url_for("console.factor", next=to) if half else self._onward(to), 303)
         self._gate.handed(response, COOKIE, token)
         return response
+
+    def _onward(self, to: str) -> str:
+        """Whoever came from the provider unknown is asked now whether the account there is theirs."""
+        return url_for("console.oidc_bind") if self._kit.settings.oidc_issuer and self._gate.given(BIND) else to
 
     def _wants_factor(self, staff: Staff) -> bool:
         """Accounts of the demo are shown around without a telephone."""
@@ -131,13 +141,13 @@ class Login:
     def _asked(self, said: str = "", status: int = 200, secret: str = "") -> object:
         """The code; or, the first time, what to scan."""
         staff = inside().staff
-        known = {"said": said, "next": _back(request.values.get("next"))}
+        known = {"said": said, "next": back_to(request.values.get("next"))}
         if staff.totp:
             return render_template("console/factor.html", **known), status
         secret = secret or pyotp.random_base32()
         address = pyotp.TOTP(secret).provisioning_uri(name=staff.login, issuer_name=self._kit.office().account)
         drawn = segno.make(address).svg_inline(scale=5, border=2, light="#fff", dark="#000")
-        sealed = self._gate.seal.close(f"{staff.id}:{secret}")
+        sealed = self._gate.sealed("factor", f"{staff.id}:{secret}")
         groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
         known |= {"drawn": Markup(drawn), "sealed": sealed, "secret": groups}  # noqa: S704 - segno's own drawing
         return render_template("console/enrol.html", **known), status
@@ -147,7 +157,7 @@ class Login:
         code, address = request.form.get("code", ""), self._gate.address(request)
         secret = "" if found.staff.totp else self._secret_of(found.staff)
         with self._kit.db.writing() as unit:
-            knock = self._knock(unit, address)
+            knock = self.knock(unit, address)
             number = found.staff.id
             right = knock.enrols(number, secret, code) if secret else knock.passes(number, code)
             if right:
@@ -156,7 +166,7 @@ class Login:
             _log.warning("second factor failed: staff %s from %s", found.staff.id, address)
             return self._asked("验证码不对，或者已经用过。等下一个再输。", 403, secret)
         _log.info("login: staff %s from %s", found.staff.id, address)
-        response = redirect(_back(request.form.get("next")), 303)
+        response = redirect(self._onward(back_to(request.form.get("next"))), 303)
         self._gate.handed(response, COOKIE, token)
         return response
 
@@ -171,14 +181,11 @@ class Login:
 
     def _secret_of(self, staff: Staff) -> str:
         """The one that was shown to this very account."""
-        try:
-            number, _, secret = self._gate.seal.open(request.form.get("sealed", "")).partition(":")
-        except (Sealed, ValueError):
-            abort(400)
+        number, _, secret = self._gate.unsealed("factor", request.form.get("sealed", "")).partition(":")
         return secret if number == str(staff.id) else abort(400)
 
 
-def _back(to: str | None) -> str:
+def back_to(to: str | None) -> str:
     """Where to after the login: a page of the console, or its first one."""
     url = urlsplit(to or "")
     safe = not url.scheme and not url.netloc and url.path.startswith(HOME) and "\\" not in (to or "")

@@ -17,6 +17,7 @@ from handlers.console import (
     me,
     mentions,
     nowhere,
+    oidc,
     poll,
     shell,
     staff,
@@ -38,6 +39,7 @@ _PAGES: tuple[Callable[[Gate], None], ...] = (
     attachments.make,
     canned.make,
     mentions.make,
+    oidc.make,
     nowhere.make,
 )
 

@@ -97,6 +97,7 @@ def test_every_key_of_the_demo_is_known_as_such() -> None:
         ("E018", {"public_url": "https://talent.example/huicai"}),
         ("E019", {"retain_text_days": 200}),
         ("E020", {"trusted_proxies": "127.0.0.1 nginx"}),
+        ("E021", {"oidc_issuer": "https://id.example", "oidc_client_id": "desk"}),
         ("W001", {"wechat_mode": "plain"}),
         ("W004", {"retain_record_days": 183}),
         ("W005", {"delivery_lease": 34}),

@@ -7,77 +7,13 @@ from dataclasses import replace
 
 import pyotp
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from house import RIGHT, SEAL, House, hidden
 
 from bot.kit import Kit
-from conftest import SETTINGS
-from handlers.console import pages
 from handlers.console.gate import COOKIE
-from models import password as passwords
 from models.knock import TRIES
-from models.roster import NewStaff, Roster
-from models.seal import Seal
-from models.staff import Staff, StaffSession
+from models.roster import Roster
 from talk import Clock
-
-RIGHT = "correct-Horse-7-battery"
-KEPT = passwords.hashed(RIGHT)
-SEAL = Seal(SETTINGS.secret_key)
-
-
-def hidden(response: TestResponse, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', response.text)
-    assert found, response.text
-    return found[1]
-
-
-class Browser:
-    """A stranger in front of the login page, from an address of their own."""
-
-    def __init__(self, app: Flask, address: str = "10.1.0.1") -> None:
-        self.client: FlaskClient = app.test_client()
-        self.address = address
-
-    def get(self, path: str, **more: object) -> TestResponse:
-        return self.client.get(f"/console{path}", environ_base={"REMOTE_ADDR": self.address}, **more)  # type: ignore[arg-type]
-
-    def post(self, path: str, data: dict[str, str], **more: object) -> TestResponse:
-        return self.client.post(f"/console{path}", data=data, environ_base={"REMOTE_ADDR": self.address}, **more)  # type: ignore[arg-type]
-
-    def login(self, login: str, password: str = RIGHT, **more: str) -> TestResponse:
-        mark = hidden(self.get("/login"), "mark")
-        return self.post("/login", {"mark": mark, "login": login, "password": password, **more})
-
-    @property
-    def token(self) -> str:
-        cookie = self.client.get_cookie(COOKIE)
-        return cookie.value if cookie else ""
-
-
-class House:
-    def __init__(self, kit: Kit, clock: Clock) -> None:
-        self.kit, self.clock = kit, clock
-        self.app = Flask("console-of-the-tests", static_folder=None)
-        self.app.register_blueprint(pages.make(kit))
-
-    def hire(self, login: str, role: str = "agent", *, settled: bool = True) -> Staff:
-        with self.kit.db.writing() as unit:
-            staff = Roster(unit, SEAL).add("cli:test", NewStaff(login, login, role, password=KEPT), now=self.clock())
-            staff.must_change = not settled
-        return staff
-
-    def staff(self, number: int) -> Staff:
-        with self.kit.db.unit() as unit:
-            return Roster(unit, SEAL).get(number)
-
-    def browser(self, address: str = "10.1.0.1") -> Browser:
-        return Browser(self.app, address)
-
-    def sessions(self) -> int:
-        with self.kit.db.unit() as unit:
-            return unit.session.query(StaffSession).count()
 
 
 @pytest.fixture
@@ -136,7 +72,7 @@ def test_a_login_form_of_somebody_elses_is_refused(house: House) -> None:
     other = hidden(house.browser().get("/login"), "mark")
     browser = house.browser()
     browser.get("/login")
-    for mark in (other, "", "k1:nonsense"):
+    for mark in (other, "", "k1:nonsense", "k1:AAAA"):
         refused = browser.post("/login", {"mark": mark, "login": "li.si", "password": RIGHT})
         assert refused.status_code == 400
     mine = hidden(browser.get("/login"), "mark")
