@@ -1,6 +1,6 @@
 """`./manage bench`: the throughput of the full path beside the bare echo. `bench reload`: while content changes.
 
-`bench check`: the time of `kb check`.
+`bench check`: the time of `kb check`. `bench consoles`: 200 open consoles beside the bot. `bench list`: a long list.
 """
 
 from __future__ import annotations
@@ -13,11 +13,17 @@ sys.path[:0] = [str(_HERE.parent), str(_HERE), str(_HERE.parent / "tests")]
 
 import callbacks  # noqa: E402 - found through the paths above
 import checking  # noqa: E402
+import consoles  # noqa: E402
+import listing  # noqa: E402
 import reload  # noqa: E402
 
 if sys.argv[1:2] == ["reload"]:
     reload.main(sys.argv[2:])
 elif sys.argv[1:2] == ["check"]:
     checking.main()
+elif sys.argv[1:2] == ["consoles"]:
+    consoles.main(sys.argv[2:])
+elif sys.argv[1:2] == ["list"]:
+    listing.main(sys.argv[2:])
 else:
     callbacks.main()

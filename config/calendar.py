@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
-from config.office import Day, Frame, Office
+from config.office import WEEK, Day, Frame, Office
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = "一二三四五六日"  # by date.weekday()
@@ -103,7 +103,7 @@ class Calendar:
 
     def frames(self, day: date) -> tuple[Frame, ...] | None:
         """The stretches of duty of a day; none of them: nobody works. None: a day of a year not known yet."""
-        usual = self.office.hours.week()[day.weekday()]
+        usual: tuple[Frame, ...] = getattr(self.office.hours, WEEK[day.weekday()])
         plan = self._day(day)
         if plan is None:
             return usual if self._known(day.year) else None
@@ -182,6 +182,7 @@ def _names() -> dict[str, str]:
     return {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
 
 
+@lru_cache(maxsize=4096)
 def _national(day: date) -> Day | None:
     """A statutory holiday or a 调休 workday; None for an ordinary day and for a year not published."""
     if not _published(day.year):

@@ -49,8 +49,11 @@ def between(calendar: Calendar, start: datetime, end: datetime) -> timedelta | N
         frames = calendar.frames(day)
         if frames is None:
             return None
-        for begin, over in moments(day, frames):
-            sum_ += max(timedelta(), min(over, end) - max(begin, start))
+        if start.date() < day < end.date():  # lists ask this for months, fifty times a page
+            sum_ += timedelta(minutes=sum(over - begin for begin, over in frames))
+            continue
+        for opens, shuts in moments(day, frames):
+            sum_ += max(timedelta(), min(shuts, end) - max(opens, start))
     return sum_
 
 

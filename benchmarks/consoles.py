@@ -1,0 +1,182 @@
+"""`./manage bench consoles`: what open consoles cost those who ask the bot.
+
+The real server on loopback, one process, SQLite; questions come at a fixed rate. Rounds without and with 200 consoles
+take turns. A console polls every five seconds, and when something has happened gets its list anew as desk.js does;
+meanwhile something happens to a ticket every few seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import wsgi
+from bot.kit import Kit
+from callbacks import cold, requests_for
+from config.settings import Settings
+from desk_rows import fill, open_one, sessions, upgraded
+from load import pace
+from servers import Server, environment, serving
+from thousand import write_content
+
+_EVERY, _REFRESH = 5.0, 8.0  # seconds, as static/inbox.js has them
+
+
+class _Console:
+    """One browser: a connection that is kept, an ETag, a list."""
+
+    def __init__(self, port: int, cookie: str) -> None:
+        self.port, self.cookie = port, cookie
+        self.tag, self.shown, self.since, self.refreshed = "", "", "", 0.0
+        self.polls = self.unchanged = self.lists = self.bad = 0
+        self.took: list[float] = []
+
+    async def work(self, until: float) -> None:
+        await asyncio.sleep(random.random() * _EVERY)
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        while time.time() < until:
+            begun = time.perf_counter()
+            wanted = await self._poll(reader, writer)
+            self.took.append(time.perf_counter() - begun)
+            if wanted != self.shown and time.time() - self.refreshed > _REFRESH / 2:
+                await self._ask(reader, writer, "/console/live?view=all")
+                self.shown, self.refreshed, self.lists = wanted, time.time(), self.lists + 1
+            await asyncio.sleep(_EVERY * random.uniform(0.9, 1.1))
+        writer.close()
+
+    async def _poll(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
+        asked = f"/console/poll?revision={self.shown}&since={self.since}"
+        status, head, body = await self._ask(reader, writer, asked, self.tag)
+        self.polls += 1
+        if status == 304:
+            self.unchanged += 1
+            return self.wanted
+        self.bad += status != 200
+        said = json.loads(body)
+        self.tag = next(line[6:] for line in head.splitlines() if line.lower().startswith("etag: "))
+        self.since = str(said.get("since", self.since))
+        self.wanted = str(said["revision"])
+        return self.wanted
+
+    wanted = ""
+
+    async def _ask(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, tag: str = ""
+    ) -> tuple[int, str, bytes]:
+        known = f"If-None-Match: {tag}\r\n" if tag else ""
+        writer.write(
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nHX-Request: true\r\n"
+            f"Cookie: huicai_desk={self.cookie}\r\n{known}\r\n".encode()
+        )
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        length = next((int(line[15:]) for line in head.splitlines() if line.lower()[:15] == "content-length:"), 0)
+        return int(head[9:12]), head, await reader.readexactly(length)
+
+
+def be_consoles(port: int, cookies: list[str], seconds: float) -> None:
+    """In a process of its own; prints what it saw."""
+    consoles = [_Console(port, cookie) for cookie in cookies]
+
+    async def everybody() -> None:
+        until = time.time() + seconds
+        await asyncio.gather(*(each.work(until) for each in consoles))
+
+    asyncio.run(everybody())
+    took = sorted(itertools.chain.from_iterable(each.took for each in consoles))
+    found = {name: sum(getattr(each, name) for each in consoles) for name in ("polls", "unchanged", "lists", "bad")}
+    print(json.dumps({**found, "p50": took[len(took) // 2] * 1000, "p99": took[int(len(took) * 0.99)] * 1000}))
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser("./manage bench consoles", description=__doc__)
+    parser.add_argument("--consoles", type=int, default=200)
+    parser.add_argument("--tickets", type=int, default=2000)
+    parser.add_argument("--rate", type=float, default=30, help="questions a second")
+    parser.add_argument("--seconds", type=float, default=30, help="a round")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--every", type=float, default=10, help="seconds between two things that happen to tickets")
+    parser.add_argument("--be", nargs=3, help=argparse.SUPPRESS)
+    asked = parser.parse_args(arguments)
+    if asked.be:
+        be_consoles(int(asked.be[0]), Path(asked.be[1]).read_text().split(), float(asked.be[2]))
+        return
+    with tempfile.TemporaryDirectory() as name:
+        _measure(Path(name), asked)
+
+
+def _measure(folder: Path, asked: argparse.Namespace) -> None:
+    known = write_content(folder / "content", 1000)
+    url = f"sqlite:///{folder}/bench.db"
+    upgraded(url)
+    settings = environment(folder, url, "", workers=1) | {"CONTENT_DIR": str(folder / "content")}
+    kit = wsgi.build_kit(Settings.from_env(settings))
+    fill(kit, asked.tickets)
+    cookies = folder / "cookies"
+    cookies.write_text("\n".join(sessions(kit, asked.consoles)))
+    ids, new = itertools.count(int(time.time()) * 100000), cold(known, random.Random(7))
+    found: dict[str, list[tuple[float, float]]] = {"without": [], "with": []}
+    with serving(settings) as server:
+
+        def round_of(name: str, seconds: float) -> None:
+            end = time.perf_counter() + seconds
+            questions = itertools.chain.from_iterable(requests_for(new, 50, ids) for _ in itertools.count())
+            cpu = server.cpu()
+            took = sorted(
+                each for _, each in pace(server.port, questions, asked.rate, lambda: time.perf_counter() > end)
+            )
+            p50, p99 = took[len(took) // 2] * 1000, took[int(len(took) * 0.99)] * 1000
+            print(
+                f"{name:<10}{len(took):>8}{p50:>10.2f}{p99:>10.2f}{(server.cpu() - cpu) / seconds:>10.0%}", flush=True
+            )
+            found.setdefault(name, []).append((p50, p99))
+
+        print(f"{'case':<10}{'answers':>8}{'p50 ms':>10}{'p99 ms':>10}{'cpu':>10}")
+        round_of("warming", 4)
+        for _ in range(asked.rounds):
+            round_of("without", asked.seconds)
+            with _Happening(kit, asked.every):
+                consoles = _consoles(server, cookies, asked.seconds + 6)
+                time.sleep(6)
+                round_of("with", asked.seconds)
+                print(f"          {consoles.communicate()[0].decode().strip()}")
+    for at, name in enumerate(("p50", "p99")):
+        without, beside = (statistics.median(each[at] for each in found[case]) for case in ("without", "with"))
+        print(f"{name}: {without:.2f} -> {beside:.2f} ms, {beside / without - 1:+.0%}")
+    kit.db.close()
+
+
+def _consoles(server: Server, cookies: Path, seconds: float) -> subprocess.Popen[bytes]:
+    here = [sys.executable, "-m", "benchmarks", "consoles", "--be", str(server.port), str(cookies), str(seconds)]
+    return subprocess.Popen(here, stdout=subprocess.PIPE, cwd=Path(__file__).resolve().parent.parent)
+
+
+class _Happening:
+    """Somebody does something to a ticket every so many seconds."""
+
+    def __init__(self, kit: Kit, every: float) -> None:
+        self._kit, self._every = kit, every
+        self._over = threading.Event()
+
+    def __enter__(self) -> None:
+        self._thread = threading.Thread(target=self._go_on, daemon=True)
+        self._thread.start()
+
+    def __exit__(self, *fault: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _go_on(self) -> None:
+        for number in itertools.count():
+            if self._over.wait(self._every):
+                return
+            open_one(self._kit, number)

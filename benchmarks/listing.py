@@ -1,0 +1,56 @@
+"""`./manage bench list [sqlite] [postgres] [mariadb]`: the whole inbox page over 10,000 tickets, in process.
+
+Servers are those of TEST_POSTGRES_URL and TEST_MARIADB_URL; a database of its own is made there and dropped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+from flask import Flask
+
+import wsgi
+from config.settings import Settings
+from databases import empty
+from desk_rows import fill, sessions, upgraded
+from handlers.console import pages
+from servers import environment
+
+_VIEWS = ("mine", "free", "today", "all", "all&state=open&sort=heard", "all&q=津贴", "all&q=13800001234")
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser("./manage bench list", description=__doc__)
+    parser.add_argument("databases", nargs="*", default=["sqlite"])
+    parser.add_argument("--tickets", type=int, default=10_000)
+    asked = parser.parse_args(arguments)
+    for kind in asked.databases:
+        with tempfile.TemporaryDirectory() as name, empty(kind, Path(name)) as url:
+            _measure(Path(name), url, asked.tickets)
+
+
+def _measure(folder: Path, url: str, tickets: int) -> None:
+    settings = environment(folder, url, "")
+    upgraded(url)
+    kit = wsgi.build_kit(Settings.from_env(settings))
+    fill(kit, tickets)
+    [cookie] = sessions(kit, 1)
+    app = Flask("bench", static_folder=None)
+    app.register_blueprint(pages.make(kit))
+    client = app.test_client()
+    client.set_cookie("huicai_desk", cookie)
+    print(f"{kit.db.kind}, {tickets} tickets{'':<12}{'p50 ms':>10}{'max ms':>10}{'KB':>8}")
+    for path in [*(f"/console/?view={view}" for view in _VIEWS), "/console/live?view=all", "/console/poll"]:
+        took, size = [], 0
+        for _ in range(12):
+            begun = time.perf_counter()
+            answer = client.get(path)
+            took.append((time.perf_counter() - begun) * 1000)
+            assert answer.status_code == 200, answer.status_code
+            size = len(answer.data)
+        took = sorted(took[1:])
+        print(f"{path:<36}{took[len(took) // 2]:>10.1f}{took[-1]:>10.1f}{size / 1024:>8.0f}", flush=True)
+    kit.db.close()
