@@ -133,3 +133,24 @@ def test_away_is_a_switch(desk) -> None:
 
 def test_away_leads_nowhere_else(desk) -> None:
     assert desk.sits("agent").post("/away", {"back": "//example.com/"}).location == "/console/"
+
+
+@pytest.mark.parametrize("q", ["津贴", "T2026", "138 0000 1234", "再补充"])
+def test_search_finds_tickets_by_number_telephone_and_words(desk, q: str) -> None:
+    ticket = desk.ticket("津贴没到账", contact="13800001234")
+    desk.ticket("公寓", openid="o别人", contact="13900000000", detail="摇号") if q != "T2026" else None
+    with desk.verbs() as verbs:
+        verbs.add(verbs.find("o小林", ticket.number), "再补充一句", now=desk.kit.now())
+    agent, foreign = desk.sits("agent"), desk.sits("agent", "hr")
+    for path in ("/search", "/"):
+        assert numbers(agent.get(path, query_string={"q": q, "view": "all"}).text) == [ticket.number]
+        assert numbers(foreign.get(path, query_string={"q": q, "view": "all"}).text) == []
+
+
+def test_search_finds_what_was_said_in_chats(desk, someone) -> None:
+    someone("o小林").say("凤还巢是什么")
+    ticket = desk.ticket("另一件事")
+    page = desk.sits("agent").get("/search", query_string={"q": "还巢"}).text
+    assert "凤还巢是什么" in page
+    assert ticket.number in page
+    assert "凤还巢是什么" not in desk.sits("agent", "hr").get("/search", query_string={"q": "还巢"}).text
