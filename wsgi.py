@@ -78,7 +78,7 @@ def build_kit(settings: Settings, *, working_copy: bool = False, serves: bool = 
         PHRASES,
         lambda: day_of(_now()),
     )
-    rules = Live(settings.desk_file, load_desk)
+    rules = Live(settings.desk_file, lambda path: load_desk(path, office().units))
     almanac = Almanac(office, database)
     return Kit(
         settings=settings,

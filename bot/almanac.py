@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 
+from config import holidays
 from config.calendar import Calendar
+from config.holidays import BadHolidays
 from config.office import Day, Office
 from models import workday
 from models.db import Database, Stale, Unavailable
-from models.workday import Stamp
+from models.workday import Special, Stamp, Workdays
 
 
 class Almanac:
@@ -41,5 +43,19 @@ class Almanac:
         return False
 
 
-def _days(found: Mapping[date, workday.Special]) -> dict[date, Day]:
+def bring_in(
+    workdays: Workdays, year: int, text: str, source: str, *, by: str, now: datetime, again: bool = False
+) -> int:
+    """A year's holidays as an admin hands them in (config/holidays.py says how); `again`: in place of those brought in
+    before. How many days. Raises BadHolidays, Known, Unknown.
+    """
+    days = {day: Special(each.kind, each.name) for day, each in holidays.read(text, year).items()}
+    if not source.strip():
+        raise BadHolidays(["没写出处，如通知的名称和文号"])
+    write = workdays.replace if again else workdays.bring_in
+    write(year, days, source, by=by, now=now)
+    return len(days)
+
+
+def _days(found: Mapping[date, Special]) -> dict[date, Day]:
     return {day: Day.model_construct(kind=each.kind, name=each.name) for day, each in found.items()}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -13,6 +14,9 @@ from config import document
 Kind = Literal["question", "help", "complaint", "suggestion", "unpaid", "agency", "rectify"]
 Urgency = Literal["normal", "urgent", "emergency"]
 _SPAN = re.compile(r"(\d{1,5})\s*(工作分钟|工作日|分钟|小时|天)")
+_WALL = ((1440, "天"), (60, "小时"), (1, "分钟"))
+_LONGEST = {"minutes": 60 * 24 * 90, "days": 250, "wall": 1440 * 365}  # a year, about: more is a slip of the pen
+NOBODY = "unknown"  # the unit of office.yaml for what names none
 
 
 class Span(NamedTuple):
@@ -21,15 +25,28 @@ class Span(NamedTuple):
     amount: int
     unit: Literal["minutes", "days", "wall"]
 
+    @property
+    def told(self) -> str:
+        """As the file has it: 2工作日, 24小时."""
+        if self.unit != "wall":
+            return f"{self.amount}{'工作日' if self.unit == 'days' else '工作分钟'}"
+        fits = [(size, word) for size, word in _WALL if self.amount % size == 0]
+        size, word = fits[self.amount == fits[0][0] == 1440]  # 24小时 rather than 1天
+        return f"{self.amount // size}{word}"
+
 
 def _span(value: Any) -> Span:
     found = _SPAN.fullmatch(value) if isinstance(value, str) else None
     if found is None or not int(found[1]):
-        raise ValueError(f"{value!r} is no time; write 30工作分钟, 2工作日, 15分钟, 24小时 or 7天（时限的写法）")
+        raise ValueError(f"“{value}”不是时限; 写成 30工作分钟、2工作日、15分钟、24小时 或 7天")
     amount, unit = int(found[1]), found[2]
     if unit.startswith("工作"):
-        return Span(amount, "minutes" if unit == "工作分钟" else "days")
-    return Span(amount * {"分钟": 1, "小时": 60, "天": 1440}[unit], "wall")
+        span = Span(amount, "minutes" if unit == "工作分钟" else "days")
+    else:
+        span = Span(amount * {word: size for size, word in _WALL}[unit], "wall")
+    if span.amount > _LONGEST[span.unit]:
+        raise ValueError(f"“{value}”太长; 检查是不是多写了一位")
+    return span
 
 
 class _Part(BaseModel):
@@ -63,7 +80,6 @@ class Route(_Part):
 class Rating(_Part):
     again: Time  # invited once more
     close: Time  # closed without a rating
-    rectify: Time  # within which a low rating has to be made good
     callback: Time  # within which whoever rated low is rung up
 
 
@@ -91,6 +107,57 @@ class DeskRules(_Part):
         return next(fits, None)
 
 
-def load_desk(path: Path) -> DeskRules:
-    """Raises BadFile with line and cure."""
-    return document.load(path, DeskRules)
+def load_desk(path: Path, units: Collection[str] = ()) -> DeskRules:
+    """Raises BadFile with line and cure. `units`: those of office.yaml, which routes have to name; empty: any."""
+    rules = document.load(path, DeskRules)
+    for where, problem, cure in _faults(rules, units):
+        raise document.read(path).fault(where, problem, cure)
+    return rules
+
+
+_Fault = tuple[tuple[str | int, ...], str, str]
+
+
+def _faults(rules: DeskRules, units: Collection[str]) -> Iterator[_Fault]:
+    yield from _times(rules)
+    for number, route in enumerate(rules.routes):
+        yield from _route(rules.routes[:number], route, number, units)
+    again, close = rules.rating.again, rules.rating.close
+    if again.unit == close.unit and again.amount >= close.amount:
+        yield ("rating", "close"), "不比 again 晚", "办结要晚于第二次邀请"
+
+
+def _times(rules: DeskRules) -> Iterator[_Fault]:
+    usual = rules.times.get("default", Times())
+    for name in ("accept", "first", "resolve"):
+        if getattr(usual, name) is None:
+            yield ("times", "default"), f"没有写 {name}", "default 里三项都要写：accept、first、resolve"
+    each: list[tuple[str, str, Times]] = [("times", kind, times) for kind, times in rules.times.items()]
+    each += [("urgencies", urgency, times) for urgency, times in rules.urgencies.items()]
+    for part, name_of, own in each:
+        where, times = (part, name_of), own.over(usual)
+        for name in ("accept", "first"):
+            early, last = getattr(times, name), times.resolve
+            if early and last and early.unit == last.unit and early.amount > last.amount:
+                yield where, f"{name} 比 resolve 还长", "受理、第一次答复不能晚于办结"
+
+
+def _route(before: tuple[Route, ...], route: Route, number: int, units: Collection[str]) -> Iterator[_Fault]:
+    named = {"unit": [route.unit], "helpers": [*route.helpers]}
+    for field, ids in named.items():
+        for id_ in ids:
+            if units and (id_ not in units or id_ == NOBODY):
+                known = "、".join(unit for unit in units if unit != NOBODY)
+                yield ("routes", number, field), f"office.yaml 里没有单位 {id_}", f"可以写：{known}"
+    if route.unit in route.helpers:
+        yield ("routes", number, "helpers"), "主办单位又写成了协办", "从 helpers 里去掉"
+    for earlier, other in enumerate(before, 1):
+        if _covers(other.kinds, route.kinds) and _covers(other.topics, route.topics):
+            yield ("routes", number), f"永远轮不到：第 {earlier} 条已经包住了它", "把更具体的写在前面"
+
+
+def _covers(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
+    return not wide or (bool(narrow) and set(narrow) <= set(wide))
+
+
+KINDS: tuple[str, ...] = get_args(Kind)

@@ -1,8 +1,8 @@
 """A year's holidays as an admin hands them in: lines to type or paste, a table saved as CSV, or published JSON or YAML.
 
-    2027-01-01 休 元旦
-    2027-02-04 至 2027-02-10 休 春节
-    2027-02-07 班 春节
+    2026-01-01 休 元旦
+    2026-02-14 班 春节
+    2026-02-15 至 2026-02-23 休 春节
 
 Columns are parted by blanks, tabs or commas; `#` begins a remark, and a line of headings is passed over. JSON and YAML
 are {"days": [{"date", "name", "isOffDay"}]} as such lists are published, or `days` as office.yaml has it.
@@ -52,7 +52,7 @@ def read(text: str, year: int) -> dict[date, Day]:
     faults: list[str] = []
     said = [*(_published(text, faults) if _is_published(text) else _lines(text, faults))]
     if not said and not faults:
-        faults.append("名单是空的；一行写一天，如 2027-01-01 休 元旦")
+        faults.append("名单是空的；一行写一天，如 2026-01-01 休 元旦")
     found: dict[date, Day] = {}
     for each in said:
         fault = "这一天写了两次" if each.day in found else _fault(each, year)
@@ -72,7 +72,7 @@ def _lines(text: str, faults: list[str]) -> Iterator[_Said]:
             continue
         found = _LINE.fullmatch(line)
         if found is None:
-            faults.append(f"第 {number} 行看不懂：{line[:30]}；照这样写：2027-01-01 休 元旦")
+            faults.append(f"第 {number} 行看不懂：{line[:30]}；照这样写：2026-01-01 休 元旦")
             continue
         try:
             first = _date(*found.group(1, 2, 3))
@@ -105,7 +105,7 @@ def _published(text: str, faults: list[str]) -> Iterator[_Said]:
         try:
             found = date.fromisoformat(str(day))
         except ValueError:
-            faults.append(f"{where}：{str(day)[:30]} 不是日期，写成 2027-01-01")
+            faults.append(f"{where}：{str(day)[:30]} 不是日期，写成 2026-01-01")
             continue
         kind = str(told.get("kind") or told.get("isOffDay") or "")
         yield _Said(where, found, _kind(kind), str(told.get("name") or ""))

@@ -120,13 +120,16 @@ def _prepare(settings: Settings) -> None:
 
 def _read(settings: Settings) -> None:
     """Faults in the content folder are told. They stop the start only when nothing has been published yet."""
+    from config.desk import load_desk
     from config.document import BadFile
     from config.office import load_office
     from handlers.chat.phrases import PHRASES
     from knowledge.loader import Broken, load
 
     try:
-        load(settings.content_dir, load_office(settings.office_file).units, PHRASES)
+        units = load_office(settings.office_file).units
+        load_desk(settings.desk_file, units)
+        load(settings.content_dir, units, PHRASES)
     except BadFile as error:
         raise CannotStart(str(error)) from None
     except Broken as broken:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.audit import Audit
 from models.base import Base, UtcTime
 from models.db import Clash, Unit
+from models.seal import Seal
 
 
 class Workday(Base):
@@ -75,11 +76,11 @@ def days(unit: Unit, year: int) -> dict[date, Special]:
 
 
 class Workdays:
-    """What admins do, noted in the audit (`key`: Seal.audit_key). `by`: an Actor's key, or cli."""
+    """What admins do, noted in the audit. `by`: an Actor's key, or cli:<user>."""
 
-    def __init__(self, unit: Unit, key: bytes) -> None:
+    def __init__(self, unit: Unit, seal: Seal) -> None:
         self._unit = unit
-        self._audit = Audit(unit, key)
+        self._audit = Audit(unit, seal.audit_key)
 
     def bring_in(self, year: int, days: Mapping[date, Special], source: str, *, by: str, now: datetime) -> None:
         """A whole year, at once in force everywhere. Raises Known, ValueError when it is no year's list."""

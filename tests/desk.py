@@ -25,7 +25,7 @@ class Desk:
 
     def run(self, *words: str, code: int = 0, said: str = "") -> str:
         done = self.app.test_cli_runner().invoke(args=list(words), input=said)
-        assert done.exit_code == code, done.output
+        assert done.exit_code == code, (done.output, done.exception)
         assert "Traceback" not in done.output
         return done.output
 

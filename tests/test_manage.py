@@ -129,10 +129,11 @@ def test_a_verb_installs_its_lock_and_passes_its_arguments_on(desk: Desk, verb: 
     assert desk.asked() == [started], "the second start installs nothing"
 
 
-def test_check_asks_the_linter_the_types_the_content_and_the_exam(desk: Desk) -> None:
+def test_check_asks_the_linter_the_types_the_content_the_rules_and_the_exam(desk: Desk) -> None:
     assert desk.run("check").returncode == 0
-    kb = "-m flask --app wsgi kb"
-    assert desk.asked()[2:] == ["-m ruff check .", "-m mypy", f"{kb} check", f"{kb} exam"]
+    flask = "-m flask --app wsgi"
+    asked = [f"{flask} kb check", f"{flask} desk check", f"{flask} kb exam"]
+    assert desk.asked()[2:] == ["-m ruff check .", "-m mypy", *asked]
 
 
 def test_lock_writes_every_lock_without_naming_an_index(desk: Desk) -> None:

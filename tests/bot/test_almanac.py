@@ -12,15 +12,17 @@ from bot.kit import Kit
 from config.calendar import unknown_year
 from handlers.refresh import refresh
 from models.db import Database, Unavailable
+from models.seal import Seal
 from models.workday import Special, Workdays
 
+SEAL = Seal("a secret of the tests")
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 DAYS = {date(2027, 1, 1): Special("rest", "元旦"), date(2027, 1, 2): Special("work", "元旦")}
 
 
 def bring_in(kit: Kit) -> None:
     with kit.db.writing() as unit:
-        Workdays(unit, b"key").bring_in(2027, DAYS, "演示通知", by="cli", now=NOW)
+        Workdays(unit, SEAL).bring_in(2027, DAYS, "演示通知", by="cli", now=NOW)
 
 
 def test_a_year_brought_in_is_known_after_one_look(kit: Kit) -> None:
@@ -33,7 +35,7 @@ def test_a_year_brought_in_is_known_after_one_look(kit: Kit) -> None:
     assert [calendar.is_workday(date(2027, 1, day)) for day in (1, 2, 3, 4)] == [False, True, False, True]
     assert calendar.day_name(date(2027, 1, 2)) == "元旦"
     with kit.db.writing() as unit:
-        Workdays(unit, b"key").remove(2027, by="cli", now=NOW)
+        Workdays(unit, SEAL).remove(2027, by="cli", now=NOW)
     refresh(kit)
     assert unknown_year(kit.calendar(), NOW) == 2027
 

@@ -21,11 +21,13 @@ from models.audit import AuditRow
 from models.desk import NewTicket
 from models.desk_answer import Said
 from models.outbox import OutboxRow
+from models.seal import Seal
 from models.staff import Staff, StaffSession
 from models.ticket import Ticket, TicketEvent
 from models.workday import Special, Workdays
 from talk import Clock
 
+SEAL = Seal("a secret of the tests")
 JOB = "retime"
 RULES = load_desk(ROOT / "config/desk.yaml")
 
@@ -229,7 +231,7 @@ def test_a_year_brought_in_gives_tickets_their_times(desk: Desk) -> None:
     retimed(desk)
     days = {date(2027, 1, 1): Special("rest", "演示"), date(2027, 1, 4): Special("rest", "演示")}
     with desk.kit.db.writing() as unit:
-        Workdays(unit, b"key").bring_in(2027, days, "演示通知", by="cli", now=desk.clock())
+        Workdays(unit, SEAL).bring_in(2027, days, "演示通知", by="cli", now=desk.clock())
     desk.kit.calendar.refresh()
     retimed(desk)
     mine = desk.ticket(number)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from hotline import SEAL
 from models import workday
 from models.audit import AuditRow
 from models.db import Database
@@ -14,13 +15,12 @@ from models.workday import Known, Special, Unknown, Workdays
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 DAYS = {date(2027, 1, 1): Special("rest", "元旦"), date(2027, 2, 6): Special("work", "春节")}
-KEY = b"a key of the tests"
 
 
 def bring_in(database: Database, year: int = 2027, now: datetime = NOW, **more: object) -> None:
     days = {day.replace(year=year): each for day, each in DAYS.items()}
     with database.writing() as unit:
-        Workdays(unit, KEY).bring_in(year, days, "演示通知", by="cli", now=now, **more)  # type: ignore[arg-type]
+        Workdays(unit, SEAL).bring_in(year, days, "演示通知", by="cli", now=now, **more)  # type: ignore[arg-type]
 
 
 def stamp(database: Database) -> workday.Stamp:
@@ -54,11 +54,11 @@ def test_a_year_is_replaced_and_removed(database: Database) -> None:
     later = NOW + timedelta(hours=1)
     with database.writing() as unit:
         one = {date(2027, 1, 1): Special("rest", "元旦")}
-        Workdays(unit, KEY).replace(2027, one, "更正", by="staff:1", now=later)
+        Workdays(unit, SEAL).replace(2027, one, "更正", by="staff:1", now=later)
     assert stamp(database) not in ((), before)
     with database.writing() as unit:
         assert [*workday.days(unit, 2027)] == [date(2027, 1, 1)]
-        Workdays(unit, KEY).remove(2027, by="staff:1", now=later)
+        Workdays(unit, SEAL).remove(2027, by="staff:1", now=later)
     with database.unit() as unit:
         assert [each.year for each in workday.years(unit)] == [2028]
         assert workday.days(unit, 2027) == {}
@@ -69,7 +69,7 @@ def test_what_is_not_there_cannot_be_replaced_or_removed(database: Database) -> 
     for verb in (lambda verbs: verbs.remove(2027, by="cli", now=NOW),
                  lambda verbs: verbs.replace(2027, DAYS, "通知", by="cli", now=NOW)):  # fmt: skip
         with pytest.raises(Unknown), database.writing() as unit:
-            verb(Workdays(unit, KEY))
+            verb(Workdays(unit, SEAL))
 
 
 @pytest.mark.parametrize(
@@ -83,5 +83,5 @@ def test_what_is_not_there_cannot_be_replaced_or_removed(database: Database) -> 
 )
 def test_no_door_brings_in_what_is_no_year(days: dict[date, Special], source: str, database: Database) -> None:
     with pytest.raises(ValueError, match="day"), database.writing() as unit:
-        Workdays(unit, KEY).bring_in(2027, days, source, by="cli", now=NOW)
+        Workdays(unit, SEAL).bring_in(2027, days, source, by="cli", now=NOW)
     assert stamp(database) == ()
