@@ -112,6 +112,21 @@ class Context:
         self._claim()
         return self.kit.desk(self._unit)
 
+    @property
+    def asked(self) -> str:
+        """The key of the message whose questions were asked last, or empty."""
+        return str(self.recall[ASKED][0]) if self.recall.get(ASKED) else ""
+
+    @property
+    def unit(self) -> Unit:
+        """For looking only; what is written goes by the verbs."""
+        return self._unit
+
+    @cached_property
+    def tickets(self) -> Serving:
+        """The same for looking, without the lock."""
+        return self.kit.desk(self._unit)
+
     @cached_property
     def interests(self) -> Interests:
         self._claim()

@@ -13,17 +13,18 @@ from typing import Any
 from bot import notices
 from bot import reply as replies
 from bot.reply import Picture
+from bot.sla import Sla
 from bot.telling import Telling
 from models import files, outbox
 from models.access import Actor
 from models.attachment import Attachment
 from models.db import Unit
 from models.desk import BadMove
+from models.desk_after import LOW, Aftermath
 from models.desk_answer import Said
 from models.desk_dispatch import TooLate
-from models.desk_join import Joining
 from models.files import Files, Refused
-from models.history import Deadlines
+from models.materials import Materials
 from models.seal import Seal
 from models.ticket import Ticket, TicketEvent
 
@@ -40,13 +41,15 @@ def dedup(event: int) -> str:
     return f"ticket:{event}"
 
 
-class Serving(Joining):
-    """The verbs of Joining; those that concern the talent owe a notice."""
+class Serving(Aftermath):
+    """The verbs of the desk; those that concern the talent owe a notice."""
 
-    def __init__(self, unit: Unit, seal: Seal, deadlines: Deadlines, telling: Telling) -> None:
+    def __init__(self, unit: Unit, seal: Seal, deadlines: Sla, telling: Telling) -> None:
         super().__init__(unit, seal, deadlines)
-        self._telling = telling
+        self.telling = telling
+        self._sla = deadlines
         self._files = Files(unit, seal)
+        self.materials = Materials(unit)
 
     def accept(self, ticket: Ticket, by: Actor, *, now: datetime) -> TicketEvent:
         first = ticket.accepted_at is None
@@ -62,8 +65,10 @@ class Serving(Joining):
     def ask(
         self, ticket: Ticket, by: Actor, said: Said, *, materials: Sequence[str] = (), now: datetime
     ) -> TicketEvent:
+        """The materials are put on the ticket's list."""
         event = super().ask(ticket, by, said, materials=materials, now=now)
-        return self._said(ticket, event, said, now, materials=self._telling.materials(materials))
+        self.materials.want(ticket.id, materials, by.id, now=now)
+        return self._said(ticket, event, said, now, materials=self.telling.materials(materials))
 
     def answer(self, ticket: Ticket, by: Actor, said: Said, *, now: datetime) -> TicketEvent:
         if ticket.state == "new":
@@ -85,13 +90,13 @@ class Serving(Joining):
 
     def grant(self, ticket: Ticket, by: Actor, days: int, *, why: str = "", now: datetime) -> TicketEvent:
         event = super().grant(ticket, by, days, why=why, now=now)
-        told = {"days": days, "until": self._telling.until(ticket), "why": self._telling.why(why)}
+        told = {"days": days, "until": self.telling.until(ticket), "why": self.telling.why(why)}
         return self._news("extended", ticket, event, now, **told)
 
     def refuse(self, ticket: Ticket, by: Actor, why: str, *, now: datetime) -> TicketEvent:
         event = super().refuse(ticket, by, why, now=now)
         self._drop(ticket, "accepted")
-        self._owe("ticket_answer", ticket, self._telling.told("refused", ticket, now, why=why), event, now + UNDO, now)
+        self._owe("ticket_answer", ticket, self.telling.told("refused", ticket, now, why=why), event, now + UNDO, now)
         return event
 
     def merge(self, ticket: Ticket, into: Ticket, by: Actor, *, why: str = "", now: datetime) -> TicketEvent:
@@ -104,7 +109,7 @@ class Serving(Joining):
 
     def unmerge(self, ticket: Ticket, by: Actor, *, now: datetime) -> TicketEvent:
         event = super().unmerge(ticket, by, now=now)
-        return self._news("parted", ticket, event, now, until=self._telling.until(ticket))
+        return self._news("parted", ticket, event, now, until=self.telling.until(ticket))
 
     def reopen(self, ticket: Ticket, by: str, why: str, *, now: datetime) -> TicketEvent:
         """Who asked for it themselves has been told in the chat."""
@@ -112,19 +117,22 @@ class Serving(Joining):
         event = super().reopen(ticket, by, why, now=now)
         if by == "talent":
             return event
-        return self._news("reopened", ticket, event, now, until=self._telling.until(ticket), why=self._telling.why(why))
+        return self._news("reopened", ticket, event, now, until=self.telling.until(ticket), why=self.telling.why(why))
 
     def invite(self, ticket: Ticket, by: str, *, now: datetime) -> TicketEvent:
         """The next invitation takes the place of one that has not gone out."""
         event = super().invite(ticket, by, now=now)
         self._drop(ticket, f"invite:{ticket.round}")
-        told = self._telling.invitation(ticket, now)
+        told = self.telling.invitation(ticket, now)
         self._owe("ticket_rating", ticket, told, event, now, now, of=f"invite:{ticket.round}:{event.id}")
         return event
 
     def rate(self, ticket: Ticket, rating: int, words: str, *, now: datetime) -> TicketEvent:
+        """A low one opens the 整改 ticket, which `follower` gives; that one's own rating opens no further one."""
         event = super().rate(ticket, rating, words, now=now)
         self._drop(ticket, f"invite:{ticket.round}")
+        if rating <= LOW and ticket.kind != "rectify":
+            self.rectify(ticket, callback_at=self._sla.ring_back(now), now=now)
         return event
 
     def close(self, ticket: Ticket, by: str, *, why: str = "", now: datetime) -> TicketEvent:
@@ -140,15 +148,15 @@ class Serving(Joining):
     def _begun(self, ticket: Ticket, event: TicketEvent, now: datetime, *, first: bool) -> TicketEvent:
         """By whom and until when, once, should the answer not come before it."""
         if first:
-            who, until = self._telling.unit(ticket.unit), self._telling.until(ticket)
-            told = self._telling.told("accepted", ticket, now, who=who, until=until)
+            who, until = self.telling.unit(ticket.unit), self.telling.until(ticket)
+            told = self.telling.told("accepted", ticket, now, who=who, until=until)
             due, over = now + _GRACE, now + _NEWS_FOR
             self._owe("ticket_news", ticket, told, event, due, now, of="accepted", until=over)
         return event
 
     def _said(self, ticket: Ticket, event: TicketEvent, said: Said, now: datetime, **values: str) -> TicketEvent:
         self._drop(ticket, "accepted")
-        told = self._telling.told(event.kind, ticket, now, text=said.text.strip(), **values)
+        told = self.telling.told(event.kind, ticket, now, text=said.text.strip(), **values)
         self._owe("ticket_answer", ticket, told, event, now + UNDO, now)
         for number, file in enumerate(self._files.tie(ticket, said.attachments, event.id), 1):
             self._owe_picture(ticket, file, f"{dedup(event.id)}:{number}", now)
@@ -168,7 +176,7 @@ class Serving(Joining):
         )
 
     def _news(self, key: str, ticket: Ticket, event: TicketEvent, now: datetime, **values: object) -> TicketEvent:
-        self._owe("ticket_news", ticket, self._telling.told(key, ticket, now, **values), event, now, now)
+        self._owe("ticket_news", ticket, self.telling.told(key, ticket, now, **values), event, now, now)
         return event
 
     def _owe(

@@ -101,6 +101,10 @@ class Sla:
     def longest_extension(self) -> int:
         return self._rules().longest_extension
 
+    def ring_back(self, at: datetime) -> datetime | None:
+        """By when whoever rated low is to be rung up; None as in add()."""
+        return self.add(at, self._rules().rating.callback)
+
     def add(self, at: datetime, span: Span) -> datetime | None:
         """None: the end lies in a year whose holidays are not known."""
         if span.unit == "wall":

@@ -58,12 +58,17 @@ class Deadlines(Protocol):
         """Working days that may be granted at once."""
 
 
+def recalled(events: Sequence[TicketEvent]) -> set[int]:
+    """Ids of replies that were taken back before they went out."""
+    return {int(str(data_of(each)["event"])) for each in events if each.kind in ("recall", "unsaid")}
+
+
 def facts(ticket: Ticket, events: Sequence[TicketEvent]) -> Facts:
     """`events`: all of the ticket's, oldest first."""
-    recalled = {int(str(data_of(each)["event"])) for each in events if each.kind in ("recall", "unsaid")}
+    gone = recalled(events)
     found = Facts(ticket.kind, ticket.urgency, ticket.created_at, ticket.created_at)
     for each in events:
-        if each.id in recalled or each.kind in ("merge", "unmerge"):
+        if each.id in gone or each.kind in ("merge", "unmerge"):
             continue  # as if it had not been
         found = _after(found, each)
     return found

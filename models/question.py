@@ -77,6 +77,14 @@ def learn(unit: Unit, message: str, place: int, what: str, value: str, now: date
     unit.run(_LEARN[what], {**given, "verdict_at": now} if what == "verdict" else given)
 
 
+def asked_at(unit: Unit, message: str) -> datetime | None:
+    """When the questions of a message were asked; None when there are none (any more)."""
+    found: datetime | None = unit.execute(
+        select(QuestionRow.at).where(QuestionRow.message == message).limit(1)
+    ).scalar()
+    return found
+
+
 def since(unit: Unit, moment: datetime) -> Iterator[Question]:
     """Those asked at `moment` or later, oldest first."""
     query = select(*_READ).where(QuestionRow.at >= moment)

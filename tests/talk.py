@@ -12,6 +12,8 @@
 A line that begins with none of these words goes on with the message above it.
 机 is what must be answered: every part between … stands in the reply, in that order; several 机 lines look at one
 reply. 机不 names what must not stand in it, 机无 that nothing is answered. 等 moves the clock.
+答 is the hotline's final answer to the person's newest ticket, 进 an interim one, 要 asks for a material, 邀 invites a
+rating, 延 gives 3 working days more, 受 accepts it.
 送 sends what is due, as the clock does every second; the lines after it look at what reached this person then.
 """
 
@@ -22,6 +24,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import staffing
 from bot import reply as replies
 from bot.deadline import Deadline
 from bot.kit import Kit
@@ -102,6 +105,9 @@ class Talk:
                 self.clock.wait(text)
             elif who == "送":
                 self.deliver()
+            elif who in staffing.DOES:
+                staffing.DOES[who](self.kit, self.openid, text)
+                self.transcript.append(f"{who} {text}")
             else:
                 self._check(who, text)
 
@@ -155,7 +161,7 @@ def _lines(script: str) -> list[tuple[str, str]]:
     for raw in script.strip("\n").splitlines():
         line = raw.strip()
         head, _, rest = line.partition(" ")
-        if head in ("人", "机", "机不", "机无", "等", "送"):
+        if head in ("人", "机", "机不", "机无", "等", "送", *staffing.DOES):
             lines.append((head, rest.strip()))
         elif line:
             who, text = lines.pop()

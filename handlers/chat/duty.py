@@ -58,10 +58,20 @@ def next_step(context: Context) -> str:
 
 def moment(context: Context, at: datetime) -> str:
     """今天13:00, 明天9:00, 10月9日（周五）9:00."""
-    here, today = at.astimezone(SHANGHAI), context.now.astimezone(SHANGHAI).date()
-    clock = f"{here.hour}:{here.minute:02d}"
-    near = {today: "今天", today + timedelta(days=1): "明天"}.get(here.date())
-    return f"{near}{clock}" if near else f"{here.month}月{here.day}日（周{WEEKDAYS[here.weekday()]}）{clock}"
+    here = at.astimezone(SHANGHAI)
+    return f"{day_said(context, at)}{here.hour}:{here.minute:02d}"
+
+
+def today(context: Context) -> date:
+    """The office's."""
+    return context.now.astimezone(SHANGHAI).date()
+
+
+def day_said(context: Context, at: datetime) -> str:
+    """今天, 明天, 10月9日（周五）."""
+    here, first = at.astimezone(SHANGHAI), today(context)
+    near = {first: "今天", first + timedelta(days=1): "明天"}.get(here.date())
+    return near or f"{here.month}月{here.day}日（周{WEEKDAYS[here.weekday()]}）"
 
 
 def _days(first: int, last: int) -> str:

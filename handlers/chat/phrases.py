@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from handlers.chat import desk_phrases
+
 _DECLARED = """
 pipeline.more
 pipeline.owed
@@ -289,20 +291,6 @@ news.no_reminders
 news.followed titles
 news.interest
 
-desk.answer number subject text
-desk.interim number subject text
-desk.ask number subject text materials
-desk.accepted number subject who until
-desk.extended number subject days until why
-desk.refused number subject why
-desk.merged number subject into
-desk.parted number subject until
-desk.reopened number subject until why
-desk.invite number subject
-desk.until at
-desk.until_unconfirmed at
-desk.why why
-
 notice.reminder title when place leave
 notice.reminder_note
 notice.reminder_own text title when place
@@ -340,24 +328,6 @@ place.nearest places demo
 place.far name distance
 place.near_row name distance detail
 
-progress.none
-progress.none_open
-progress.not_found
-progress.list tickets
-progress.one number subject status at added
-progress.added_count count
-progress.may
-progress.new
-progress.withdrawn
-progress.ask_more number
-progress.remind_more
-progress.added number
-progress.attached number
-progress.too_late number status
-progress.confirm number subject
-progress.kept number
-progress.withdrawn_now number
-
 media.voice
 media.heard text
 media.picture
@@ -375,9 +345,7 @@ fallback.phone
 
 # Without placeholders, many on a line.
 _PLAIN = """
-desk.answer_note desk.interim_note desk.ask_note desk.accepted_note desk.extended_note desk.refused_note
-desk.merged_note desk.parted_note desk.reopened_note desk.invite_note desk.invite_tail desk.until_unknown
-desk.until_none
+flow.put_aside_again
 talk.thanks talk.bye talk.praise talk.okay talk.face talk.calm
 distress.harm distress.danger distress.sad
 duty.unconfirmed duty.weekend duty.lunch duty.before duty.after duty.off duty.wait_open duty.wait_unknown
@@ -394,6 +362,7 @@ place.ask_location place.no_position place.none_known place.demo
 status.open status.planned status.building status.pilot status.closed status.unknown
 """
 
-PHRASES: dict[str, frozenset[str]] = {
-    key: frozenset(placeholders) for key, *placeholders in (line.split() for line in _DECLARED.splitlines() if line)
-} | dict.fromkeys(_PLAIN.split(), frozenset[str]())
+_LINES = [line.split() for line in (_DECLARED + desk_phrases.DECLARED).splitlines() if line]
+PHRASES: dict[str, frozenset[str]] = {key: frozenset(placeholders) for key, *placeholders in _LINES} | dict.fromkeys(
+    (_PLAIN + desk_phrases.PLAIN).split(), frozenset[str]()
+)

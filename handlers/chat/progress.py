@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime
+from dataclasses import replace
 
+from bot import reply as replies
 from bot.conversation import Context
 from bot.reply import Text, Turn
-from config.calendar import SHANGHAI
-from handlers.chat import attaching, choices, commands
+from bot.telling import day
+from handlers.chat import answered, attaching, choices, commands, standing
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
 from knowledge.text import plain
@@ -35,6 +36,7 @@ _WITHDRAW = Saying(
         刚才的 的 那个 这个 吧 了 一下 我的""",
 )
 _SHOWN = 5
+_OPEN = ("add", "withdraw")
 
 
 def is_number(context: Context) -> bool:
@@ -80,20 +82,40 @@ def mine(context: Context) -> Turn:
 
 
 def show(context: Context, ticket: Ticket) -> Turn:
-    added = [event for event in context.desk.events(ticket) if _is_later(event.kind, event.at, ticket)]
+    """How it stands. A merged one leads to the one it goes on in."""
+    into = standing.into_own(context, ticket)
+    if into is not None:
+        shown = show(context, into)
+        line = context.phrase("progress.is_merged", number=ticket.number, into=into.number)
+        return replace(shown, reply=Text(f"{line}\n\n{replies.as_text(shown.reply)}"))
+    added, said, until = standing.additions(context, ticket), standing.replies(context, ticket), ""
+    if line := standing.until(context, ticket):
+        until = context.phrase("progress.until", until=line)
     reply = context.phrase(
         "progress.one",
         number=ticket.number,
         subject=ticket.subject,
-        status=context.phrase(f"progress.{ticket.state}"),
-        at=_moment(ticket),
-        added=context.phrase("progress.added_count", count=len(added)) if added else "",
+        status=standing.status(context, ticket),
+        at=day(ticket.created_at),
+        added=context.phrase("progress.added_count", count=added) if added else "",
+        until=f"\n{until}" if until else "",
     )
-    may = context.phrase("progress.may") if ticket.is_open else ""
-    if not may:
-        return Turn(Text(reply), recall=_forgotten(context, ticket.number), note=ticket.number)
-    recall = {"ticket": ticket.number}
-    return Turn(Text(f"{reply}\n{may}"), "progress:one", {"number": ticket.number}, recall, ticket.number)
+    parts = [reply, standing.listed(context, said[-1:])]
+    options = _options(context, ticket, len(said))
+    if not options:
+        text = "\n".join(filter(None, parts))
+        return Turn(Text(text), recall=_forgotten(context, ticket.number), note=ticket.number)
+    rows = choices.listed([context.phrase(f"progress.may_{each}", count=len(said)) for each in options])
+    data, recall = {"number": ticket.number, "options": options}, {"ticket": ticket.number}
+    return Turn(Text("\n".join(filter(None, [*parts, rows]))), "progress:one", data, recall, ticket.number)
+
+
+def _options(context: Context, ticket: Ticket, said: int) -> list[str]:
+    """What can be done with it, by number."""
+    found = ["add", "withdraw"] if ticket.is_open else []
+    if answered.is_answered(context, ticket):
+        found += ["again"] + (["rate"] if ticket.rating is None else [])
+    return [*found, "all"] if said > 1 else found
 
 
 def pick(context: Context) -> Turn | None:
@@ -107,16 +129,29 @@ def pick(context: Context) -> Turn | None:
 
 
 def one(context: Context) -> Turn | None:
-    """After one ticket was shown: 1 adds, 2 withdraws."""
-    number = choices.number(context.text)
-    if number == 1:
-        return _ask_more(context, str(context.data["number"]))
-    return _confirm(context, str(context.data["number"])) if number == 2 else None
+    """After one ticket was shown: what stands beside the number."""
+    number, options = choices.number(context.text), [str(each) for each in context.data.get("options", _OPEN)]
+    if number is None or not 1 <= number <= len(options):
+        return None
+    ticket, option = context.desk.find(context.openid, str(context.data["number"])), options[number - 1]
+    if option == "add":
+        return _ask_more(context, ticket.number)
+    if option == "withdraw":
+        return _confirm(context, ticket.number)
+    if option == "again":
+        return answered.ask_again(context, ticket)
+    return answered.ask_rating(context, ticket) if option == "rate" else _all(context, ticket)
+
+
+def _all(context: Context, ticket: Ticket) -> Turn:
+    """The hotline's replies, to be read again."""
+    said = standing.listed(context, standing.replies(context, ticket))
+    return Turn(Text(said), recall={"ticket": ticket.number}, note=ticket.number)
 
 
 def add(context: Context) -> Turn:
     if not attaching.open_tickets(context):
-        return Turn(context.say("progress.none_open"), note="no open ticket")
+        return answered.offer_again(context) or Turn(context.say("progress.none_open"), note="no open ticket")
     found = _ADD.fullmatch(context.text)
     more, ticket = (found.group("more") or "" if found else "").strip(), _current(context)
     if not more:
@@ -165,11 +200,6 @@ def confirmed(context: Context) -> Turn | None:
     if commands.is_no(context.text) or choices.number(context.text) is not None:
         return Turn(context.say("progress.kept", number=context.data["number"]))
     return None
-
-
-def _is_later(kind: str, at: datetime, ticket: Ticket) -> bool:
-    """Pictures sent on the way to the ticket were put to it when it was opened."""
-    return kind == "added" or (kind == "attached" and at > ticket.created_at)
 
 
 def _forgotten(context: Context, number: str) -> dict[str, None]:
@@ -222,11 +252,6 @@ def _named(context: Context) -> Ticket | None:
 
 def _title(ticket: Ticket) -> str:
     return f"{ticket.number} {ticket.subject}（{ticket.state_name}）"
-
-
-def _moment(ticket: Ticket) -> str:
-    here = ticket.created_at.astimezone(SHANGHAI)
-    return f"{here.month}月{here.day}日{here.hour}:{here.minute:02d}"
 
 
 STEPS = {

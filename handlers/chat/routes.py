@@ -8,6 +8,7 @@ from bot.conversation import Context
 from bot.reply import Turn
 from bot.router import Handler, Route, Router
 from handlers.chat import (
+    callback,
     card,
     checkin,
     commands,
@@ -22,12 +23,14 @@ from handlers.chat import (
     hotline,
     housing,
     instead,
+    material,
     media,
     mine,
     news,
     place,
     progress,
     qualify,
+    served,
     several,
     signup,
     smalltalk,
@@ -45,6 +48,9 @@ STEPS: Mapping[str, Step] = {
     **faq.STEPS,
     **ticket.STEPS,
     **progress.STEPS,
+    **served.steps(lambda context: _of_one(context).name),
+    **callback.STEPS,
+    **material.STEPS,
     **media.STEPS,
     **subsidy.STEPS,
     **housing.STEPS,
@@ -123,6 +129,8 @@ FIRST = (
     Route("scan", welcome.is_scan, welcome.scan),
     Route("click", _is_click, _click),
     Route("template consent", subscription.is_answer, subscription.answer),
+    # A tapped line says which ticket it rates, wherever the talk stands.
+    Route("rate by a tap", served.is_tap, served.tap),
     Route("any event", welcome.is_event, welcome.silence),
     # Before any flow: nobody in danger is asked for a phone number first.
     Route("harm", distress.is_harm, distress.harm),
@@ -133,6 +141,7 @@ FIRST = (
     Route("cancel", commands.is_cancel, FLOWS.cancel),
     Route("back", commands.is_back, FLOWS.back),
     Route("more", commands.is_more, FLOWS.more),
+    Route("call back", callback.is_wanted, callback.start),
     Route("person", commands.is_person, ticket.start),
     Route("help in a flow", _in_flow(commands.is_help), FLOWS.help),
     Route("lapsed", FLOWS.is_lapsed, FLOWS.lapsed),
@@ -142,14 +151,19 @@ THEN = (
     Route("unshowable", fallback.is_unshowable, fallback.unshowable),
     Route("english", fallback.is_english, fallback.english),
     Route("empty", fallback.is_empty, fallback.empty),
+    Route("material", material.is_picture, material.picture),
     Route("voice", media.is_voice, media.heard(afresh)),
     Route("picture", media.is_picture, media.picture),
     Route("location", place.is_location, place.nearest),
     Route("link", media.is_link, media.link),
     Route("help", commands.is_help, welcome.help_),
+    # Before the verdicts on the bot's own answers: each looks whether it is the hotline's that is meant.
+    Route("not solved", served.is_unsolved, served.unsolved),
+    Route("rate by words", served.is_level, served.level),
     Route("useless", feedback.is_useless, feedback.useless),
     Route("useful", feedback.is_useful, feedback.useful),
     Route("ticket number", progress.is_number, progress.by_number),
+    Route("rate by a number", served.is_number, served.number),
     Route("number", fallback.is_number, fallback.number),
     Route("my tickets", progress.is_list, progress.mine),
     Route("add to a ticket", progress.is_add, progress.add),
@@ -163,6 +177,7 @@ THEN = (
     Route("leave an event", mine.is_leaving, mine.leave),
     Route("remind me", mine.is_remind, mine.remind),
     Route("no reminders", mine.is_quiet, mine.quiet),
+    Route("rate a ticket", served.is_rating, served.rate),
     Route("rate an event", checkin.is_rating, checkin.rate),
     Route("calendar file", events.is_calendar, events.calendar),
     Route("subscriptions", news.is_mine, news.mine),
@@ -200,6 +215,8 @@ THEN = (
     Route("nearest", place.is_near, place.ask_location),
     Route("places", place.is_list, place.directory),
     Route("name", faq.is_name, faq.about),
+    # Last: only what nobody knows can be what a ticket waits for.
+    Route("words for a ticket", material.is_text, material.text),
 )
 
 LAST = Route("faq", lambda _: True, faq.answer)

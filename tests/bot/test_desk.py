@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
 from bot.deliveries import Delivery, deliveries, resend
-from bot.desk import Serving
 from bot.kit import Kit
 from bot.reply import Choices
 from config.notices import Notices
-from models.access import Actor
+from staffing import AGENT, LEAD, serving
 from models.desk import BadMove, NewTicket
 from models.desk_answer import Said
 from models.desk_dispatch import TooLate
-from models.ticket import Ticket
 from outgoing import arrived, deliver
 from talk import Clock, Talk
 from wechat_api import no
 
-AGENT = Actor(1, "小陈", "agent")
-LEAD = Actor(2, "老周", "supervisor")
 UNDO = "11秒"
-
-
-@contextmanager
-def serving(kit: Kit, number: str = "T20261123-0001") -> Iterator[tuple[Serving, Ticket]]:
-    with kit.db.writing() as unit:
-        desk = kit.desk(unit)
-        yield desk, desk.hold(LEAD, number, "answer")
 
 
 @pytest.fixture

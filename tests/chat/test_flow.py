@@ -9,6 +9,8 @@ import pytest
 from activities import fill, hold, propose
 from talk import Talk
 
+OPENED = ("人工", "想问落户的事", "无", "不留")
+
 # For every state: what leads there.
 WAYS = {
     "ticket:subject": ["人工"],
@@ -27,6 +29,15 @@ WAYS = {
     "progress:more": ["人工", "想问落户的事", "无", "不留", "补充"],
     "progress:withdraw": ["人工", "想问落户的事", "无", "不留", "撤销工单"],
     "media:attach": ["人工", "想问落户的事", "无", "不留", "[image]"],
+    "serve:rating": [*OPENED, "答 已报财政", "评价"],
+    "serve:sure": [*OPENED, "答 已报财政", "邀", "1"],
+    "serve:words": [*OPENED, "答 已报财政", "评价", "5"],
+    "serve:number": [*OPENED, "答 已报财政", "评价", "1"],
+    "serve:again": [*OPENED, "答 已报财政", "没解决"],
+    "callback:when": ["预约回电"],
+    "callback:number": ["预约回电", "1"],
+    "callback:about": ["预约回电", "1", "13812345678"],
+    "material:more": [*OPENED, "要 聘书", "[image]"],
     "faq:choose": ["12345是什么"],
     "events:list": ["近期活动"],
     "events:one": ["近期活动", "1"],
@@ -43,6 +54,7 @@ WAYS = {
     "rating:words": ["报名医疗专场", "1", "等 20天", "评价活动", "5"],
     "flow:leave": ["人工", "想问落户的事", "无", "我能住人才公寓吗"],
 }
+_STAFF = ("等", "答", "要", "邀")
 
 
 def _state(talk: Talk) -> str:
@@ -58,7 +70,7 @@ def _go(talk: Talk, state: str) -> None:
     propose(talk.kit)
     if state == "signup:wait":
         fill(talk.kit, hold(talk.kit, "小班课", timedelta(hours=1), capacity=1))
-    talk.play("\n".join(said if said.startswith("等 ") else f"人 {said}" for said in WAYS[state]))
+    talk.play("\n".join(said if said.split()[0] in _STAFF else f"人 {said}" for said in WAYS[state]))
     assert _state(talk) == state, "\n".join(talk.transcript)
 
 

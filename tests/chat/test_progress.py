@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from staffing import AGENT, LEAD, serving
 from models.ticket import Ticket, TicketEvent
 from talk import Talk
 
@@ -26,7 +27,7 @@ def test_none_yet(小林: Talk) -> None:
         人 我的工单
         机 还没有提交过工单…人工
         人 撤销工单
-        机 没有待受理的工单
+        机 没有在办的工单
     """)
 
 
@@ -200,7 +201,7 @@ def test_a_withdrawn_one_is_not_offered_for_additions(有工单: Talk) -> None:
         人 1
         机 已经撤销
         人 补充
-        机 没有待受理的工单
+        机 没有在办的工单
         人 qwxzqwxz
         机不 T20261123-0001
         人 我的工单
@@ -224,4 +225,173 @@ def test_what_was_sent_before_submitting_is_no_later_addition(小林: Talk) -> N
         人 补充 孩子三岁
         人 我的工单
         机 后来补充了1次
+    """)
+
+
+def test_who_works_on_it_and_until_when(有工单: Talk) -> None:
+    有工单.play("""
+        受
+        人 我的工单
+        机 办理中，人才服务热线在办…时间：暂定11月…区里还没有公布正式的时限
+    """)
+
+
+def test_an_interim_reply_is_there_to_be_read_again(有工单: Talk) -> None:
+    有工单.play("""
+        受
+        进 已经问过财政，下周答复。
+        等 11秒
+        送
+        机 有进展…下周答复…还在办
+        人 我的工单
+        机 办理中…【进展 11月23日10:00】…下周答复…1. 补充
+    """)
+
+
+def test_all_replies_are_there_to_be_read_again(有工单: Talk) -> None:
+    有工单.play("""
+        进 在查。
+        等 1分钟
+        送
+        答 本周到账。
+        等 1分钟
+        送
+        人 我的工单
+        机 已答复…【答复…本周到账…3. 看全部答复（2条）
+        机不 在查
+        人 3
+        机 【进展…在查…【答复…本周到账
+    """)
+
+
+def test_what_may_still_be_taken_back_is_not_shown(有工单: Talk) -> None:
+    有工单.play("""
+        答 本周到账。
+        等 5秒
+        人 我的工单
+        机不 本周到账
+    """)
+
+
+def test_a_reply_that_comes_along_is_not_told_twice(有工单: Talk) -> None:
+    """It waited for their next visit, and this is it."""
+    有工单.play("""
+        等 5天
+        答 本周到账。
+        等 11秒
+        送
+        人 我的工单
+    """)
+    assert (有工单.heard or "").count("本周到账") <= 1
+
+
+def test_more_time_is_told_and_shown(有工单: Talk) -> None:
+    有工单.play("""
+        受
+        延 等市里批复
+        送
+        机 延长3个工作日…等市里批复
+        人 我的工单
+        机 办理中…时间：暂定
+    """)
+
+
+def test_what_is_wanted_is_listed_and_a_picture_taken_at_once(有工单: Talk) -> None:
+    有工单.play("""
+        要 聘书、工资流水
+        等 11秒
+        送
+        机 聘书…工资流水…打字或发照片
+        人 我的工单
+        机 待补充，还差：聘书、工资流水
+        机不 时间：
+        人 [image]
+        机 已放进工单 T20261123-0001…还有就接着发
+        人 [image]
+        机 已放进工单
+        人 好了
+        机 接着办
+    """)
+    assert _state(有工单) == "working"
+
+
+def test_words_that_are_no_question_are_what_it_waits_for(有工单: Talk) -> None:
+    有工单.play("""
+        要 聘用时间
+        人 零九年腊月进的中医院那会还没编
+        机 已记进工单 T20261123-0001
+    """)
+    assert _state(有工单) == "working"
+
+
+def test_a_question_stays_a_question_while_it_waits(有工单: Talk) -> None:
+    有工单.play("""
+        要 聘书
+        人 人才津贴有多少钱？
+        机不 已记进工单
+    """)
+    assert _state(有工单) == "waiting"
+
+
+def test_a_film_is_no_material(有工单: Talk) -> None:
+    有工单.play("""
+        要 聘书
+        人 [video]
+        机 视频…看不到…照片
+    """)
+
+
+def test_a_merged_one_leads_to_the_one_it_goes_on_in(有工单: Talk) -> None:
+    for said in ("人工", "想问编制", "无", "不留"):
+        有工单.say(said)
+    with serving(有工单.kit) as (desk, ticket):
+        desk.merge(ticket, desk.hold(LEAD, "T20261123-0002", "merge"), AGENT, now=有工单.clock.at)
+    有工单.play("""
+        人 T20261123-0001
+        机 和 T20261123-0002 是同一件事…工单 T20261123-0002…想问编制
+    """)
+
+
+def test_refused_with_the_reason(有工单: Talk) -> None:
+    with serving(有工单.kit) as (desk, ticket):
+        desk.refuse(ticket, AGENT, "请向劳动仲裁委申请。", now=有工单.clock.at)
+    有工单.play("""
+        等 1分钟
+        送
+        人 我的工单
+        机 不予受理…请向劳动仲裁委申请
+        机不 2. 撤销
+    """)
+
+
+def test_withdrawing_what_is_worked_on(有工单: Talk) -> None:
+    有工单.play("""
+        受
+        人 撤销工单
+        人 1
+        机 已经撤销
+        等 1小时
+        送
+        机无
+    """)
+
+
+def test_what_is_answered_cannot_be_withdrawn(有工单: Talk) -> None:
+    有工单.play("""
+        答 本周到账。
+        人 撤销 T20261123-0001
+        机 已答复…不能再改
+    """)
+
+
+def test_an_unknown_year_is_said_to_be_unknown(有工单: Talk) -> None:
+    """The holidays of 2028 are published in November 2027."""
+    有工单.play("""
+        等 402天
+        人 人工
+        人 想问编制
+        人 无
+        人 不留
+        人 T20271230-0001
+        机 哪天答复现在说不准
     """)

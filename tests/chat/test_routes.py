@@ -15,6 +15,7 @@ from handlers.chat import routes
 FOLDER = ROOT / "handlers/chat"
 # What several handlers share; these answer nothing themselves.
 SHARED = {
+    "answered",
     "finding",
     "promise",
     "showing",
@@ -24,12 +25,14 @@ SHARED = {
     "commands",
     "contact",
     "dates",
+    "desk_phrases",
     "duty",
     "manners",
     "outcome",
     "phrases",
     "qualify",
     "saying",
+    "standing",
     "steps",
     "whether",
 }

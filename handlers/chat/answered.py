@@ -1,0 +1,53 @@
+"""A person's tickets whose answer is out: asking them for a rating, or whether it is to be worked on again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.conversation import Context
+from bot.reply import Turn
+from bot.telling import day
+from models.moves import SAID
+from models.ticket import RATING_NAMES, Ticket
+
+AGAIN_FOR = timedelta(days=30)  # after the answer; later it is a matter of its own
+_NEWEST = 20
+
+
+def is_answered(context: Context, ticket: Ticket) -> bool:
+    """Its answer is out, and not so long ago that it is a matter of its own."""
+    at = ticket.resolved_at or ticket.closed_at
+    return ticket.state in SAID and at is not None and context.now - at <= AGAIN_FOR
+
+
+def done(context: Context) -> list[Ticket]:
+    """Theirs that can be worked on again, newest answer first."""
+    found = [each for each in context.tickets.of(context.openid, _NEWEST) if is_answered(context, each)]
+    return sorted(found, key=lambda each: each.resolved_at or each.updated_at, reverse=True)
+
+
+def to_rate(context: Context) -> list[Ticket]:
+    return [each for each in done(context) if each.rating is None]
+
+
+def meant(context: Context, found: list[Ticket]) -> Ticket:
+    """The one talked about, else the one answered last."""
+    return next((each for each in found if each.number == context.recall.get("ticket")), found[0])
+
+
+def ask_rating(context: Context, ticket: Ticket) -> Turn:
+    levels = "\n".join(f"{stars}分 {name}" for stars, name in RATING_NAMES.items())
+    reply = context.say("serve.ask", number=ticket.number, subject=ticket.subject, levels=levels)
+    return Turn(reply, "serve:rating", {"number": ticket.number}, {"ticket": ticket.number}, "rate?")
+
+
+def ask_again(context: Context, ticket: Ticket) -> Turn:
+    at = day(ticket.resolved_at or ticket.updated_at)
+    reply = context.say("serve.ask_again", number=ticket.number, subject=ticket.subject, at=at)
+    return Turn(reply, "serve:again", {"number": ticket.number}, {"ticket": ticket.number}, "again?")
+
+
+def offer_again(context: Context) -> Turn | None:
+    """Who wants to add to what is answered is asked whether it is to be worked on again; None: nothing is answered."""
+    found = done(context)
+    return ask_again(context, meant(context, found)) if found else None

@@ -1,0 +1,63 @@
+"""After the answer: words to a rating, and the 整改 ticket that a low one opens."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from models.desk import BadMove, NewTicket
+from models.desk_join import Joining
+from models.ticket import RATING_NAMES, Ticket, TicketEvent
+
+LOW = 2  # and below: 差评
+WORDS = 500  # of a comment
+_WORDS_FOR = timedelta(days=1)
+
+
+class Aftermath(Joining):
+    """The whole of the desk's verbs; see bot/desk.py for the one that also tells people."""
+
+    def comment(self, ticket: Ticket, words: str, *, now: datetime) -> TicketEvent:
+        """What they say to the rating just given, once. Raises BadMove."""
+        if ticket.rated_at is None or ticket.rating_words or now - ticket.rated_at > _WORDS_FOR:
+            raise BadMove(ticket.state_name)
+        words = words[:WORDS]
+        return self._do(ticket, "comment", "talent", now, body=words, public=True, heard_at=now, rating_words=words)
+
+    def rectify(self, ticket: Ticket, *, callback_at: datetime | None, now: datetime) -> Ticket:
+        """差评整改 of a ticket just rated low: with its own times, to be rung up at `callback_at`. Once a round."""
+        answers = [each.body for each in self.events(ticket) if each.kind == "answer"]
+        level = RATING_NAMES.get(ticket.rating or 0, "")
+        lines = [f"工单 {ticket.number}（第 {ticket.round} 次办理）被评为“{level}”。"]
+        lines += [f"评价时说：{ticket.rating_words}"] if ticket.rating_words else []
+        lines += [f"答复是：{answers[-1]}"] if answers else []
+        new = NewTicket(
+            subject=f"整改：{ticket.subject}"[:190],
+            detail="\n".join(lines),
+            kind="rectify",
+            topic=ticket.topic,
+            contact=self.contact(ticket),
+            source="inside",
+            confidential=ticket.confidential,
+            caller=self.caller(ticket),
+            callback_at=callback_at,
+            follows=ticket.id,
+            demo=ticket.demo,
+        )
+        return self.open(ticket.openid, new, now=now, by="bot")
+
+    def follower(self, ticket: Ticket) -> Ticket | None:
+        """The newest 整改 ticket of a ticket."""
+        query = select(Ticket).where(Ticket.follows == ticket.id).order_by(Ticket.id.desc())
+        return self._session.scalar(query.limit(1))
+
+    def into(self, ticket: Ticket) -> Ticket | None:
+        """The one it was merged into."""
+        return self._session.get(Ticket, ticket.merged_into) if ticket.merged_into else None
+
+    def reach(self, ticket: Ticket, contact: str, *, now: datetime) -> TicketEvent:
+        """The talent leaves a number to be rung up at; it is sealed. Raises BadMove when nobody works on it."""
+        self._open_still(ticket)
+        sealed, key = self._seal.close(contact), self._seal.key(contact)
+        return self._do(ticket, "reached", "talent", now, contact=sealed, contact_key=key, heard_at=now)
