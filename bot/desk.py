@@ -102,7 +102,7 @@ class Serving(Aftermath):
     def merge(self, ticket: Ticket, into: Ticket, by: Actor, *, why: str = "", now: datetime) -> TicketEvent:
         """Raises BadMove also for tickets of two people on WeChat: neither may read what the other is answered."""
         if ticket.openid and into.openid and ticket.openid != into.openid:
-            raise BadMove("不是同一个人的工单，不能并单")
+            raise BadMove(ticket.state_name, "不是同一个人的工单，不能并单")
         event = super().merge(ticket, into, by, why=why, now=now)
         self._drop(ticket, "accepted")
         return self._news("merged", ticket, event, now, into=into.number)

@@ -10,11 +10,11 @@ from bot.deliveries import Delivery, deliveries, resend
 from bot.kit import Kit
 from bot.reply import Choices
 from config.notices import Notices
-from staffing import AGENT, LEAD, serving
 from models.desk import BadMove, NewTicket
 from models.desk_answer import Said
 from models.desk_dispatch import TooLate
 from outgoing import arrived, deliver
+from staffing import AGENT, LEAD, serving
 from talk import Clock, Talk
 from wechat_api import no
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from staffing import AGENT, LEAD, serving
 from models.ticket import Ticket, TicketEvent
+from staffing import AGENT, LEAD, serving
 from talk import Talk
 
 OPENED = ("人工", "想问落户", "无", "不留")
