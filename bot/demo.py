@@ -13,13 +13,10 @@ from models.ticket import HOTLINE
 
 
 class Account(NamedTuple):
-    """`factor`: a second one is wanted; its secret is `secret_of`."""
-
     login: str
     name: str
     role: Role
     unit: str = HOTLINE
-    factor: bool = False
 
 
 _ACCOUNTS = (
@@ -29,7 +26,7 @@ _ACCOUNTS = (
     Account("demo-supervisor", "演示·督办员老陈", "supervisor"),
     Account("demo-hr", "演示·区人社局小郑", "agent", "hr"),
     Account("demo-housing", "演示·区住建部门小王", "agent", "housing"),
-    Account("demo-admin", "演示·管理员", "admin", factor=True),
+    Account("demo-admin", "演示·管理员", "admin"),
     Account("demo-auditor", "演示·审计员", "auditor"),
 )
 
@@ -41,14 +38,6 @@ def accounts(settings: Settings) -> tuple[Account, ...]:
 
 def password(settings: Settings) -> str:
     """One for all of them, another one on every machine; the rows keep a hash of it alone."""
-    word = base64.b32encode(_derived(settings, "password"))[:16].decode().lower()
+    key = hmac.new(settings.secret_key.encode(), b"huicai demo password", hashlib.sha256).digest()
+    word = base64.b32encode(key)[:16].decode().lower()
     return "-".join(word[at : at + 4] for at in range(0, 16, 4))
-
-
-def secret_of(settings: Settings, account: Account) -> str:
-    """Of its second factor, in base32 as authenticator apps take it."""
-    return base64.b32encode(_derived(settings, f"factor {account.login}")[:20]).decode()
-
-
-def _derived(settings: Settings, what: str) -> bytes:
-    return hmac.new(settings.secret_key.encode(), f"huicai demo {what}".encode(), hashlib.sha256).digest()

@@ -96,7 +96,10 @@ def run(environment: dict[str, str]) -> int:
         _push_menu(settings)
         _await(f"{bot}/readyz", server, "the bot", lambda: _read(settings))
         _say(f"汇才通 (演示环境) is up: {bot}")
-        _say(f"  open  http://127.0.0.1:{port}/   to chat with it as a talent\n  Ctrl-C ends everything")
+        _say(f"  open  http://127.0.0.1:{port}/   to chat with it as a talent")
+        _say(f"  open  {bot}/console/   to answer as the hotline")
+        _say("  Ctrl-C ends everything")
+        ending.enter_context(_child(["-m", "flask", "--app", "wsgi", "demo", "seed"], environment))
         while server.poll() is None and desk.poll() is None:
             time.sleep(0.2)
     raise CannotStart("one of the two programs ended by itself; its last lines above say why")

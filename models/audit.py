@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Index, String, Text, func, insert, select, update
@@ -113,7 +113,7 @@ class Audit:
         return 0, ""
 
     def _mac(self, before: str, entry: Entry) -> str:
-        at = entry.at.strftime("%Y-%m-%dT%H:%M:%S.%f")
+        at = entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
         fields = [before, str(entry.seq), at, *entry[2:7]]
         return hmac.new(self._key, json.dumps(fields, ensure_ascii=False).encode(), hashlib.sha256).hexdigest()
 

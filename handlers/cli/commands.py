@@ -15,7 +15,7 @@ from bot import reply as replies
 from bot.message import Message
 from config.checks import check
 from config.settings import ROOT, Settings, table
-from handlers.cli import audit, calendar, desk, event, jobs, kb, outbox, staff, wechat
+from handlers.cli import audit, calendar, desk, event, jobs, kb, outbox, seeding, staff, wechat
 from handlers.cli.telling import Now, Open, Phrases, Told, one_sentence
 from handlers.launch import kept_secret
 from models.db import Database
@@ -36,6 +36,7 @@ def register(app: Flask, settings: Settings, open_all: Open, phrases: Phrases, n
     app.cli.add_command(outbox.group(settings, open_all))
     app.cli.add_command(staff.group(settings, open_all))
     app.cli.add_command(audit.group(settings, open_all))
+    app.cli.add_command(seeding.group(settings, open_all))
     app.cli.add_command(jobs.group(settings, open_all, now, _checked))
 
 

@@ -12,6 +12,7 @@ from flask import abort, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from bot import demo
 from handlers.console.gate import ANYBODY, COOKIE, HALF, HOME, Gate, inside, same
 from models import entrance, password
 from models.db import Unit
@@ -69,7 +70,8 @@ class Login:
         settings = self._kit.settings
         known = {"said": said, "mark": self._gate.sealed(DOOR, mark), "next": back_to(request.values.get("next"))}
         known["oidc"] = settings.oidc_name if settings.oidc_issuer else ""
-        page = render_template("console/login.html", **known)
+        shown = {"accounts": demo.accounts(settings), "password": demo.password(settings)}
+        page = render_template("console/login.html", **known, **shown)
         response = Response(page, status, content_type="text/html; charset=utf-8")
         self._gate.handed(response, DOOR, mark)
         return response
@@ -109,8 +111,8 @@ class Login:
             return self.knock(unit, address).admits(known, fits=fits, noted=noted)
 
     def knock(self, unit: Unit, address: str) -> Knock:
-        demo = self._kit.settings.demo
-        return Knock(unit, self._gate.seal, demo=demo, address=address, now=self._kit.now())
+        shown = self._kit.settings.demo
+        return Knock(unit, self._gate.seal, demo=shown, address=address, now=self._kit.now())
 
     def enters(self, staff: Staff, how: str, to: str) -> Response:
         """Whoever has proved who they are gets a session: half when a second factor is wanted, else whole."""

@@ -1,0 +1,26 @@
+"""`flask demo seed`: what `./manage run` fills its database with. Not offered where there is no demo."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+
+from config.settings import Settings
+from handlers.cli.telling import Open, Told
+from handlers.seed.seeding import seed
+
+
+def group(settings: Settings, open_all: Open) -> AppGroup:
+    commands = Told("demo", help="The made-up people of the demo.", hidden=True)
+
+    @commands.command("seed")
+    def fill() -> None:
+        """Once a database; `./manage run` does it."""
+        if not settings.demo:
+            raise click.ClickException("不是演示环境（DEMO），不放演示数据")
+        kit, pipeline = open_all(settings)
+        made = seed(kit)
+        pipeline.close()
+        click.echo(f"放了 {made} 张演示工单" if made else "演示数据已经放过")
+
+    return commands

@@ -1,0 +1,38 @@
+"""What only the demo does to the tables: once a database, and what it made as if sent long ago."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+
+from models import counter
+from models.db import Unit
+from models.outbox import OutboxRow
+from models.ticket import Ticket
+
+_ONCE = "demo seed"
+
+
+def first(unit: Unit) -> bool:
+    """True once a database, for the unit that commits."""
+    unit.lock()
+    return counter.take(unit, _ONCE) == 1
+
+
+def follower(unit: Unit, ticket: Ticket) -> Ticket | None:
+    """The 差评整改 that was opened for a ticket."""
+    return unit.session.scalar(select(Ticket).where(Ticket.follows == ticket.id))
+
+
+def settle(unit: Unit, openids: Sequence[str], *, waiting: str, dead: str) -> None:
+    """What these made-up people are owed counts as sent, so that no worker tries; what `waiting` and `dead` are owed
+    shows how it looks when it is not."""
+    mine = update(OutboxRow).where(OutboxRow.openid.in_(openids), OutboxRow.state == "due")
+    for openid, values in ((waiting, _WAITS), (dead, _DIED)):
+        unit.execute(mine.where(OutboxRow.openid == openid, OutboxRow.kind == "ticket_answer").values(values))
+    unit.execute(mine.values(state="sent", way="service", tries=1, sent_at=OutboxRow.due_at))
+
+
+_WAITS = {"state": "waiting", "reason": "没有能用的路：对方 48 小时没有来过（演示）"}
+_DIED = {"state": "dead", "tries": 3, "reason": "演示：微信没有收下"}
