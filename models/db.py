@@ -28,6 +28,7 @@ _SQLITE_PRAGMAS = (
 )
 # Deadlock or serialisation failure (SQLSTATE): the transaction did nothing and may simply run again.
 _TRY_AGAIN = {"40001", "40P01"}
+_REFUSED = "23000"  # MySQL's for every constraint; its driver takes that of a CHECK for a fault of the server
 _NO_TABLE = {"42P01", 1146}  # PostgreSQL's and MySQL's number for it; SQLite has only words
 _TIME = {
     "postgresql": "SELECT clock_timestamp() AT TIME ZONE 'UTC'",
@@ -316,7 +317,7 @@ def _tell_plainly(context: ExceptionContext) -> None:
 
 def _in_our_words(error: BaseException, driver: Any, file: Path | None) -> Any:
     """`file` is SQLite's."""
-    if isinstance(error, driver.IntegrityError):
+    if isinstance(error, driver.IntegrityError) or getattr(error, "sqlstate", None) == _REFUSED:
         return Clash(type(error).__name__)
     if isinstance(error, driver.Error) and _no_table(error):
         return NoTables()

@@ -51,7 +51,7 @@ def _postgresql(pairs: str) -> list[str]:
 
 
 def _mysql(pairs: str) -> list[str]:
-    said = "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT ="
+    said = "SIGNAL SQLSTATE '23000' SET MESSAGE_TEXT ="
     return [
         f"""CREATE TRIGGER ticket_moves BEFORE UPDATE ON ticket FOR EACH ROW
             IF NEW.state <> OLD.state AND CONCAT(OLD.state, '>', NEW.state) NOT IN ({pairs})
