@@ -101,7 +101,7 @@ def _globals(gate: Gate, listing: Listing) -> dict[str, Callable[..., Any] | dic
         return [(staff.id, f"{staff.name}{'（离开）' if staff.away else ''}") for staff in found]
 
     def units() -> dict[str, str]:
-        return {HOTLINE: "热线"} | {key: unit.name for key, unit in gate.kit.office().units.items()}
+        return {HOTLINE: "热线"} | {key: unit.name for key, unit in gate.kit.office().units.items() if key != "unknown"}
 
     return {
         "inbox": listing.panes,

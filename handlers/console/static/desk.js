@@ -9,6 +9,7 @@
    data-insert="id"        puts the element's data-text into that textarea at the cursor
    data-undo="10"          counts those seconds down in its [data-seconds] and goes away at the end
    data-until="ISO time"   shows the hours and minutes left until then as 36:12 and goes grey after it
+   data-choose="name"      puts the element's data-value into the page's field of that name
    data-copy="text"        copies the text
    data-ticket="T..."      stands on the root of an open ticket: colleagues see who is at it
    data-writing            a textarea: while it is typed in, colleagues see "正在写"
@@ -65,6 +66,8 @@
     if (event.target.matches?.("dialog")) event.target.close(); /* its backdrop */
     const inserter = at("[data-insert]");
     if (inserter) insert(document.getElementById(inserter.dataset.insert), inserter.dataset.text || "");
+    const chooser = at("[data-choose]");
+    if (chooser) { const field = $(`form [name="${CSS.escape(chooser.dataset.choose)}"]`); if (field) { field.value = chooser.dataset.value; field.focus(); } }
     const copier = at("[data-copy]");
     if (copier) navigator.clipboard?.writeText(copier.dataset.copy).then(() => toast("已复制"));
     for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
