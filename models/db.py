@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -19,6 +19,7 @@ from models import prepared
 from models.prepared import Prepared
 from models.turn import TooLong, WriteQueue
 
+T = TypeVar("T")
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     # A commit survives the death of any process; what must also survive a power cut is synced by Unit.commit.
@@ -89,6 +90,18 @@ class Database:
             unit.lock(wait)
             yield unit
             unit.commit()
+
+    def doing(self, work: Callable[[Unit], T], tries: int = 3) -> T:
+        """What `work` gives in a unit that writes and is committed. It begins anew when somebody was faster or the
+        server broke a deadlock (Stale), so it must leave nothing outside its unit. Raises Stale after the last try."""
+        for left in reversed(range(tries)):
+            try:
+                with self.writing() as unit:
+                    return work(unit)
+            except Stale:
+                if not left:
+                    raise
+        raise AssertionError("not even one try")
 
     def ping(self) -> None:
         with self.unit() as unit:

@@ -99,7 +99,7 @@ def act(kit: Kit, number: str, verb: str, do: Do, *, right: str = "") -> Outcome
     except TooLate as late:
         return Outcome(409, str(late) or "已经过了退回的期限，不能再退")
     except BadMove as bad:
-        return Outcome(409, f"现在是“{bad.state_name}”，这一步做不了")
+        return Outcome(409, bad.why or f"现在是“{bad.state_name}”，这一步做不了")
     except (Stale, Clash):
         return Outcome(409, "刚才有人也在改，没有办成，请再试一次")
     except (Wrong, Refused) as wrong:

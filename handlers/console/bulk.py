@@ -12,7 +12,6 @@ from handlers.console.gate import Gate, actor
 from models.access import Actor, Forbidden
 from models.db import Stale, Unit
 from models.desk import BadMove, Changed, NoSuchTicket
-from models.desk_dispatch import Taken, TooLate
 from models.roster import Roster
 from models.ticket import Ticket
 
@@ -40,20 +39,18 @@ def make(gate: Gate) -> None:
         return render_template("console/outcome.html", outcomes=found)
 
     def done(verb: str, number: str) -> Outcome:
+        def one(unit: Unit) -> Outcome:
+            desk = kit.desk(unit)
+            ticket = desk.hold(actor(), number, verb)
+            _VERBS[verb](_Order(unit, desk, ticket, actor(), gate))
+            return Outcome(number, True, ticket.state_name)
+
         try:
-            with kit.db.writing() as unit:
-                desk = kit.desk(unit)
-                ticket = desk.hold(actor(), number, verb)
-                _VERBS[verb](_Order(unit, desk, ticket, actor(), gate))
-                return Outcome(number, True, ticket.state_name)
+            return kit.db.doing(one)
         except BadMove as fault:
-            return Outcome(number, False, f"{fault.state_name}，不能这样做")
-        except Taken:
-            return Outcome(number, False, "已经有人承办")
+            return Outcome(number, False, fault.why or f"{fault.state_name}，不能这样做")
         except (Stale, Changed):
             return Outcome(number, False, "刚才有人改过，请打开看看")
-        except TooLate:
-            return Outcome(number, False, "已经超过期限")
         except (NoSuchTicket, Forbidden):
             return Outcome(number, False, "没有这张工单，或者没有权限")
         except Refused as fault:

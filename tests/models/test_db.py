@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models import message, schema, talk, version
-from models.db import Database, Stale, Unavailable
+from models.db import Database, Stale, Unavailable, Unit
 
 NOW = datetime(2026, 11, 22, 8, 0, 0, 123456, tzinfo=UTC)
 
@@ -160,3 +160,22 @@ def test_a_full_disk_is_unavailable_and_leaves_nothing(tmp_path: Path) -> None:
         unit.rollback()
         assert message.find(unit, "a") is None
     database.close()
+
+
+def test_work_that_was_overtaken_begins_anew_and_not_for_ever(database: Database) -> None:
+    tried: list[str] = []
+
+    def work(unit: Unit, until: int = 3) -> str:
+        tried.append("x")
+        message.add(unit, row(f"{until}:{len(tried)}"))
+        if len(tried) < until:
+            raise Stale
+        return "done"
+
+    assert database.doing(work) == "done"
+    with database.unit() as unit:
+        assert [message.find(unit, f"3:{n}") is not None for n in (1, 2, 3)] == [False, False, True]
+    tried.clear()
+    with pytest.raises(Stale):
+        database.doing(lambda unit: work(unit, 9))
+    assert len(tried) == 3
