@@ -63,10 +63,11 @@ WAYS: dict[str, Way] = {
     "tickets": Way(DESK),
     "take_next": Way(DESK),
     "keep_view": Way(DESK, form={"name": "我的", "query": "view=mine"}),
-    "drop_view": Way(DESK, "view"),
+    "drop_view": Way(DESK),  # somebody else's stays; tests/console/test_inbox.py
     "away": Way(DESK),
     "bulk": Way(LEADS, form={"verb": "claim"}),
     "poll": Way(DESK),
+    "search": Way(DESK),
     "live": Way(DESK),
     "mentions": Way(DESK),
     "attachment": Way(DESK, "attachment"),
@@ -75,7 +76,8 @@ WAYS: dict[str, Way] = {
     "canned_remove": Way(LEADS, "nothing"),
     "ticket": Way(DESK, "ticket"),
     "ticket_step": Way(DESK, "ticket"),
-    **_verbs(DESK, "history", "news", "mark", "resend", "say", "faq", "reveal"),
+    **_verbs(DESK, "history", "news", "mark", "resend", "faq", "reveal"),
+    **_verbs(DESK, "say", tab="note", text="看过了"),
     **_verbs(DESK, "draft", draft="reply", text="您好", seen="0"),
     **_verbs(DESK, "sign", "send_back", "ask", "resume", "interim", "answer", "recall", "note", "call", "claim"),
     **_verbs(DESK, "release", "assign", "ask_extension", "attach", "detach", "callback", "material"),
@@ -100,8 +102,14 @@ class Things:
         self.seats = {role: desk.sits(role) for role in ("agent", "lead", "supervisor", "admin", "auditor")}
         self.seats["unit"] = desk.sits("agent", "hr")
 
-    def own(self) -> Ticket:
-        return self._made("我的事", unit="hr", contact="13800138000")
+    def own(self, role: str = "agent") -> Ticket:
+        """Theirs to answer, if they answer any."""
+        ticket = self._made("我的事", unit="hr" if role == "unit" else "", contact="13800138000")
+        if role in DESK:
+            with self.desk.kit.db.writing() as work:
+                verbs, me = self.desk.kit.desk(work), self.seats[role].actor
+                verbs.claim(verbs.hold(me, ticket.number, "claim"), me, now=self.desk.kit.now())
+        return ticket
 
     def foreign(self) -> Ticket:
         """Another unit's, and confidential: nobody sees it but a lead, a supervisor and who works on it."""
@@ -112,6 +120,8 @@ class Things:
             ticket: Ticket = self.desk.kit.desk(work).open(
                 "o别人", NewTicket(subject, subject, **more), now=self.desk.kit.now()
             )
+        if not unit:
+            return ticket
         chief = self.seats["supervisor"].actor
         with self.desk.kit.db.writing() as work:
             verbs = self.desk.kit.desk(work)
@@ -146,7 +156,9 @@ class Things:
         seat = self.seats[role]
         headers = {"X-CSRF-Token": seat.csrf} if csrf else {}
         data = None if method == "GET" else dict(way.form)
-        found: TestResponse = seat.client.open(f"/console{path}", method=method, data=data, headers=headers)
+        found: TestResponse = seat.client.open(
+            f"/console{path}", method=method, data=data, headers=headers, buffered=True
+        )
         return found
 
 
@@ -184,7 +196,8 @@ def test_who_lacks_the_right_is_refused(desk: Any, things: Things, role: str) ->
         if role in way.who:
             continue
         answer = things.goes(role, method, things.address(rule, way, ticket), way)
-        if answer.status_code != 403 or ticket.subject in answer.text:
+        right = 404 if (name, role) == ("ticket_faq", "admin") else 403  # may see knowledge, and no ticket
+        if answer.status_code != right or ticket.subject in answer.text:
             wrong.append((name, method, answer.status_code))
     assert not wrong, "\n".join(map(str, wrong))
 
@@ -206,7 +219,7 @@ def test_what_is_somebody_elses_is_not_there(desk: Any, things: Things, role: st
     if role == "lead":
         ticket.number = "T20200101-9999"
     for rule, method, name, way in rules(desk):
-        if role not in way.who or way.of not in ("ticket", "staff", "view", "attachment", "nothing"):
+        if role not in way.who or way.of not in ("ticket", "staff", "attachment", "nothing"):
             continue
         if role == "lead" and way.of == "attachment":
             continue
@@ -221,11 +234,11 @@ def test_who_may_is_served(desk: Any, things: Things, role: str) -> None:
     """Whatever becomes of it, it is no refusal and no failure of ours."""
     wrong = []
     for rule, method, name, way in rules(desk):
-        if role not in way.who or way.of in ("nothing", "view") or name == "logout":
+        if role not in way.who or way.of == "nothing" or name == "logout":
             continue
-        answer = things.goes(role, method, things.address(rule, way, things.own()), way)
+        answer = things.goes(role, method, things.address(rule, way, things.own(role)), way)
         served = answer.status_code in ((200, 204, 303) if method == "GET" else (200, 204, 303, 400, 409, 422))
-        served = served or (name, answer.status_code) in _MAY_MISS or name == "login"
+        served = served or (name, answer.status_code) in _MAY_MISS or name in ("login", "password")
         wrong += [] if served else [(name, method, answer.status_code)]
     assert not wrong, "\n".join(map(str, wrong))
 
