@@ -113,6 +113,11 @@ class Context:
         return self.kit.desk(self._unit)
 
     @property
+    def source(self) -> str:
+        """Of a ticket opened here: whose openid it carries."""
+        return "chat" if self.message.passive else "miniapp"
+
+    @property
     def asked(self) -> str:
         """The key of the message whose questions were asked last, or empty."""
         return str(self.recall[ASKED][0]) if self.recall.get(ASKED) else ""

@@ -38,7 +38,7 @@ class Aftermath(Joining):
             kind="rectify",
             topic=ticket.topic,
             contact=self.contact(ticket),
-            source="inside",
+            source="miniapp" if ticket.source == "miniapp" else "inside",
             confidential=ticket.confidential,
             caller=self.caller(ticket),
             callback_at=callback_at,

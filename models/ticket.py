@@ -21,7 +21,7 @@ KIND_NAMES = {
 }
 SOURCE_NAMES = {
     "chat": "微信",
-    "miniapp": "小程序",
+    "miniapp": "小程序",  # whatever it is about: the openid is the mini-program's
     "phone": "电话",
     "callback": "预约回电",
     "missed": "漏接回拨",

@@ -122,7 +122,7 @@ def _submit(context: Context, data: dict[str, Any], about: str) -> Turn:
         detail=f"{about}\n{context.phrase('callback.detail', slot=_name(context, slot))}",
         topic=str(context.recall.get("topic") or ""),
         contact=number,
-        source="callback",
+        source=context.source if context.source == "miniapp" else "callback",
         callback_at=at,
     )
     ticket = context.desk.open(context.openid, new, now=context.now)

@@ -281,6 +281,7 @@ def _submit(context: Context, given: str, data: Mapping[str, Any] | None = None)
         topic=str(draft.get("topic") or ""),
         contact=given,
         tried=json.dumps(draft.get("tried", []), ensure_ascii=False),
+        source=context.source,
     )
     ticket = context.desk.open(context.openid, new, now=context.now)
     for kind, media_id in draft.get("media", []):

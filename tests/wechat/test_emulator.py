@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from werkzeug.serving import make_server
 
 from bot.reply import Article, Card, Choices, Picture, Reply, Text
 from bot.wechat.client import WeChat, miniapp, service
 from bot.wechat.errors import SendError
 from config.settings import Settings
-from emulator.account import Account
 from emulator.desk import Desk
-from emulator.dispatch import Pace
 from emulator.records import Person
-from emulator.server import create_app
 from emulator.world import World
 from models.db import Database
 
@@ -29,25 +24,6 @@ Make = Callable[[], tuple[WeChat, WeChat]]
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-@pytest.fixture
-def world() -> World:
-    account = Account("desktoken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wx2c2769f8efd9abc2", "desk-secret")
-    return World(account, "safe", "http://127.0.0.1:1/wechat")
-
-
-@pytest.fixture
-def desk(world: World) -> Iterator[Desk]:
-    desk = Desk(world, "", Pace(deadline=5.0, retries=0))
-    server = make_server("127.0.0.1", 0, create_app(desk), threaded=True)
-    desk.base_url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield desk
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture
@@ -80,13 +56,6 @@ def wechat(make: Make) -> WeChat:
 @pytest.fixture
 def mini(make: Make) -> WeChat:
     return make()[1]
-
-
-@pytest.fixture
-def person(desk: Desk) -> Person:
-    desk.act("小林", {"type": "follow"})
-    desk.act("小林", {"type": "text", "text": "在吗"})
-    return desk.world.find_person("小林")
 
 
 def said(world: World, person: Person) -> list[str]:
