@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from models.desk import BadMove, NewTicket
+from models.desk import BadMove, NewTicket, NoSuchTicket
 from models.desk_join import Joining
 from models.ticket import RATING_NAMES, Ticket, TicketEvent
 
@@ -17,6 +17,16 @@ _WORDS_FOR = timedelta(days=1)
 
 class Aftermath(Joining):
     """The whole of the desk's verbs; see bot/desk.py for the one that also tells people."""
+
+    def find(self, openid: str, number: str) -> Ticket:
+        """Also one taken by telephone that one of theirs was merged into: that is where they are answered."""
+        try:
+            return super().find(openid, number)
+        except NoSuchTicket:
+            found = self._session.scalar(select(Ticket).where(Ticket.number == number, Ticket.openid == ""))
+            if not openid or found is None or all(each.openid != openid for each in self.joined(found)):
+                raise
+            return found
 
     def comment(self, ticket: Ticket, words: str, *, now: datetime) -> TicketEvent:
         """What they say to the rating just given, once. Raises BadMove."""

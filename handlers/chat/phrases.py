@@ -76,7 +76,9 @@ ticket.ask_detail subject
 ticket.ask_contact
 ticket.broken_number
 ticket.media_kept count
-ticket.opened number subject how duty
+ticket.opened number subject how duty until
+ticket.limit at
+ticket.no_limit
 ticket.by_contact contact
 ticket.by_wechat
 ticket.not_now

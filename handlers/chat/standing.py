@@ -10,6 +10,7 @@ from bot.deliveries import deliveries
 from bot.desk import UNDO, Serving
 from bot.telling import day
 from models import history
+from models.desk import NoSuchTicket
 from models.history import data_of
 from models.ticket import RATING_NAMES, Ticket, TicketEvent
 
@@ -55,7 +56,10 @@ def wanted_of(desk: Serving, ticket: Ticket) -> list[str]:
 def into_own(context: Context, ticket: Ticket) -> Ticket | None:
     """The ticket a merged one goes on in, if they may see it."""
     into = context.tickets.into(ticket)
-    return into if into is not None and into.openid == context.openid else None
+    try:
+        return None if into is None else context.tickets.find(context.openid, into.number)
+    except NoSuchTicket:
+        return None
 
 
 def replies(context: Context, ticket: Ticket) -> list[Reply]:

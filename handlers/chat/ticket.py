@@ -12,12 +12,14 @@ from bot.conversation import ASKED, Context, learnt_of
 from bot.message import Kind
 from bot.private import masked
 from bot.reply import Text, Turn
+from bot.telling import day
 from handlers.chat import choices, citing, commands, contact, duty
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step, Take
 from knowledge.facts import read_facts
 from knowledge.text import bigrams, plain
 from models.desk import NewTicket
+from models.ticket import Ticket
 
 _SUBJECT = 40  # characters a subject is cut to; a longer text is the detail as well
 _SHORTEST = 2
@@ -292,10 +294,18 @@ def _submit(context: Context, given: str, data: Mapping[str, Any] | None = None)
         subject=ticket.subject,
         how=_how(context, given),
         duty=duty.next_step(context),
+        until=_until(context, ticket),
     )
     recall = {"ticket": ticket.number, "question": None, "misses": None}
     learnt = learnt_of(draft.get(ASKED), "ticket", ticket.number)
     return Turn(reply, recall=recall, note=ticket.number, learnt=learnt)
+
+
+def _until(context: Context, ticket: Ticket) -> str:
+    """A day only where the district has confirmed its times."""
+    if context.kit.rules().confirmed and ticket.resolve_due is not None:
+        return context.phrase("ticket.limit", at=day(ticket.resolve_due))
+    return context.phrase("ticket.no_limit")
 
 
 def _how(context: Context, given: str) -> str:

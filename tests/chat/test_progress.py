@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from models.desk import NewTicket
+from models.desk_answer import Said
 from models.ticket import Ticket, TicketEvent
 from staffing import AGENT, LEAD, serving
 from talk import Talk
@@ -395,3 +397,23 @@ def test_an_unknown_year_is_said_to_be_unknown(有工单: Talk) -> None:
         人 T20271230-0001
         机 哪天答复现在说不准
     """)
+
+
+def test_a_call_theirs_was_merged_into_is_theirs_to_see_and_rate(有工单: Talk, 路人: Talk) -> None:
+    with 有工单.kit.db.writing() as unit:
+        call = 有工单.kit.desk(unit).open("", NewTicket("来电问落户", "x", source="phone"), now=有工单.clock.at).number
+    with serving(有工单.kit) as (desk, ticket):
+        desk.merge(ticket, desk.hold(LEAD, call, "merge"), AGENT, now=有工单.clock.at)
+    with serving(有工单.kit, call) as (desk, ticket):
+        desk.answer(ticket, AGENT, Said("到户籍窗口办。"), now=有工单.clock.at)
+    有工单.play("""
+        等 1分钟
+        送
+        机 到户籍窗口办
+        人 T20261123-0001
+        机 同一件事…来电问落户…已答复…到户籍窗口办…2. 评价
+        人 2
+        人 5
+        机 非常满意
+    """)
+    assert "没有查到" in 路人.say(call)

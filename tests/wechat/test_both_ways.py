@@ -1,4 +1,4 @@
-"""A ticket between the desk and the emulator's phone: an answer with a picture goes out, a talent's picture comes in."""
+"""A ticket between the desk and the emulator's phone: a picture goes out with an answer, another comes in."""
 
 from __future__ import annotations
 
