@@ -131,11 +131,10 @@ class Files:
 
     def untie(self, event: int) -> None:
         """A reply was taken back: its files stand beside the draft again."""
-        self._unit.execute(
-            update(Attachment)
-            .where(Attachment.event_id == event, Attachment.staff_id.is_not(None))
-            .values(event_id=None)
-        )
+        query = select(Attachment).where(Attachment.event_id == event, Attachment.staff_id.is_not(None))
+        for each in self._session.scalars(query.options(defer(Attachment.body, raiseload=True))):
+            each.event_id = None
+        self._session.flush()
 
     def _count(self, *where: object) -> int:
         query = select(func.count()).select_from(Attachment)
