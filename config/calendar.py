@@ -183,6 +183,7 @@ def _names() -> dict[str, str]:
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(4096)
 def _national(day: date) -> Day | None:
     """A statutory holiday or a 调休 workday; None for an ordinary day and for a year not published."""
     if not _published(day.year):

@@ -43,18 +43,19 @@ def between(calendar: Calendar, start: datetime, end: datetime) -> timedelta | N
         found = between(calendar, end, start)
         return None if found is None else -found
     start, end = local(start), local(end)
-    sum_ = timedelta()
-    for number in range((end.date() - start.date()).days + 1):
-        day = start.date() + timedelta(days=number)
+    first, days = start.date(), (end.date() - start.date()).days
+    minutes, edges = 0, timedelta()
+    for number in range(days + 1):
+        day = first + timedelta(days=number)
         frames = calendar.frames(day)
         if frames is None:
             return None
-        if start.date() < day < end.date():  # lists ask this for months, fifty times a page
-            sum_ += timedelta(minutes=sum(over - begin for begin, over in frames))
-            continue
-        for opens, shuts in moments(day, frames):
-            sum_ += max(timedelta(), min(shuts, end) - max(opens, start))
-    return sum_
+        if 0 < number < days:
+            minutes += sum(over - begin for begin, over in frames)
+        else:
+            parts = (min(over, end) - max(begin, start) for begin, over in moments(day, frames))
+            edges += sum((part for part in parts if part > timedelta()), timedelta())
+    return edges + timedelta(minutes=minutes)
 
 
 def before(calendar: Calendar, at: datetime, duty: timedelta) -> datetime | None:
