@@ -61,6 +61,12 @@ class Recorder:
         """Part of no test's calls: the clock asks it every minute."""
         return None
 
+    def token_ends(self) -> datetime | None:
+        return None
+
+    def stops(self) -> list[Any]:
+        return []
+
     def send(self, openid: str, reply: Reply) -> None:
         self._note("send", openid=openid, reply=reply)
 

@@ -1,0 +1,76 @@
+"""How the program does, and the calendar: who sees and changes it."""
+
+from __future__ import annotations
+
+import pytest
+
+from console.conftest import Desk
+from models import outbox, workday
+
+LIST = "\n".join(
+    [
+        "2027-01-01 休 元旦",
+        "2027-02-06 至 2027-02-12 休 春节",
+        "2027-05-03 休 劳动节",
+        "2027-10-01 至 2027-10-07 休 国庆节",
+    ]
+)
+
+
+def owed(desk: Desk) -> int:
+    with desk.kit.db.writing() as unit:
+        outbox.add(unit, "o小林", "reply", "{}", dedup="one", now=desk.kit.now())
+        outbox.drop_all(unit, ["one"], "微信没有收下")
+        (row,) = outbox.rows(unit)
+    return row.id
+
+
+@pytest.mark.parametrize("role", ["admin", "supervisor", "auditor"])
+def test_the_system_is_shown(desk: Desk, role: str) -> None:
+    owed(desk)
+    page = desk.sits(role).get("/system")
+    assert page.status_code == 200
+    assert "微信没有收下" in page.text
+    assert ("重发" in page.text) == (role != "auditor")
+
+
+@pytest.mark.parametrize("role", ["agent", "lead"])
+def test_agents_see_nothing_of_it(desk: Desk, role: str) -> None:
+    assert desk.sits(role).get("/system").status_code == 403
+    assert desk.sits(role).get("/calendar").status_code == 403
+
+
+def test_what_did_not_go_is_sent_again_by_right(desk: Desk) -> None:
+    number = owed(desk)
+    assert desk.sits("auditor").post(f"/system/outbox/{number}/resend").status_code == 403
+    assert desk.sits("admin").post(f"/system/outbox/{number}/resend").status_code == 303
+    with desk.kit.db.unit() as unit:
+        found = outbox.find(unit, number)
+    assert found is not None
+    assert found.state == "due"
+
+
+def test_a_year_is_looked_at_before_it_is_brought_in(desk: Desk) -> None:
+    admin = desk.sits("admin")
+    given = {"text": LIST, "source": "演示通知", "do": "preview"}
+    seen = admin.post("/calendar/2027", given)
+    assert seen.status_code == 200
+    assert "2027-02-06" in seen.text
+    with desk.kit.db.unit() as unit:
+        assert workday.years(unit) == []
+    assert admin.post("/calendar/2027", {**given, "do": "import"}).status_code == 303
+    with desk.kit.db.unit() as unit:
+        assert [each.year for each in workday.years(unit)] == [2027]
+
+
+def test_faults_are_told_by_line_and_nothing_is_brought_in(desk: Desk) -> None:
+    wrong = desk.sits("admin").post("/calendar/2027", {"text": f"{LIST}\n乱写", "source": "通知", "do": "import"})
+    assert wrong.status_code == 422
+    assert "第 5 行看不懂" in wrong.text
+    with desk.kit.db.unit() as unit:
+        assert workday.years(unit) == []
+
+
+def test_the_missing_year_is_told_from_november_on(desk: Desk) -> None:
+    assert "还不知道 2027 年" in desk.sits("admin").get("/calendar").text
+    assert "还不知道 2027 年" in desk.sits("supervisor").get("/system").text
