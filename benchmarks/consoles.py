@@ -36,7 +36,7 @@ class _Console:
     """One browser: a connection that is kept, an ETag, a list."""
 
     def __init__(self, port: int, cookie: str) -> None:
-        self.port, self.cookie = port, cookie
+        self.port, self.cookie, self.view = port, cookie, random.choice(("mine", "mine", "free", "all"))
         self.tag, self.shown, self.since, self.refreshed = "", "", "", 0.0
         self.polls = self.unchanged = self.lists = self.bad = 0
         self.took: list[float] = []
@@ -48,8 +48,9 @@ class _Console:
             begun = time.perf_counter()
             wanted = await self._poll(reader, writer)
             self.took.append(time.perf_counter() - begun)
+            self.shown, self.refreshed = self.shown or wanted, self.refreshed or time.time()
             if wanted != self.shown and time.time() - self.refreshed > _REFRESH / 2:
-                await self._ask(reader, writer, "/console/live?view=all")
+                await self._ask(reader, writer, f"/console/live?view={self.view}")
                 self.shown, self.refreshed, self.lists = wanted, time.time(), self.lists + 1
             await asyncio.sleep(_EVERY * random.uniform(0.9, 1.1))
         writer.close()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, defer
 
 from models.access import Actor, visible
 from models.audit import AuditRow
+from models.base import OFFICE
 from models.db import Unit
 from models.moves import OPEN
 from models.staff import Staff
@@ -84,11 +86,8 @@ class Inbox:
 
     def counts(self, now: datetime) -> dict[str, int]:
         """How many stand in each of VIEWS."""
-        some = [name for name in VIEWS if name != "all"]
-        query = select(*(func.count(case((of_view(name, self._actor, now), 1))) for name in some))
-        query = query.where(visible(self._actor), or_(Ticket.state.in_(OPEN), Ticket.callback_at.is_not(None)))
-        found = dict(zip(some, self._session.execute(query).one(), strict=True))
-        every = select(func.count()).select_from(Ticket).where(visible(self._actor))
+        some, every = _counting(self._actor, now.astimezone(OFFICE).date())
+        found = dict(zip(_COUNTED, self._session.execute(some).one(), strict=True))
         return {**found, "all": self._session.scalar(every) or 0}
 
     def count(self, wanted: Filter, now: datetime) -> int:
@@ -161,6 +160,18 @@ def _has(column: InstrumentedAttribute[str], q: str) -> ColumnElement[bool]:
     """Chinese has no small letters, and looking for them costs as much again."""
     cased = q.lower() != q.upper()
     return column.icontains(q, autoescape=True) if cased else column.contains(q, autoescape=True)
+
+
+_COUNTED = [name for name in VIEWS if name != "all"]
+
+
+@lru_cache(maxsize=1024)
+def _counting(actor: Actor, today: date) -> tuple[Any, Any]:
+    """To build them takes longer than to run them, and open consoles ask all the time."""
+    now = datetime.combine(today, time(12), OFFICE)
+    some = select(*(func.count(case((of_view(name, actor, now), 1))) for name in _COUNTED))
+    some = some.where(visible(actor), or_(Ticket.state.in_(OPEN), Ticket.callback_at.is_not(None)))
+    return some, select(func.count()).select_from(Ticket).where(visible(actor))
 
 
 _ORDERS: dict[str, tuple[InstrumentedAttribute[Any] | None, bool]] = {

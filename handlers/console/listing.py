@@ -5,19 +5,22 @@ Pages that show a ticket extend console/inbox.html, which calls `inbox()` for th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from flask import request
+from cachetools import LRUCache
+from flask import render_template, request
+from markupsafe import escape
 
 from bot.deliveries import Delivery, deliveries
 from bot.kit import Kit
 from bot.reach import Reach, reach_all
 from bot.sla import Left, Sla
 from handlers.console.gate import actor
-from models.access import Actor
+from models.access import Actor, rights
 from models.db import Unit
 from models.glance import last_replies
 from models.inbox import VIEWS, Filter, Inbox, Row
@@ -28,6 +31,8 @@ from models.ticket import Ticket
 NOTICE = "ticket_answer"
 _SAVED = 12  # saved views whose tickets are counted
 _FIRST_VIEW = "mine"
+_DRAWN = timedelta(seconds=30)  # a row is drawn again afterwards: its chips count down
+QUERY = "?of-this-list"
 
 
 class Line(NamedTuple):
@@ -69,9 +74,42 @@ class Panes(NamedTuple):
     revision: str
 
 
+class Live(NamedTuple):
+    """`counts`: name=count of each view; `rows`: markup."""
+
+    revision: str
+    total: int
+    counts: str
+    rows: str
+    more: str
+
+
+class Drawn:
+    """Rows as markup, kept for a moment: what is the same for everybody who sees them is drawn once."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._kept: LRUCache[tuple[object, ...], tuple[datetime, str]] = LRUCache(4000)
+
+    def rows(
+        self, rows: Sequence[Row], bulk: bool, now: datetime, lines: Callable[[Sequence[Row]], Sequence[Line]]
+    ) -> str:
+        """`lines` makes those that are not kept. Addresses in it end in QUERY."""
+        keys = [(row.ticket.id, row.ticket.version, row.assignee, row.unread, bulk) for row in rows]
+        with self._guard:
+            found = {key: kept[1] for key in keys if (kept := self._kept.get(key)) and now - kept[0] < _DRAWN}
+        missing = [(key, row) for key, row in zip(keys, rows, strict=True) if key not in found]
+        for (key, _), line in zip(missing, lines([row for _, row in missing]) if missing else (), strict=True):
+            found[key] = render_template("console/rows.html", lines=[line], more="", query=QUERY)
+            with self._guard:
+                self._kept[key] = now, found[key]
+        return "".join(found[key] for key in keys)
+
+
 class Listing:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
+        self._drawn = Drawn()
         self._sla = Sla(kit.rules, kit.calendar)
 
     def panes(self, limit: int = 50) -> Panes:
@@ -100,6 +138,19 @@ class Listing:
 
     def inbox(self, unit: Unit, who: Actor) -> Inbox:
         return Inbox(unit, who, self._kit.desk(unit).key)
+
+    def live(self, limit: int) -> Live:
+        """The list again, for whoever has it open: hundreds ask when a ticket moves, and a row is made for all."""
+        now, who, wanted = self._kit.now(), actor(), self.wanted()
+        with self._kit.db.unit() as unit:
+            inbox = self.inbox(unit, who)
+            revision, counts = inbox.revision(), inbox.counts(now)
+            page = inbox.page(wanted, now, limit=limit)
+            rows = self._drawn.rows(page.rows, "bulk" in rights(who), now, lambda some: self.lines(unit, some, now))
+            plain = wanted == Filter(view=wanted.view)
+            total = counts[wanted.view] if plain else inbox.count(wanted, now)
+        told = " ".join(f"{name}={count}" for name, count in counts.items())
+        return Live(revision, total, told, rows.replace(QUERY, str(escape(query(wanted)))), _more(wanted, page.next))
 
     def rows(self, after: str) -> tuple[Sequence[Line], str]:
         """The next lines, and the address of those behind them."""

@@ -79,5 +79,5 @@ def make(gate: Gate) -> None:
     @gate.page("/live", "tickets", quiet=True)
     def live() -> str:
         """The list as it is now, as many rows of it as the page has; desk.js puts them in place."""
-        panes = listing.panes(min(_MOST, request.args.get("rows", 50, type=int)))
-        return render_template("console/live.html", panes=panes)
+        found = listing.live(max(1, min(_MOST, request.args.get("rows", 50, type=int))))
+        return render_template("console/live.html", live=found)
