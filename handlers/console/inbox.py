@@ -105,7 +105,6 @@ def _globals(gate: Gate, listing: Listing) -> dict[str, Callable[..., Any] | dic
 
     return {
         "inbox": listing.panes,
-        "panes_query": lambda: query(listing.wanted()),
         "colleagues": colleagues,
         "units": units,
         "may": lambda right: right in rights(actor()),

@@ -90,6 +90,8 @@
     for (const row of rows()) row.classList.toggle("open", row.dataset.number === number);
     const row = number && rowOf(number);
     if (row) { row.classList.remove("unread"); $(".dot.new", row)?.remove(); }
+    const back = $("#detail [data-back]"), list = $("[data-list]");
+    if (back && list) back.href = `/console/${list.dataset.list}`;
     if ($("[data-inbox]")) document.body.dataset.pane = number || location.pathname.startsWith("/console/tickets/") ? "detail" : "list";
     showPeople();
   }

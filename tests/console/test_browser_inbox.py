@@ -1,0 +1,193 @@
+"""The inbox in a real browser: keys, what others do meanwhile, bulk, a phone, and nothing that the policy forbids."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+pytestmark = pytest.mark.browser
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("REQUIRE_SERVICES") == "1":
+            pytest.fail("Chromium is missing and REQUIRE_SERVICES=1")
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def base(desk) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, desk.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def opens(browser, base) -> Iterator[Any]:
+    """`opens(seat, path)`: their browser; at the end none of them may have met a fault."""
+    contexts, problems = [], []
+
+    def opened(seat: Any, path: str = "/", size: dict[str, int] = DESK) -> Any:
+        context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
+        contexts.append(context)
+        cookie = seat.client.get_cookie("huicai_desk")
+        context.add_cookies([{"name": "huicai_desk", "value": cookie.value, "url": base}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda said: problems.append(said.text) if said.type in ("error", "warning") else None)
+        page.goto(f"{base}/console{path}")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def test_the_list_is_walked_and_opened_with_keys(desk, opens) -> None:
+    numbers = [desk.ticket(f"第{at}件事").number for at in range(3)]
+    page = opens(desk.sits("lead"), "/?view=all&sort=new")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert page.locator(".row.cursor").get_attribute("data-number") == numbers[1]
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.locator(f"#detail [data-ticket='{numbers[2]}']").wait_for()
+    assert numbers[2] in page.url
+    page.keyboard.press("Escape")
+    page.reload()
+    assert page.locator(".row.open").get_attribute("data-number") == numbers[2]
+
+
+def test_keys_mean_nothing_while_somebody_types(desk, opens) -> None:
+    desk.ticket()
+    page = opens(desk.sits("lead"), "/?view=all")
+    page.keyboard.press("/")
+    page.keyboard.type("jxt?")
+    assert page.locator("input[type=search]").input_value() == "jxt?"
+    assert page.locator(".row.cursor").count() == 0
+    assert page.locator("dialog[open]").count() == 0
+    page.keyboard.press("Escape")
+    page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'j', isComposing: true, bubbles: true}))"
+    )
+    assert page.locator(".row.cursor").count() == 0
+    page.keyboard.press("?")
+    page.locator("#keys-help[open]").wait_for()
+
+
+def test_single_keys_can_be_switched_off(desk, opens) -> None:
+    desk.ticket()
+    page = opens(desk.sits("lead"), "/?view=all")
+    page.keyboard.press("?")
+    page.locator("[data-keys-switch]").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    assert page.locator(".row.cursor").count() == 0
+
+
+def test_what_a_colleague_takes_is_seen_without_losing_ones_place(desk, opens) -> None:
+    numbers = [desk.ticket(f"第{at}件事").number for at in range(3)]
+    page = opens(desk.sits("lead"), "/?view=all&sort=new")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    other = desk.sits("agent", name="小吴")
+    with desk.verbs() as verbs:
+        verbs.claim(verbs.hold(other.actor, numbers[0], "claim"), other.actor, now=desk.kit.now())
+    desk.clock.wait("2 秒")
+    page.locator(f"#row-{numbers[0]}", has_text="小吴").wait_for(timeout=20_000)
+    assert page.locator(".row.cursor").get_attribute("data-number") == numbers[2]
+    assert page.locator(".pick input:checked").count() == 1
+    assert page.locator("#bulk").is_visible()
+
+
+def test_colleagues_are_seen_at_their_tickets(desk, opens) -> None:
+    ticket = desk.ticket()
+    opens(desk.sits("agent", name="小周"), f"/tickets/{ticket.number}?view=all").wait_for_timeout(500)
+    desk.clock.wait("2 秒")
+    page = opens(desk.sits("agent", name="小吴"), "/?view=all")
+    page.locator(f"#row-{ticket.number} .avatar.viewing").wait_for(timeout=20_000)
+
+
+def test_many_are_moved_at_once_and_each_outcome_is_told(desk, opens) -> None:
+    one, two = desk.ticket("一"), desk.ticket("二")
+    with desk.verbs() as verbs:
+        verbs.withdraw(verbs.find("o小林", two.number), now=desk.kit.now())
+    page = opens(desk.sits("lead", name="小李"), "/?view=all")
+    for box in page.locator(".pick input").all():
+        box.check()
+    page.locator("#bulk button.primary").click()
+    page.locator("#outcome[open]").wait_for()
+    assert "办成 1 张，1 张没办成" in page.locator("#outcome").inner_text()
+    page.locator("#outcome [data-close]").click()
+    page.locator(f"#row-{one.number}", has_text="小李").wait_for()
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_phone_has_one_pane_after_the_other(desk, opens, width: int) -> None:
+    ticket = desk.ticket("一句很长很长的话，说的是人才津贴已经三个月没有到账打过两次电话都说还在审核")
+    page = opens(desk.sits("lead"), "/?view=all", {"width": width, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator(".row-link").click()
+    page.locator(f"#detail [data-ticket='{ticket.number}']").wait_for()
+    assert not page.locator("#rows").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator(".back-to-list").first.click()
+    page.locator("#rows").wait_for()
+
+
+def test_what_is_known_shows_while_a_call_is_written_down(desk, opens) -> None:
+    desk.ticket("人才津贴三个月没到账", contact="13800001234", openid="")
+    page = opens(desk.sits("agent"), "/tickets/new")
+    page.locator("[name=contact]").fill("13800001234")
+    page.locator("#known", has_text="这个号码的工单").wait_for()
+    page.locator("[name=subject]").fill("津贴三个月没有到账")
+    page.locator("#known .likely").wait_for()
+    page.locator("button[value=mine]").click()
+    page.locator("#detail [data-ticket]").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_can_be_read(desk, opens, scheme: str) -> None:
+    """WCAG AA: 4.5 to 1 for whatever is written in the list."""
+    for at in range(3):
+        desk.ticket(f"第{at}件事", urgency="urgent")
+    page = opens(desk.sits("lead"), "/?view=all")
+    page.emulate_media(color_scheme=scheme)
+    assert page.evaluate(_CONTRAST) == []
+
+
+_CONTRAST = """() => {
+  const parse = (colour) => (colour.match(/[\\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, at) => sum + v * [0.2126, 0.7152, 0.0722][at], 0);
+  const ground = (element) => { for (let at = element; at; at = at.parentElement) { const c = parse(getComputedStyle(at).backgroundColor); if (c.length === 3 || c[3] > 0.5) return c; } return [255, 255, 255]; };
+  const bad = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!own || !element.getClientRects().length || element.closest(".only-read, [hidden]")) continue;
+    const [a, b] = [light(parse(getComputedStyle(element).color)), light(ground(element))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) bad.push(`${element.className} ${element.textContent.trim().slice(0, 20)} ${ratio.toFixed(2)}`);
+  }
+  return bad;
+}"""  # noqa: E501
