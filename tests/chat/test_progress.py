@@ -234,7 +234,7 @@ def test_who_works_on_it_and_until_when(有工单: Talk) -> None:
     有工单.play("""
         受
         人 我的工单
-        机 办理中，人才服务热线在办…时间：暂定11月…区里还没有公布正式的时限
+        机 办理中，人才服务热线在办…时限：暂定11月…区里还没有公布正式的时限
     """)
 
 
@@ -294,7 +294,7 @@ def test_more_time_is_told_and_shown(有工单: Talk) -> None:
         送
         机 延长3个工作日…等市里批复
         人 我的工单
-        机 办理中…时间：暂定
+        机 办理中…时限：暂定
     """)
 
 
@@ -306,7 +306,7 @@ def test_what_is_wanted_is_listed_and_a_picture_taken_at_once(有工单: Talk) -
         机 聘书…工资流水…打字或发照片
         人 我的工单
         机 待补充，还差：聘书、工资流水
-        机不 时间：
+        机不 时限：
         人 [image]
         机 已放进工单 T20261123-0001…还有就接着发
         人 [image]
