@@ -70,7 +70,7 @@ def _ticket(
         "detail": f"想问{words}，" * 12,
         "tried": "", "contact": "", "contact_key": SEAL.key(f"139{number:08}"), "caller": "", "state": state,
         "version": events, "unit": unit, "helpers": " hr " if number % 9 == 0 and unit == "housing" else "",
-        "assignee": chance.choice([None, *theirs]) if state in OPEN else chance.choice(theirs),
+        "assignee": chance.choice([None, *theirs] if state in OPEN or not theirs else theirs),
         "confidential": number % 50 == 0, "next_due": due, "resolve_due": due, "first_due": None, "yellow_at": due,
         "card": "red" if due and due < NOW else "", "last_event": number * events, "topic": "housing",
         "callback_at": NOW + timedelta(minutes=number) if number % 97 == 0 else None, "heard_at": made,
