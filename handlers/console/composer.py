@@ -34,6 +34,7 @@ from models.ticket import HOTLINE, Ticket, TicketEvent
 LONGEST = 4000  # characters of a reply
 _MOST_MESSAGES = 5  # what WeChat takes in a whole window
 SUGGESTIONS = 3
+_WORTH = 0.05  # score from which an entry may help
 _ASKED = 200  # characters of a ticket that are looked up
 REPLIES = ("answer", "interim", "ask")
 
@@ -61,6 +62,7 @@ def suggestions(kit: Kit, ticket: Ticket, now: datetime) -> list[Suggestion]:
     return [
         Suggestion(each.entry.id, each.entry.question, round(100 * each.score), _text(kit, each.entry), source)
         for each in found
+        if each.score >= _WORTH
         for source in [cited(kit, each.entry, now)]
     ]
 

@@ -13,6 +13,13 @@ from models.drafts import Drafts
 def make(gate: Gate) -> None:
     kit = gate.kit
 
+    def calls() -> int:
+        """How many are unread, for every page."""
+        with kit.db.unit() as unit:
+            return Drafts(unit).calls(actor())
+
+    gate.door.record_once(lambda state: state.app.jinja_env.globals.update(calls=calls))
+
     @gate.page("/mentions", "tickets")
     def mentions() -> Response:
         with kit.db.unit() as unit:

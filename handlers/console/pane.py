@@ -55,6 +55,7 @@ def pane(
         "ticket": ticket,
         "actor": actor,
         "outcome": outcome,
+        "tell": bool(outcome.words) and not (outcome.done and shell.fragment()),
         "news": _news(kit, outcome.news, names),
         "steps": walk[:FIRST],
         "more": walk[FIRST:],
@@ -118,6 +119,7 @@ def _items(
         files=_files(kit, unit, ticket),
         names=names,
         read=Drafts(unit).has_read(ticket.id, actor.id),
+        reader=actor.key,
     )
     return timeline.items(kit, ticket, found, wording(kit, names))
 

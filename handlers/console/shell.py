@@ -33,6 +33,7 @@ RAIL = (
     Place("tickets", "/console/", "inbox", "工单"),
     Place("people", "/console/people", "people", "人才"),
     Place("knowledge", "/console/knowledge", "book", "知识"),
+    Place("canned", "/console/canned", "chat", "常用语"),
     Place("canned", "/console/drafts", "draft", "待入库"),
     Place("reports", "/console/reports", "chart", "报表"),
     Place("calendar", "/console/calendar", "calendar", "日历"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from models import moves
-from models.access import Actor, rights
+from models.access import Actor, may, rights
 from models.desk_dispatch import DESIGNATED_AT
 from models.ticket import HOTLINE, Ticket
 
@@ -47,8 +47,6 @@ REPLIES = ("answer", "interim", "ask")
 BESIDE = ("note", "call")
 _WHILE_OPEN = frozenset({"claim", "assign", "release", "supervise", "callback", "edit", "interim", "material"})
 _ALWAYS = frozenset({"note", "call", "attach", "follow_up"})
-# Of the unit that has to answer; a supervisor may stand in for it, but for signing.
-_OWN = frozenset({"answer", "ask", "resume", "send_back", "ask_extension", "claim", "assign", "release", "sign"})
 
 
 def legal(actor: Actor, ticket: Ticket) -> frozenset[str]:
@@ -67,20 +65,25 @@ def legal(actor: Actor, ticket: Ticket) -> frozenset[str]:
 
 
 def steps(actor: Actor, ticket: Ticket) -> list[Step]:
-    may = legal(actor, ticket)
-    return [step for step in STEPS if step.verb in may]
+    can = legal(actor, ticket)
+    return [step for step in STEPS if step.verb in can]
 
 
 def _fits(verb: str, actor: Actor, ticket: Ticket) -> bool:
-    ours = actor.unit == ticket.unit
-    if verb in _OWN and not (ours or (actor.role == "supervisor" and verb != "sign")):
+    """What hangs on the ticket itself, as the verbs of the desk see it."""
+    if not may(actor, verb, ticket):
         return False
-    if verb == "send_back":
-        return ticket.unit != HOTLINE and not ticket.designated
-    if verb == "dispatch":
-        return ticket.dispatches + 1 < DESIGNATED_AT
-    if verb == "claim":
-        return ticket.assignee is None
-    if verb == "release":
-        return ticket.assignee is not None and (ticket.assignee == actor.id or actor.role != "agent")
+    match verb:
+        case "sign":
+            return actor.unit == ticket.unit  # nobody signs for a unit
+        case "send_back":
+            return ticket.unit != HOTLINE and not ticket.designated
+        case "dispatch":
+            return ticket.dispatches + 1 < DESIGNATED_AT
+        case "designate":
+            return ticket.dispatches + 1 >= DESIGNATED_AT
+        case "claim":
+            return ticket.assignee is None
+        case "release":
+            return ticket.assignee is not None
     return True

@@ -10,7 +10,7 @@ from config.office import Office
 from models.access import Actor
 from models.ticket import KIND_NAMES, Ticket
 
-_VARIABLE = re.compile(r"\{([^{}\n]{1,16})\}")
+_VARIABLE = re.compile(r"\{ ?([^\W\d_]{1,16}) ?\}")
 VARIABLES = {
     "称呼": "对方的称呼，没留就是“您”",
     "工单号": "工单编号",

@@ -107,8 +107,8 @@ def make(gate: Gate) -> None:
                 unit.commit()
         if outcome is not None:
             answer.status_code = outcome.status
-            if outcome.words:
-                shell.toast(answer, outcome.words, bad=not outcome.done)
+            if outcome.words and outcome.done:
+                shell.toast(answer, outcome.words)
         return answer
 
     def done(number: str, verb: str, do: Do, right: str) -> AnyResponse:

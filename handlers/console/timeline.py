@@ -18,7 +18,15 @@ from models.ticket import Ticket, TicketEvent
 
 BEFORE = timedelta(days=2)  # of the talk in front of the ticket
 _SAME = timedelta(seconds=90)  # the message that made an event came so shortly before it
-_SIDES = {"added": "talent", "attached": "talent", "note": "note", "call": "call", "rate": "talent", "rated": "talent"}
+_SIDES = {
+    "opened": "talent",
+    "added": "talent",
+    "attached": "talent",
+    "note": "note",
+    "call": "call",
+    "rate": "talent",
+    "rated": "talent",
+}
 _SIDES |= dict.fromkeys(("answer", "interim", "ask"), "reply")
 _MEDIA = {"image": "图片", "voice": "语音", "video": "视频", "file": "文件", "link": "链接"}
 _DECISIONS = {"sure": "答了", "maybe": "给了选项", "unknown": "没答上", "outside": "不归本区"}
@@ -63,11 +71,12 @@ class Found:
     files: Mapping[int, Sequence[Attachment]]  # by event
     names: Mapping[int, str]
     read: int = 0  # the newest event seen before
+    reader: str = ""  # by whom, as events name actors
 
 
 def items(kit: Kit, ticket: Ticket, found: Found, wording: Wording) -> list[Item]:
     recalled = {int(str(data_of(each)["event"])) for each in found.events if each.kind in ("recall", "unsaid")}
-    told = [_of_event(kit, each, found, wording, recalled) for each in found.events]
+    told = [_of_event(kit, ticket, each, found, wording, recalled) for each in found.events]
     said = {(masked(each.body).strip(), each.at) for each in found.events if each.actor == "talent"}
     talk = [item for each in found.exchanges if not _is_told(each, said) for item in _of_exchange(kit, each)]
     return sorted([*told, *talk], key=lambda item: (item.at, item.event))
@@ -93,11 +102,11 @@ def who(actor: str, names: Mapping[int, str]) -> str:
     return names.get(int(number), "以前的同事") if number.isdigit() else "系统"
 
 
-def _of_event(kit: Kit, event: TicketEvent, found: Found, wording: Wording, recalled: set[int]) -> Item:
+def _of_event(kit: Kit, ticket: Ticket, event: TicketEvent, found: Found, wording: Wording, recalled: set[int]) -> Item:
     side = _SIDES.get(event.kind, "system")
     if event.kind == "resume" and event.actor == "talent":
         side = "talent"
-    body = event.body
+    body = ticket.detail if event.kind == "opened" else event.body
     if event.media and not found.files.get(event.id):
         kind = event.media.partition(":")[0]
         body = f"［{_MEDIA.get(kind, '文件')}］"
@@ -114,7 +123,7 @@ def _of_event(kit: Kit, event: TicketEvent, found: Found, wording: Wording, reca
         files=tuple(found.files.get(event.id, ())),
         cites=cites,
         recalled=event.id in recalled,
-        new=0 < found.read < event.id,
+        new=0 < found.read < event.id and event.actor != found.reader,
     )
 
 

@@ -182,6 +182,8 @@
   function arrived(root) {
     const line = $("#timeline", root);
     if (line) {
+      let height = line.clientHeight; /* the composer grows: what was at the end stays at the end */
+      new ResizeObserver(() => { if (line.scrollTop + height >= line.scrollHeight - 4) line.scrollTop = line.scrollHeight; height = line.clientHeight; }).observe(line);
       const fresh = $(".item.new", line);
       if (fresh) fresh.scrollIntoView({ block: "start" }); else line.scrollTop = line.scrollHeight;
     }

@@ -1,0 +1,313 @@
+"""The ways of a ticket in Chromium, on the product as started: taken, answered, delivered to the phone, rated."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from models.db import Database
+from models.entrance import WHOLE, Entrance
+from models.seal import Seal
+from models.staff import Staff
+from servers import ROOT, free_port
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+SECRET = "of this test alone, and of no other"
+COOKIE = "huicai_desk"
+PAYLOAD = " ".join(
+    (
+        "<script>window.fired=1</script>",
+        '<img src=x onerror="window.fired=1">',
+        '"><svg onload=window.fired=1>',
+        "javascript:window.fired=1//https://a.example/'onmouseover='window.fired=1",
+        "{{7*7}}${7*7}</textarea><script>window.fired=1</script>",
+    )
+)
+
+
+@dataclass
+class House:
+    """What runs, and the talents' phones."""
+
+    bot: int
+    emulator: int
+    database: Database
+    browser: Browser
+    faults: list[str] = field(default_factory=list)
+
+    def api(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        address = f"http://127.0.0.1:{self.emulator}/emulator/api{path}"
+        ask = urllib.request.Request(address, data, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(ask, timeout=60) as answer:  # noqa: S310 - our own address
+            return json.load(answer)
+
+    def say(self, openid: str, text: str, **more: Any) -> str:
+        last = self._last(openid)
+        self.api(f"/users/{openid}/messages", {"type": "text", "text": text, **more})
+        return self._heard(f"/users/{openid}/transcript?after={last}&count=1&quiet=1&timeout=30")
+
+    def hears(self, openid: str, after: int, timeout: int = 40) -> str:
+        """What comes to the phone by itself."""
+        return self._heard(f"/users/{openid}/transcript?after={after}&count=1&quiet=1&timeout={timeout}")
+
+    def last(self, openid: str) -> int:
+        return self._last(openid)
+
+    def sits(self, login: str, role: str = "agent", unit: str = "hotline") -> Page:
+        """A browser of somebody logged in."""
+        now = datetime.now(UTC)
+        with self.database.writing() as work:
+            staff = Staff(login=login, name=login, role=role, unit=unit, created_at=now, updated_at=now)
+            work.session.add(staff)
+            work.session.flush()
+            token = Entrance(work).begin(staff, WHOLE, address="127.0.0.1", agent="test", now=now)
+        context = self.browser.new_context(viewport={"width": 1366, "height": 768})
+        context.add_cookies([{"name": COOKIE, "value": token, "url": self.address("")}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", lambda said: self.faults.append(said.text) if "Content Security" in said.text else None)
+        page.on("dialog", lambda dialog: self.faults.append(dialog.message))
+        return page
+
+    def address(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.bot}/console{path}"
+
+    def asked(self, name: str, what: str, more: str = "补充：三月就批了") -> tuple[str, str]:
+        """A talent who opened a ticket in the chat: openid and number."""
+        openid = self.api("/users", {"name": name, "following": True})["openid"]
+        for text in ("转人工", what, more, "不留"):
+            heard = self.say(openid, text)
+            if "T2" in heard and "编号" in heard:
+                return openid, next(word for word in heard.replace("\n", " ").split() if word.startswith("T2"))
+        raise AssertionError(heard)
+
+    def _last(self, openid: str) -> int:
+        entries = self.api(f"/users/{openid}/transcript")["entries"]
+        return int(entries[-1]["id"]) if entries else 0
+
+    def _heard(self, path: str) -> str:
+        new = self.api(path)["entries"]
+        return "\n".join(str(each.get("text", each["kind"])) for each in new if each["side"] != "user")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("REQUIRE_SERVICES"):
+            pytest.fail("chromium is missing and REQUIRE_SERVICES is set")
+        pytest.skip("chromium is not installed")
+    bot, emulator, folder = free_port(), free_port(), tmp_path_factory.mktemp("house")
+    with running(folder, bot, emulator) as url, sync_playwright() as play:
+        database = Database(url)
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield House(bot, emulator, database, browser)
+        browser.close()
+        database.close()
+
+
+@contextlib.contextmanager
+def running(folder: Path, bot: int, emulator: int) -> Iterator[str]:
+    url = f"sqlite:///{folder}/huicai.db"
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environment |= {"PORT": str(bot), "EMULATOR_PORT": str(emulator), "DATABASE_URL": url, "SECRET_KEY": SECRET}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "handlers.launch", "run"],
+        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line)
+        if "Ctrl-C" in line:
+            break
+    else:
+        pytest.fail("".join(lines))
+    try:
+        yield url
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
+@pytest.fixture(autouse=True)
+def nothing_fires(house: House) -> Iterator[None]:
+    """Whatever a test does: no script of somebody else's runs, none of ours fails."""
+    house.faults.clear()
+    yield
+    assert house.faults == []
+
+
+def write(page: Page, text: str, tab: str = "r") -> None:
+    page.locator("#timeline").click()
+    page.keyboard.press(tab)
+    expect(page.locator("form.write:not([hidden]) textarea[name=text]")).to_be_focused()
+    page.keyboard.insert_text(text)
+
+
+def test_a_ticket_is_taken_answered_delivered_and_rated(house: House) -> None:
+    openid, number = house.asked("测试小林", "人才津贴三月就批了还没到账")
+    page = house.sits("wang")
+    page.goto(house.address("/tickets/" + number))
+    page.get_by_role("button", name="受理", exact=True).click()
+    expect(page.locator(".state").first).to_have_text("办理中")
+    expect(page.locator(".channel")).to_contain_text("客服消息 可回复")
+    before = house.last(openid)
+    write(page, "您好，已经和财务核对，本周五前补发到账。")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".undo-bar")).to_contain_text("秒后发出")
+    expect(page.locator("article .state").first).to_have_text("已答复")
+    expect(page.locator(".delivery")).to_contain_text("还没发")
+    assert "本周五前补发到账" in house.hears(openid, before)
+    page.reload()
+    expect(page.locator(".delivery")).to_contain_text("已送达")
+    assert not page.locator(".undo-bar").count()
+    before = house.last(openid)
+    page.get_by_role("button", name="请评价", exact=True).click()
+    expect(page.locator("article .state").first).to_have_text("待评价")
+    assert "请您评价" in house.hears(openid, before)
+    house.say(openid, "非常满意", menu_id=f"rate:{number}:5")
+    page.reload()
+    expect(page.locator("article .state").first).to_have_text("办结")
+    expect(page.locator(".ticket-side")).to_contain_text("非常满意")
+
+
+def test_a_reply_is_taken_back_before_it_is_out(house: House) -> None:
+    openid, number = house.asked("测试小周", "落户要什么手续")
+    page = house.sits("zhou")
+    page.goto(house.address("/tickets/" + number))
+    page.get_by_role("button", name="受理", exact=True).click()
+    expect(page.locator("article .state").first).to_have_text("办理中")
+    before = house.last(openid)
+    write(page, "这句写错了")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="撤销").click()
+    expect(page.locator("article .state").first).to_have_text("办理中")
+    expect(page.locator("form.write.reply textarea[name=text]")).to_have_value("这句写错了")
+    assert house.hears(openid, before, timeout=12) == ""
+
+
+def test_two_agents_at_once_do_not_answer_twice(house: House) -> None:
+    _, number = house.asked("测试小吴", "孩子上学怎么办")
+    one, other = house.sits("li"), house.sits("zhao")
+    one.goto(house.address("/tickets/" + number))
+    one.get_by_role("button", name="受理", exact=True).click()
+    expect(one.locator("article .state").first).to_have_text("办理中")
+    other.goto(house.address("/tickets/" + number))
+    write(other, "我写了很久的一段答复")
+    expect(other.locator("form.write.reply [data-size]")).to_contain_text("草稿已存")
+    expect(one.locator("#ticket-news")).to_contain_text("zhao 正在写答复", timeout=15_000)
+    write(one, "先告诉您：正在核实")
+    one.locator('[data-tab="interim"]').click()
+    one.keyboard.press("Control+Enter")
+    expect(one.locator(".item.reply")).to_contain_text("正在核实")
+    other.keyboard.press("Control+Enter")
+    expect(other.locator(".news")).to_contain_text("正在核实")
+    expect(other.locator("form.write.reply textarea[name=text]")).to_have_value("我写了很久的一段答复")
+    expect(other.locator(".item.reply")).to_have_count(1)
+    other.get_by_role("button", name="仍要发送").click()
+    expect(other.locator("article .state").first).to_have_text("已答复")
+    expect(other.locator(".item.reply")).to_have_count(2)
+
+
+def test_typing_with_an_input_method_sends_nothing(house: House) -> None:
+    _, number = house.asked("测试小郑", "公寓还有房吗")
+    page = house.sits("zheng")
+    page.goto(house.address("/tickets/" + number))
+    write(page, "正在打")
+    page.evaluate(
+        """() => { const area = document.activeElement;
+        for (const more of [{isComposing: true}, {keyCode: 229}])
+          area.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", ctrlKey: true, bubbles: true, ...more})); }"""
+    )
+    page.wait_for_timeout(500)
+    expect(page.locator(".item.reply")).to_have_count(0)
+    expect(page.locator("form.write.reply textarea[name=text]")).to_have_value("正在打")
+
+
+def test_what_was_written_is_there_after_leaving(house: House) -> None:
+    _, number = house.asked("测试小冯", "职称怎么评")
+    page = house.sits("feng")
+    page.goto(house.address("/tickets/" + number))
+    write(page, "写到一半")
+    page.goto(house.address("/"))
+    page.goto(house.address("/tickets/" + number))
+    expect(page.locator("form.write.reply textarea[name=text]")).to_have_value("写到一半")
+
+
+def test_suggestions_and_replies_in_stock_go_in_by_keys(house: House) -> None:
+    _, number = house.asked("测试小陈", "人才津贴什么时候发")
+    lead = house.sits("chen", role="lead")
+    lead.goto(house.address("/canned"))
+    lead.locator("form.box [name=title]").fill("测试用的问候")
+    lead.locator("#canned-new").fill("您好，我是{坐席}，您的工单是{工单号}。")
+    lead.get_by_role("button", name="加上").click()
+    lead.goto(house.address("/tickets/" + number))
+    write(lead, "/测试用")
+    expect(lead.locator(".pick-list:visible")).to_contain_text("测试用的问候")
+    lead.keyboard.press("Enter")
+    text = lead.locator("form.write.reply textarea[name=text]")
+    expect(text).to_have_value(f"您好，我是chen，您的工单是{number}。")
+    lead.keyboard.press("Alt+1")
+    expect(lead.locator("[data-cited]")).to_contain_text("人才津贴")
+    assert len(text.input_value()) > 60
+
+
+def test_what_is_put_in_at_any_door_runs_nowhere(house: House) -> None:
+    payload = PAYLOAD
+    _, number = house.asked("测试外人", payload[:90], payload)
+    name = f"<img src=x onerror=window.fired=1>{payload}"[:64]
+    page = house.sits(name, role="lead")
+    page.goto(house.address("/tickets/" + number))
+    for tab, selector in (("n", ".item.note"), ("r", ".item.reply")):
+        write(page, f"@{name} {payload}", tab)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(selector).first).to_contain_text(payload[:12])
+    page.locator("[data-attach]").first.set_input_files(
+        {"name": f"{payload[:80].replace('/', '')}.png", "mimeType": "image/png", "buffer": PNG}
+    )
+    expect(page.locator(".loose").first).to_be_visible()
+    seal = Seal(SECRET)
+    with house.database.writing() as work:
+        work.connection.exec_driver_sql(
+            "UPDATE ticket SET caller = ?, contact = ? WHERE number = ?",
+            (seal.close(payload), seal.close(payload), number),
+        )
+    page.goto(house.address("/canned"))
+    page.locator("form.box [name=title]").fill(payload[:60])
+    page.locator("#canned-new").fill(payload.replace("{", "").replace("}", ""))
+    page.get_by_role("button", name="加上").click()
+    for path in ("/", "/?view=all", "/canned", "/mentions", f"/search?q={number}", f"/tickets/{number}"):
+        page.goto(house.address(path))
+        assert page.evaluate("window.fired") is None, path
+    page.get_by_role("button", name="看姓名电话").click()
+    page.get_by_text("全部经过和查看记录").click()
+    expect(page.locator("#history li").first).to_be_visible()
+    for hovered in page.locator(".said-text").all():
+        hovered.hover()
+    assert page.evaluate("window.fired") is None
+    assert not page.locator(".timeline script, .timeline img[src=x], .timeline svg[onload], .ticket [onerror]").count()
+    links = page.eval_on_selector_all("a", "all => all.map(a => a.href)")
+    assert not [each for each in links if str(each).startswith("javascript")]
+
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
+)
