@@ -26,6 +26,7 @@ _COMMON = frozenset(
     zhongguo zunyi zunyishi zxcvbn zxcvbnm
     """.split()  # noqa: SIM905 - read as a page of words
 )
+_STRAY = 2  # letters beside the word that make it no better
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn")
 
 
@@ -85,6 +86,8 @@ def _is_common(plain: str) -> bool:
     low = plain.lower()
     words = {re.sub(r"[^a-z]", "", form) for form in (low, low.translate(_LIKE))}
     words |= {re.sub(r"^[^a-z]+|[^a-z]+$", "", low).translate(_LIKE)}
+    longest = max(re.findall(r"[a-z]+", low), key=len, default="")
+    words |= {longest} if sum(each.isascii() and each.isalpha() for each in low) - len(longest) <= _STRAY else set()
     return bool(words & _COMMON) or len(set(low)) < 5 or _longest_run(low) * 3 >= len(low) * 2
 
 
