@@ -6,6 +6,8 @@ import random
 from datetime import datetime, timedelta
 from functools import partial
 
+from sqlalchemy import insert, select
+
 from bot.desk import Serving
 from bot.kit import Kit
 from models.access import Actor
@@ -15,6 +17,7 @@ from models.desk_answer import Said
 from models.entrance import WHOLE, Entrance
 from models.schema import upgrade
 from models.staff import Staff
+from models.ticket import Ticket, TicketEvent
 
 _MATTERS = ("人才津贴没到账", "公寓什么时候摇号", "安家费材料没有回音", "配偶调动要哪些证明", "职称评审材料被退回")
 _KINDS = ("question", "help", "complaint", "suggestion", "unpaid", "agency")
@@ -29,6 +32,21 @@ def upgraded(url: str) -> None:
 def open_one(kit: Kit, number: int) -> None:
     with kit.db.writing() as unit:
         kit.desk(unit).open(f"oDesk{number}", _new(random.Random(number)), now=kit.now())
+
+
+def many(kit: Kit, count: int, made: int = 500) -> None:
+    """`fill` with so many made by the verbs, and the rest copies of them with what was said in them."""
+    fill(kit, made)
+    with kit.db.writing() as unit:
+        tickets = [dict(row._mapping) for row in unit.execute(select(Ticket.__table__))]
+        events = [dict(row._mapping) for row in unit.execute(select(TicketEvent.__table__))]
+        newest = max(ticket["id"] for ticket in tickets)
+        for copy in range(1, count // made):
+            shift = copy * newest
+            again = [{**each, "id": each["id"] + shift, "number": f"{each['number']}{copy:02}"} for each in tickets]
+            unit.execute(insert(Ticket), again)
+            said = [{**each, "id": None, "ticket_id": each["ticket_id"] + shift} for each in events]
+            unit.execute(insert(TicketEvent), [{k: v for k, v in each.items() if k != "id"} for each in said])
 
 
 def fill(kit: Kit, count: int) -> None:

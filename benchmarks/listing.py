@@ -15,7 +15,7 @@ from flask import Flask
 import wsgi
 from config.settings import Settings
 from databases import empty
-from desk_rows import fill, sessions, upgraded
+from desk_rows import many, sessions, upgraded
 from handlers.console import pages
 from servers import environment
 
@@ -36,21 +36,22 @@ def _measure(folder: Path, url: str, tickets: int) -> None:
     settings = environment(folder, url, "")
     upgraded(url)
     kit = wsgi.build_kit(Settings.from_env(settings))
-    fill(kit, tickets)
+    many(kit, tickets)
     [cookie] = sessions(kit, 1)
     app = Flask("bench", static_folder=None)
     app.register_blueprint(pages.make(kit))
     client = app.test_client()
     client.set_cookie("huicai_desk", cookie)
-    print(f"{kit.db.kind}, {tickets} tickets{'':<12}{'p50 ms':>10}{'max ms':>10}{'KB':>8}")
+    print(f"{f'{kit.db.kind}, {tickets} tickets':<36}{'p50 ms':>10}{'max ms':>10}{'cpu ms':>10}{'KB':>8}")
     for path in [*(f"/console/?view={view}" for view in _VIEWS), "/console/live?view=all", "/console/poll"]:
-        took, size = [], 0
+        took, spent, size = [], time.process_time(), 0
         for _ in range(12):
             begun = time.perf_counter()
             answer = client.get(path)
             took.append((time.perf_counter() - begun) * 1000)
             assert answer.status_code == 200, answer.status_code
             size = len(answer.data)
+        spent = (time.process_time() - spent) / len(took) * 1000
         took = sorted(took[1:])
-        print(f"{path:<36}{took[len(took) // 2]:>10.1f}{took[-1]:>10.1f}{size / 1024:>8.0f}", flush=True)
+        print(f"{path:<36}{took[len(took) // 2]:>10.1f}{took[-1]:>10.1f}{spent:>10.1f}{size / 1024:>8.0f}", flush=True)
     kit.db.close()
