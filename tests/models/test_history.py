@@ -50,11 +50,11 @@ class Past:
         self.state = to
         return event
 
-    def go(self, kind: str, number: int) -> None:
-        """One step, when the state allows it."""
+    def go(self, choice: int, number: int) -> None:
+        """One step of those the state allows; moves weigh three times as much as what leaves it where it is."""
         self.minutes += 1
-        if kind in MOVES and self.state not in MOVES[kind].of:
-            return
+        legal = [verb for verb in VERBS if self.state in MOVES[verb].of]
+        kind = (*legal * 3, *OTHERS)[choice % (3 * len(legal) + len(OTHERS))]
         data: dict[str, object] = {"days": number} if kind == "grant" else {}
         data |= {"outcome": ("reached", "busy")[number % 2]} if kind == "call" else {}
         data |= {"kind": ("help", "complaint")[number % 2]} if kind == "edit" else {}
@@ -76,23 +76,23 @@ class Past:
         return facts(Ticket(kind="question", urgency="normal", created_at=NOW), self.events)
 
 
-steps = st.lists(st.tuples(st.sampled_from((*VERBS, *VERBS, *OTHERS)), st.integers(1, 3)), max_size=25)
-detours = st.dictionaries(st.integers(0, 24), st.sampled_from(DETOURS), max_size=6)
+steps = st.lists(st.tuples(st.integers(0, 999), st.integers(1, 3)), min_size=8, max_size=25)
+detours = st.dictionaries(st.integers(0, 24), st.sampled_from(DETOURS), min_size=3, max_size=12)
 
 
-def walked(path: list[tuple[str, int]], around: dict[int, str] | None = None) -> Past:
+def walked(path: list[tuple[int, int]], around: dict[int, str] | None = None) -> Past:
     past = Past()
     past.add("opened")
-    for at, (kind, number) in enumerate(path):
+    for at, (choice, number) in enumerate(path):
         if around and at in around:
             past.detour(around[at])
-        past.go(kind, number)
+        past.go(choice, number)
     return past
 
 
 @given(steps, detours)
 @settings(max_examples=200, deadline=None)
-def test_what_was_undone_leaves_no_trace_in_the_clock(path: list[tuple[str, int]], around: dict[int, str]) -> None:
+def test_what_was_undone_leaves_no_trace_in_the_clock(path: list[tuple[int, int]], around: dict[int, str]) -> None:
     straight, roundabout = walked(path), walked(path, around)
     assert roundabout.facts() == straight.facts()
     assert roundabout.state == straight.state
@@ -100,7 +100,7 @@ def test_what_was_undone_leaves_no_trace_in_the_clock(path: list[tuple[str, int]
 
 @given(steps)
 @settings(max_examples=200, deadline=None)
-def test_the_facts_are_what_the_states_were(path: list[tuple[str, int]]) -> None:
+def test_the_facts_are_what_the_states_were(path: list[tuple[int, int]]) -> None:
     """Counted anew in another way: from the minutes each state lasted."""
     past = walked(path)
     found, events = past.facts(), past.events
