@@ -30,6 +30,8 @@ NAMES = {
     "unsaid": "撤回答复",
     "reveal": "查看隐去的内容",
     "export": "导出",
+    "draft.taken": "采用问答",
+    "draft.dropped": "不用问答",
     "outbox.resend": "重发消息",
     "outbox.drop": "取消消息",
     "calendar.bring_in": "导入日历",
