@@ -37,6 +37,7 @@ HOME = "/console/"
 BODY = 256 * 1024  # bytes of a request
 UPLOAD = 10 * 1024 * 1024 + 64 * 1024  # one that carries a file
 _LONGEST_WAIT = 3.0
+_LARGEST = 2**31 - 1
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _log = logging.getLogger("huicai.console")
 View = Callable[..., Any]
@@ -82,7 +83,11 @@ class Gate:
             def guarded(**values: Any) -> Any:
                 _bound(body)
                 refused = self._refused(right, quiet=quiet, unsettled=unsettled)
-                return refused if refused is not None else view(**values)
+                if refused is not None:
+                    return refused
+                if any(isinstance(each, int) and each > _LARGEST for each in values.values()):
+                    abort(404)  # no row has that number, and databases choke on it
+                return view(**values)
 
             self.door.add_url_rule(rule, view.__name__, guarded, methods=list(methods))
             self.needed[f"console.{view.__name__}"] = right

@@ -33,11 +33,11 @@ class Accounts:
         def staff() -> object:
             return self._add() if request.method == "POST" else self._list()
 
-        @page("/staff/<int(max=2147483647):number>", "staff", methods=("GET", "POST"))
+        @page("/staff/<int:number>", "staff", methods=("GET", "POST"))
         def one_of_staff(number: int) -> object:
             return self._change(number) if request.method == "POST" else self._shown(number)
 
-        @page("/staff/<int(max=2147483647):number>/<verb>", "staff", methods=("POST",))
+        @page("/staff/<int:number>/<verb>", "staff", methods=("POST",))
         def staff_verb(number: int, verb: str) -> object:
             return self._did(number, verb)
 

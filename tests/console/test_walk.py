@@ -66,6 +66,13 @@ WAYS: dict[str, Way] = {
     "drop_view": Way(DESK),  # somebody else's stays; tests/console/test_inbox.py
     "away": Way(DESK),
     "bulk": Way(LEADS, form={"verb": "claim"}),
+    "new_ticket": Way(HOTLINE),
+    "known": Way(HOTLINE),
+    "calendar": Way(ADMIN),
+    "calendar_import": Way(ADMIN, "year"),
+    "calendar_remove": Way(ADMIN, "year"),
+    "system": Way(ADMIN | AUDITOR | SUPERVISOR),
+    "outbox_verb": Way(ADMIN | SUPERVISOR, "nothing"),
     "poll": Way(DESK),
     "search": Way(DESK),
     "live": Way(DESK),
@@ -141,7 +148,7 @@ class Things:
 
     def address(self, rule: Rule, way: Way, ticket: Ticket, *, foreign: bool = False) -> str:
         values: dict[str, Any] = {"verb": "dispatch" if way.of == "ticket" else "back", "number": 2147483000}
-        values |= {"filename": "desk.css", "rest": "anything/else"}
+        values |= {"year": 2027, "filename": "desk.css", "rest": "anything/else"}
         if way.of in ("ticket", "attachment"):
             values |= {"number": ticket.number, "name": self.attachment(ticket) if way.of == "attachment" else ""}
         if way.of == "staff" and not foreign:
@@ -245,6 +252,12 @@ def test_who_may_is_served(desk: Any, things: Things, role: str) -> None:
 
 # Addresses that name something inside a ticket which this ticket does not have.
 _MAY_MISS = {("ticket_step", 404), ("ticket_material", 404), ("ticket_resend", 404), ("ticket_faq", 404)}
+
+
+def test_a_number_that_no_row_has_is_not_there(desk: Any, things: Things) -> None:
+    for number in (2**31, 10**30):
+        assert things.seats["admin"].get(f"/staff/{number}").status_code == 404
+    assert things.seats["agent"].get(f"/tickets/{10**30}").status_code == 404
 
 
 def test_a_method_that_an_address_does_not_know_leads_nowhere(desk: Any, things: Things) -> None:
