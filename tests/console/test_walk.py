@@ -73,6 +73,12 @@ WAYS: dict[str, Way] = {
     "calendar_remove": Way(ADMIN, "year"),
     "system": Way(ADMIN | AUDITOR | SUPERVISOR),
     "outbox_verb": Way(ADMIN | SUPERVISOR, "nothing"),
+    "people": Way(DESK),
+    "person": Way(DESK, "person"),
+    "person_reveal": Way(DESK, "person"),
+    "reports": Way(LEADS),
+    "reports_xlsx": Way(LEADS),
+    "tickets_xlsx": Way(LEADS),
     "poll": Way(DESK),
     "search": Way(DESK),
     "live": Way(DESK),
@@ -148,7 +154,12 @@ class Things:
 
     def address(self, rule: Rule, way: Way, ticket: Ticket, *, foreign: bool = False) -> str:
         values: dict[str, Any] = {"verb": "dispatch" if way.of == "ticket" else "back", "number": 2147483000}
-        values |= {"year": 2027, "filename": "desk.css", "rest": "anything/else"}
+        values |= {
+            "year": 2027,
+            "openid": "oNobody" if foreign else "o别人",
+            "filename": "desk.css",
+            "rest": "anything/else",
+        }
         if way.of in ("ticket", "attachment"):
             values |= {"number": ticket.number, "name": self.attachment(ticket) if way.of == "attachment" else ""}
         if way.of == "staff" and not foreign:
@@ -226,7 +237,7 @@ def test_what_is_somebody_elses_is_not_there(desk: Any, things: Things, role: st
     if role == "lead":
         ticket.number = "T20200101-9999"
     for rule, method, name, way in rules(desk):
-        if role not in way.who or way.of not in ("ticket", "staff", "attachment", "nothing"):
+        if role not in way.who or way.of not in ("ticket", "staff", "attachment", "person", "nothing"):
             continue
         if role == "lead" and way.of == "attachment":
             continue
@@ -251,7 +262,8 @@ def test_who_may_is_served(desk: Any, things: Things, role: str) -> None:
 
 
 # Addresses that name something inside a ticket which this ticket does not have.
-_MAY_MISS = {("ticket_step", 404), ("ticket_material", 404), ("ticket_resend", 404), ("ticket_faq", 404)}
+_INSIDE = ("person", "person_reveal", "ticket_step", "ticket_material", "ticket_resend", "ticket_faq")
+_MAY_MISS = {(name, 404) for name in _INSIDE}
 
 
 def test_a_number_that_no_row_has_is_not_there(desk: Any, things: Things) -> None:
