@@ -270,6 +270,7 @@ def _await(url: str, child: subprocess.Popen[bytes], name: str, why_not: Callabl
                 return
         except (URLError, OSError):
             time.sleep(0.05)
+    why_not()  # a server may try its workers again and again rather than end
     raise CannotStart(f"{name} did not answer within {_START_SECONDS} s")
 
 

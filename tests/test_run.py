@@ -236,12 +236,13 @@ def until_ready(port: int, process: subprocess.Popen[str]) -> Any:
     return None
 
 
-def test_a_broken_office_file_is_named_before_anything_starts(tmp_path: Path) -> None:
-    office = tmp_path / "office.yaml"
-    good = (ROOT / "config" / "office.yaml").read_text(encoding="utf-8")
-    office.write_text(good.replace("confirmed: false", "confirmed: perhaps"), encoding="utf-8")
-    process = launch(tmp_path, bot=free_port(), emulator=free_port(), OFFICE_FILE=str(office))
+@pytest.mark.parametrize(("name", "setting"), [("office.yaml", "OFFICE_FILE"), ("desk.yaml", "DESK_FILE")])
+def test_a_broken_file_is_named_before_anything_starts(name: str, setting: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    good = (ROOT / "config" / name).read_text(encoding="utf-8")
+    file.write_text(good.replace("confirmed: false", "confirmed: perhaps"), encoding="utf-8")
+    process = launch(tmp_path, bot=free_port(), emulator=free_port(), **{setting: str(file)})
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "Traceback" not in said
-    assert "office.yaml:" in said
+    assert f"{name}:" in said

@@ -17,6 +17,7 @@ import wsgi
 from bot.almanac import Almanac
 from bot.kit import Kit
 from bot.pipeline import Pipeline
+from config.desk import load_desk
 from config.live import Live
 from config.office import load_office
 from handlers.chat.phrases import PHRASES
@@ -30,10 +31,12 @@ from talk import Clock, Talk
 def editable(kit: Kit, tmp_path: Path) -> Kit:
     """A kit whose office and content are copies, to be edited."""
     shutil.copytree(ROOT / "knowledge" / "content", tmp_path / "content")
-    shutil.copyfile(ROOT / "config" / "office.yaml", tmp_path / "office.yaml")
+    for name in ("office.yaml", "desk.yaml"):
+        shutil.copyfile(ROOT / "config" / name, tmp_path / name)
     office = Live(tmp_path / "office.yaml", load_office)
     library = Library(tmp_path / "content", office().units, known_phrases=PHRASES)
-    return dataclasses.replace(kit, office=office, calendar=Almanac(office, kit.db), library=library)
+    rules = Live(tmp_path / "desk.yaml", lambda path: load_desk(path, office().units))
+    return dataclasses.replace(kit, office=office, rules=rules, calendar=Almanac(office, kit.db), library=library)
 
 
 def until_refreshed(kit: Kit, was: str) -> None:
@@ -65,6 +68,25 @@ def test_a_broken_office_file_is_told_once_and_changes_nothing(
             wsgi.refresh(editable)
     assert editable.office().district == "汇川区"
     assert len([record for record in caplog.records if "office.yaml" in record.getMessage()]) == 1
+
+
+def test_other_rules_of_the_desk_are_in_force_and_broken_ones_are_not(
+    editable: Kit, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "desk.yaml"
+    good = file.read_text(encoding="utf-8")
+    for text in (
+        good.replace("longest_extension: 10", "longest_extension: 7"),
+        good.replace("unit: hr", "unit: human"),
+    ):
+        file.write_text(text, encoding="utf-8")
+        with caplog.at_level(logging.ERROR, "huicai"):
+            for _ in range(4):
+                wsgi.refresh(editable)
+        assert editable.rules().longest_extension == 7
+    told = [record.getMessage() for record in caplog.records if "desk.yaml:" in record.getMessage()]
+    assert len(told) == 1
+    assert "office.yaml 里没有单位 human" in told[0]
 
 
 def test_an_edited_answer_is_given_and_a_broken_one_is_not(

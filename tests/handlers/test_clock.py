@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -363,3 +363,14 @@ def test_what_fell_due_while_nothing_ran_is_sent_or_ends_with_the_reason(
     assert {states[openid][0] for openid in ("oSoon", "oLong")} == {"queued"}
     assert {row.openid: row.state for row in owed}.keys() == {"oSoon", "oLong"}
     assert "due" not in {row.state for row in owed}
+
+
+def test_from_the_middle_of_november_it_is_told_where_to_bring_in_the_next_year(
+    kit: Kit, clock: Time, start: Callable[..., Clock]
+) -> None:
+    ticking = start(*JOBS)
+    for day, told in ((14, "节假日齐全"), (15, "flask calendar import 2027 文件")):
+        clock.at = datetime(2026, 11, day, 2, 0, tzinfo=UTC)
+        standing = ticking.run_now("calendar")
+        assert standing is not None
+        assert told in standing.result
