@@ -159,6 +159,7 @@ class Things:
         values: dict[str, Any] = {"verb": "dispatch" if way.of == "ticket" else "back", "number": 2147483000}
         values |= {
             "year": 2027,
+            "verdict": "taken",
             "openid": "oNobody" if foreign else "o别人",
             "filename": "desk.css",
             "rest": "anything/else",
