@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from bot import notices, timely
 from bot.kit import Kit
 from bot.notices import Part
-from bot.pictures import lifted
+from bot.pictures import show
 from bot.reach import look
 from bot.reply import Picture, Reply, Text
 from bot.ways import Choice, Facts, Over, again, choose, in_doubt
@@ -116,8 +116,10 @@ class Attempt:
         url, page = str(data.get("url") or ""), str(data.get("page") or "")
         api = self._account()
         if plan.reply is not None:
-            reply = lifted(self.kit, api, plan.reply, now) if isinstance(plan.reply, Picture) else plan.reply
-            api.send(row.openid, reply)
+            if isinstance(plan.reply, Picture):
+                show(self.kit, api, row.openid, plan.reply, now)
+            else:
+                api.send(row.openid, plan.reply)
             return ""
         if plan.choice.way == "template":
             return api.send_template(

@@ -12,7 +12,21 @@ from models import files
 from models.files import Files, Refused
 from models.seal import Seal
 
+_FORGOTTEN = 40007  # no such media_id, or not any more
 _GOOD_FOR = files.GOOD_FOR - timedelta(hours=2)
+
+
+def show(kit: Kit, account: WeChat, openid: str, picture: Picture, now: datetime) -> None:
+    """Send it; uploaded once more when WeChat has forgotten it before its time. Raises SendError."""
+    try:
+        account.send(openid, lifted(kit, account, picture, now))
+        return
+    except SendError as error:
+        if error.code != _FORGOTTEN or not picture.file:
+            raise
+    with kit.db.writing() as unit:
+        files.note_upload(unit, picture.file, "", now)
+    account.send(openid, lifted(kit, account, picture, now))
 
 
 def lifted(kit: Kit, account: WeChat, picture: Picture, now: datetime) -> Picture:

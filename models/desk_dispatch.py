@@ -144,7 +144,8 @@ class Dispatch(Desk):
         """黄牌 or 红牌; the clock gives it. Raises BadMove for one it has, and for a yellow one after a red one."""
         if ticket.state not in OPEN or colour not in COLOURS or ticket.card in (colour, "red"):
             raise BadMove(ticket.state_name)
-        return self._do(ticket, "card", "clock", now, data={"card": colour}, card=colour)
+        missed = _missed(ticket, now) if colour == "red" else ["resolve"]  # a yellow one is only given for the end
+        return self._do(ticket, "card", "clock", now, data={"card": colour, "missed": missed}, card=colour)
 
     def _send(
         self,
@@ -189,6 +190,12 @@ class Dispatch(Desk):
         most = self._deadlines.longest_extension()
         if not 1 <= days <= most:
             raise BadMove(ticket.state_name, f"一次最多延 {most} 个工作日")
+
+
+def _missed(ticket: Ticket, now: datetime) -> list[str]:
+    """Which promises are broken: accept, first, resolve."""
+    ends = {"accept": ticket.accept_due, "first": ticket.first_due, "resolve": ticket.resolve_due}
+    return [name for name, end in ends.items() if end is not None and end <= now]
 
 
 def _kept_by(ticket: Ticket, by: Actor, now: datetime) -> dict[str, Any]:

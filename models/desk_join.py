@@ -78,7 +78,7 @@ class Joining(Answering):
             callback_at=callback_at,
             follows=ticket.id,
             demo=ticket.demo,
-            contact=self.contact(ticket),
-            caller=self.caller(ticket),
+            contact=self.readable(ticket.contact) or "",
+            caller=self.readable(ticket.caller) or "",
         )
         return self.open(ticket.openid, new, now=now, by="bot")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -47,13 +48,18 @@ class Drafts:
         self._unit = unit
         self._session = unit.session
 
-    def save(self, ticket_id: int, staff_id: int, tab: str, body: str, *, seen: int, now: datetime) -> None:
-        """An empty body takes the draft away. Raises Clash when two first ones come at once: the next one is soon."""
+    def save(
+        self, ticket_id: int, staff_id: int, tab: str, body: str, *, seen: int, cites: Sequence[str] = (), now: datetime
+    ) -> None:
+        """`cites`: ids of the entries it names. An empty body takes the draft away. Raises Clash when two first ones
+        come at once: the next one is soon.
+        """
         self._unit.lock()
         if not body.strip():
             self.drop(ticket_id, staff_id, tab)
             return
-        values = {"body": body[:LONGEST], "seen": seen, "updated_at": now}
+        named = json.dumps(list(cites)) if cites else ""
+        values = {"body": body[:LONGEST], "cites": named, "seen": seen, "updated_at": now}
         mine = (Draft.ticket_id == ticket_id, Draft.staff_id == staff_id, Draft.tab == tab)
         if self._unit.execute(update(Draft).where(*mine).values(values)).rowcount != 1:
             self._unit.execute(insert(Draft), {"ticket_id": ticket_id, "staff_id": staff_id, "tab": tab, **values})

@@ -20,7 +20,7 @@ from sqlalchemy.orm import defer
 from models.attachment import LARGEST, Attachment
 from models.db import Unit
 from models.magic import Kind, sniff
-from models.seal import Seal
+from models.seal import Seal, Sealed
 from models.ticket import Ticket, TicketEvent
 
 MOST_OF_A_REPLY = 9
@@ -99,13 +99,16 @@ class Files:
         return self._session.scalar(query.options(defer(Attachment.body, raiseload=True)))
 
     def body(self, number: int) -> bytes:
-        """Raises Refused when it is not here (any more)."""
+        """Raises Refused when it is not here (any more), or sealed with another SECRET_KEY."""
         sealed = self._session.scalar(
             select(Attachment.body).where(Attachment.id == number, Attachment.state == "kept")
         )
         if sealed is None:
             raise Refused("这个文件不在了")
-        return self._seal.open_bytes(sealed)
+        try:
+            return self._seal.open_bytes(sealed)
+        except Sealed:
+            raise Refused("这个文件封存打不开（换过密钥）") from None
 
     def remove(self, ticket: Ticket, by: int, name: str) -> bool:
         """Take it away from a draft. False: it is not theirs, or sent."""

@@ -20,6 +20,7 @@ class Draft(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True, autoincrement=False)
     tab: Mapped[str] = mapped_column(String(16), primary_key=True)  # reply | note | call
     body: Mapped[str] = mapped_column(Text, default="")
+    cites: Mapped[str] = mapped_column(Text, default="")  # ids of entries, as JSON; "" for none
     seen: Mapped[int] = mapped_column(RowId, default=0)
     updated_at: Mapped[datetime] = mapped_column(UtcTime)
 

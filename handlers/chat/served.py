@@ -234,7 +234,7 @@ def _rate(context: Context, ticket_number: str, given: int) -> Turn:
 def _sorry(context: Context, ticket: Ticket, given: int, note: str) -> Turn:
     """Somebody else looks into it and rings up."""
     after = context.desk.follower(ticket)
-    known = context.desk.contact(after) if after is not None else ""
+    known = (context.desk.readable(after.contact) or "") if after is not None else ""
     how = context.phrase("serve.ring" if known else "serve.ring_where", contact=contact.masked(known))
     reply = context.say("serve.sorry", number=ticket.number, name=RATING_NAMES[given], how=how)
     state = "serve:words" if known else "serve:number"

@@ -76,7 +76,8 @@ def values(kit: Kit, desk: Desk, ticket: Ticket, actor: Actor) -> dict[str, str]
     """What the {variables} of a reply stand for here."""
     until = day(ticket.resolve_due) if ticket.resolve_due else ""
     unit = shell.unit_name(kit, ticket.unit)
-    return stocked.values(ticket, actor, kit.office(), caller=desk.caller(ticket), unit=unit, until=until)
+    caller = desk.readable(ticket.caller) or ""
+    return stocked.values(ticket, actor, kit.office(), caller=caller, unit=unit, until=until)
 
 
 def whole(kit: Kit, text: str, cites: Sequence[str], now: datetime) -> tuple[str, list[str]]:
@@ -140,7 +141,9 @@ def recall(act: Act) -> str:
     if event.actor != act.by.key:
         raise Wrong("只能撤回自己发的")
     act.desk.recall(act.ticket, act.by, event, now=act.now)
-    Drafts(act.unit).save(act.ticket.id, act.by.id, "reply", event.body, seen=act.ticket.last_event, now=act.now)
+    cites = listed(json.dumps(data_of(event).get("cites") or []))
+    mine = (act.ticket.id, act.by.id, "reply", event.body)
+    Drafts(act.unit).save(*mine, seen=act.ticket.last_event, cites=cites, now=act.now)
     return "撤回了，内容还在草稿里"
 
 

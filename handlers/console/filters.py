@@ -12,6 +12,7 @@ import nh3
 from markupsafe import Markup, escape
 
 from bot.private import masked
+from handlers.console.wording import UNREADABLE
 from models.base import OFFICE
 
 _LINK = re.compile(r"https?://[^\s<>\"'，。；、！？（）【】《》“”]+")
@@ -72,6 +73,8 @@ def lasting(minutes: int, of_day: int) -> str:
 
 def hidden_name(name: str) -> str:
     """林晓 -> 林*: enough to tell two people in a list apart."""
+    if name == UNREADABLE:
+        return name
     return f"{name[:1]}{'*' * min(2, max(1, len(name) - 1))}" if name else ""
 
 

@@ -172,7 +172,7 @@ class Listing:
             failed = last if last is not None and last.state == "failed" else None
             way = ways.get(ticket.openid) if ticket.source != "miniapp" and ticket.state in (*OPEN, *SAID) else None
             left = self._sla.left(ticket, now)
-            return Line(ticket, row.assignee, row.unread, left, desk.caller(ticket), way, failed)
+            return Line(ticket, row.assignee, row.unread, left, desk.readable(ticket.caller) or "", way, failed)
 
         return [line(row) for row in rows]
 

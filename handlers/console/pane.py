@@ -17,7 +17,7 @@ from handlers.console import channel, composer, moving, shell, stocked, timeline
 from handlers.console.acting import Outcome
 from handlers.console.steps import BESIDE, FIRST, REPLIES, legal, steps
 from handlers.console.steps import STEPS as STEPS
-from handlers.console.wording import OUTCOMES, Wording
+from handlers.console.wording import OUTCOMES, UNREADABLE, Wording
 from models import chatlog
 from models.access import Actor, rights
 from models.attachment import Attachment
@@ -76,6 +76,11 @@ def pane(
 def token() -> str:
     """Of a form that is to be done once."""
     return secrets.token_urlsafe(18)
+
+
+def opened(sealed: str | None) -> str:
+    """A name or number as staff read it; `sealed`: as Desk.readable gives it."""
+    return UNREADABLE if sealed is None else sealed
 
 
 def wording(kit: Kit, names: Mapping[int, str]) -> Wording:
@@ -152,6 +157,7 @@ def _composer(
         "tab": chosen if chosen in tabs else next(iter(tabs), ""),
         "drafts": {each: form.get("text", "") if each == chosen else _draft(mine, each) for each in tabs},
         "kept": form,
+        "cites": _cites(kit, form.get("cites") or (mine["reply"].cites if "reply" in mine else "")),
         "once": token(),
         "once_of": token,
         "why_unsent": why_unsent,
@@ -171,9 +177,15 @@ def _draft(mine: Mapping[str, Any], tab: str) -> str:
     return draft.body if draft is not None else ""
 
 
+def _cites(kit: Kit, listed: str) -> dict[str, str]:
+    """Entries that a draft names, with their questions; those that are gone are left out."""
+    found = {each: kit.library.entry(each) for each in composer.listed(listed)}
+    return {each: entry.question for each, entry in found.items() if entry is not None}
+
+
 def _side(kit: Kit, unit: Unit, desk: Joining, actor: Actor, ticket: Ticket, now: datetime) -> dict[str, Any]:
     return {
-        "caller": desk.caller(ticket),
+        "caller": opened(desk.readable(ticket.caller)),
         "has_contact": bool(ticket.contact),
         "alike": moving.alike(kit, desk, actor, ticket, now),
         "materials": Materials(unit).of(ticket.id),

@@ -6,6 +6,7 @@ import contextlib
 from typing import Any
 
 from flask import Response, abort, make_response, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from handlers.console import channel, composer, moving, pane, shell
@@ -14,11 +15,12 @@ from handlers.console.gate import Gate, actor
 from handlers.console.steps import legal
 from handlers.console.timeline import who
 from models.access import require
-from models.db import Clash, Unavailable
+from models.db import Clash, Unavailable, Unit
 from models.desk import NoSuchTicket
 from models.drafts import TABS, Drafts
 from models.faq import FaqDrafts
 from models.materials import Materials, NoSuchMaterial
+from models.ticket import Ticket
 
 TICKET = "/tickets/<number>"
 
@@ -33,14 +35,9 @@ def make(gate: Gate) -> None:
     @gate.page(f"{TICKET}/step/<verb>", "tickets")
     def ticket_step(number: str, verb: str) -> Response:
         """The form of a step, for a dialog."""
-        step = next((each for each in pane.STEPS if each.verb == verb and each.asks), None)
         with kit.db.unit() as unit:
-            desk = kit.desk(unit)
-            found = desk.get(actor(), number)
-            if step is None or verb not in legal(actor(), found):
-                abort(404)
-            known = moving.asked(kit, unit, desk, actor(), found, verb)
-            return _page("ticket_step", ticket=found, step=step, once=pane.token(), **known)
+            form = step_form(unit, kit.desk(unit).get(actor(), number), verb)
+            return make_response(form) if form else abort(404)
 
     @gate.page(f"{TICKET}/history", "tickets")
     def ticket_history(number: str) -> Response:
@@ -72,18 +69,18 @@ def make(gate: Gate) -> None:
         seen = request.form.get("seen", "")
         if tab not in TABS:
             abort(400)
+        cites = composer.listed(request.form.get("cites", ""))
         with kit.db.unit() as unit:
             desk = kit.desk(unit)
             found = desk.get(actor(), number)
             unit.lock()
             try:
                 now, at = kit.now(), int(seen) if seen.isdigit() else 0
-                Drafts(unit).save(found.id, actor().id, tab, text, seen=at, now=now)
+                Drafts(unit).save(found.id, actor().id, tab, text, seen=at, cites=cites, now=now)
                 unit.commit()
                 kept = True
             except (Clash, Unavailable):
                 kept = False  # the next one comes in a moment
-        cites = composer.listed(request.form.get("cites", ""))
         sent, _ = composer.whole(kit, text, cites, kit.now()) if tab == "reply" else (text, [])
         return _page("ticket_size", size=channel.size(kit, sent), tab=tab, kept=kept)
 
@@ -94,13 +91,27 @@ def make(gate: Gate) -> None:
             desk = kit.desk(unit)
             found = desk.get(actor(), number)
             gate.revealed(unit, f"ticket:{found.number}", "contact")
-            known = {"caller": desk.caller(found), "contact": desk.contact(found)}
+            known = {name: pane.opened(desk.readable(getattr(found, name))) for name in ("caller", "contact")}
         return _page("ticket_person", ticket=found, **known)
 
-    def shown(number: str, outcome: Outcome | None = None) -> Response:
+    def step_form(unit: Unit, ticket: Ticket, verb: str, told: str = "") -> str:
+        """Empty: it is no step of this ticket now, or asks nothing. `told`: why what was sent was not done."""
+        step = next((each for each in pane.STEPS if each.verb == verb and each.asks), None)
+        if step is None or verb not in legal(actor(), ticket):
+            return ""
+        known = moving.asked(kit, unit, kit.desk(unit), actor(), ticket, verb)
+        kept = request.form if told else {}
+        return render_template(
+            "console/ticket_step.html", ticket=ticket, step=step, once=pane.token(), kept=kept, told=told, **known
+        )
+
+    def shown(number: str, outcome: Outcome | None = None, verb: str = "") -> Response:
         form = request.form if outcome is not None and not outcome.done else None
         with kit.db.unit() as unit:
             values = pane.pane(kit, unit, actor(), number, outcome, form)
+            if outcome is not None and outcome.status == 409 and verb in moving.DO:
+                again = step_form(unit, values["ticket"], verb, outcome.words)
+                values |= {"again": Markup(again), "lost": "" if again else request.form.get("why", "")}  # noqa: S704
             answer = shell.shown("console/ticket.html", "console/ticket_pane.html", **values)
             with contextlib.suppress(Clash, Unavailable):  # a second window of theirs was faster
                 Drafts(unit).see(values["ticket"], actor().id, kit.now())
@@ -118,7 +129,7 @@ def make(gate: Gate) -> None:
         if outcome.status == 422 and verb in moving.DO and shell.fragment():
             return shell.toast(make_response("", 204), outcome.words, bad=True)  # its form stays as it is
         try:
-            return shown(number, outcome)
+            return shown(number, outcome, verb)
         except NoSuchTicket:
             return shell.to("/console/")  # it is another unit's from now on
 

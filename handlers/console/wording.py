@@ -32,6 +32,8 @@ _OTHERS = {
     "callback": "约回访",
     "card": "亮牌",
 }
+UNREADABLE = "封存打不开（换过密钥）"  # a name or number sealed with a SECRET_KEY that is ours no more
+PROMISES = {"accept": "受理", "first": "首次答复", "resolve": "办结"}
 Names = Callable[[str], str]  # of an actor, or of a unit
 
 
@@ -74,7 +76,10 @@ class Wording:
         return "列为督办" if data.get("on") else "不再督办"
 
     def _card(self, data: Mapping[str, Any]) -> str:
-        return CARD_NAMES.get(str(data.get("card", "")), "") or "收回亮牌"
+        colour = str(data.get("card", ""))
+        missed = "、".join(name for key, name in PROMISES.items() if key in (data.get("missed") or ()))
+        late = {"yellow": f"：{missed}快到期了", "red": f"：{missed}超时了"}.get(colour, "") if missed else ""
+        return CARD_NAMES.get(colour, "") + late or "收回亮牌"
 
     def _call(self, data: Mapping[str, Any]) -> str:
         return f"电话：{OUTCOMES.get(str(data.get('outcome')), '')}"

@@ -14,6 +14,7 @@ from bot.deliveries import deliveries, resend
 from bot.desk import Serving
 from bot.fetching import fetch
 from bot.kit import Kit
+from bot.reply import Picture, Reply
 from bot.wechat.values import Media
 from models.access import Actor
 from models.attachment import LARGEST, Attachment
@@ -281,3 +282,38 @@ def test_an_id_of_wechats_is_made_anew_when_it_is_old(有工单: Talk, clock: Cl
         resend(unit, event, clock.at)
     有工单.deliver()
     assert [call.what for call in kit.wechat.calls].count("upload") == 2  # type: ignore[attr-defined]
+
+
+def test_a_picture_that_wechat_has_forgotten_early_is_uploaded_once_more(有工单: Talk, clock: Clock) -> None:
+    kit = 有工单.kit
+    event = answer(kit, put(kit))
+    clock.wait("11秒")
+    有工单.deliver()
+    with kit.db.writing() as unit:
+        resend(unit, event, clock.at)
+    wechat = kit.wechat
+    send, gone = wechat.send, ["media1"]
+
+    def forgetful(openid: str, reply: Reply) -> None:
+        send(openid, reply)
+        if isinstance(reply, Picture) and reply.media_id in gone:
+            raise no("refused", 40007)
+
+    wechat.send = forgetful  # type: ignore[method-assign]
+    wechat.answers["upload"] = "media2"  # type: ignore[attr-defined]
+    有工单.deliver()
+    assert [call.what for call in wechat.calls].count("upload") == 2  # type: ignore[attr-defined]
+    assert wechat.calls[-1].reply.media_id == "media2"  # type: ignore[attr-defined]
+    with kit.db.unit() as unit:
+        assert deliveries(unit, [event], clock.at)[event].state == "sent"
+
+
+def test_a_picture_that_wechat_never_takes_is_not_uploaded_for_ever(有工单: Talk, clock: Clock) -> None:
+    kit = 有工单.kit
+    event = answer(kit, put(kit))
+    clock.wait("11秒")
+    kit.wechat.refuse(no("refused", 40007), what="send")  # type: ignore[attr-defined]
+    有工单.deliver()
+    assert [call.what for call in kit.wechat.calls].count("upload") <= 2  # type: ignore[attr-defined]
+    with kit.db.unit() as unit:
+        assert deliveries(unit, [event], clock.at)[event].state == "failed"

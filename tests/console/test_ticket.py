@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +12,15 @@ from werkzeug.test import TestResponse
 
 from bot.deliveries import deliveries
 from bot.desk import UNDO
+from bot.rounds import cards
 from console.conftest import Desk, Seat
 from models.access import ROLES
 from models.drafts import Drafts
 from models.faq import FaqDrafts
+from models.history import data_of
+from models.seal import Seal
 from models.ticket import Ticket, TicketEvent
+from talk import Clock
 
 HX = {"HX-Request": "true"}
 
@@ -374,3 +379,60 @@ def test_the_talk_with_the_bot_stands_in_the_timeline(desk: Desk, 小林: Any) -
     page = text_of(desk.sits("agent").get(f"/tickets/{ticket.number}", headers=HX))
     for words in ("人才公寓什么时候能入住", "我的猫不吃饭怎么办", "分</span>", "答了", "客服消息 可回复"):
         assert words in page
+
+
+def test_what_a_draft_cites_is_kept_with_it(desk: Desk) -> None:
+    seat = desk.sits("agent")
+    ticket = taken(desk, seat)
+    entry = desk.kit.library.content.entries[0]
+    form = {"draft": "reply", "text": "照这条办", "seen": "1", "cites": json.dumps([entry.id])}
+    seat.post(f"/tickets/{ticket.number}/draft", form, headers=HX)
+    page = text_of(seat.get(f"/tickets/{ticket.number}", headers=HX))
+    assert re.search(rf"name=\"cites\" value='\[\"{re.escape(entry.id)}\"\]'", page)
+    assert json.dumps(entry.question)[1:-1] in page  # its chip says the question
+    say(seat, ticket, "answer", "照这条办", cites=json.dumps([entry.id]))
+    (event,) = events(desk, ticket, "answer")
+    back = text_of(seat.post(f"/tickets/{ticket.number}/recall", {"event": event.id}, headers=HX))
+    assert f'["{entry.id}"]\'' in back
+
+
+def test_what_was_written_in_a_dialog_survives_a_lost_race(desk: Desk) -> None:
+    one, other = desk.sits("agent", name="老王"), desk.sits("agent", name="小李")
+    ticket = desk.ticket()
+    seen = now(desk, ticket).last_event
+    say(other, ticket, "note", "先别退")
+    why = "不归我们管，请到区人社局办理"
+    refused = one.post(f"/tickets/{ticket.number}/refuse", {"why": why, "seen": seen, "once": "a"}, headers=HX)
+    assert refused.status_code == 409
+    page = text_of(refused)
+    assert "data-open" in page
+    assert f"{why}</textarea>" in page
+    say(other, ticket, "answer", "已经办好了")
+    gone = one.post(f"/tickets/{ticket.number}/refuse", {"why": why, "seen": 10**9, "once": "a"}, headers=HX)
+    assert gone.status_code == 409
+    assert f"{why}</textarea>" not in text_of(gone)
+    assert f'您写的：<span id="lost">{why}' in text_of(gone)
+
+
+def test_a_name_sealed_with_another_key_is_told_and_breaks_nothing(desk: Desk) -> None:
+    seat, ticket = desk.sits("agent"), desk.ticket(contact="13800138000", caller="张三丰")
+    with desk.kit.db.writing() as unit:
+        held = desk.kit.desk(unit).find(ticket.openid, ticket.number)
+        held.contact, held.caller = (Seal("the key of last year").close(each) for each in ("13800138000", "张三丰"))
+    assert seat.get("/").status_code == 200
+    page = seat.get(f"/tickets/{ticket.number}")
+    assert page.status_code == 200
+    assert "封存打不开（换过密钥）" in text_of(page)
+    seen = seat.post(f"/tickets/{ticket.number}/reveal", headers=HX)
+    assert seen.status_code == 200
+    assert text_of(seen).count("封存打不开（换过密钥）") >= 2
+
+
+def test_a_card_says_which_promise_was_missed(desk: Desk, clock: Clock) -> None:
+    ticket = desk.ticket()
+    clock.at += timedelta(days=10)
+    cards(desk.kit)
+    assert re.search(
+        "红牌：受理、首次答复(、办结)?超时了", text_of(desk.sits("agent").get(f"/tickets/{ticket.number}"))
+    )
+    assert data_of(events(desk, ticket, "card")[0])["card"] == "red"

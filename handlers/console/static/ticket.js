@@ -37,7 +37,7 @@
     box.replaceChildren(...(ids.length ? ["发出时附出处："] : []), ...ids.map((id) => {
       const chip = document.createElement("button");
       chip.type = "button"; chip.className = "chip info plain"; chip.dataset.uncite = id; chip.title = "不引用了";
-      chip.textContent = `${$(`[data-id="${CSS.escape(id)}"]`)?.dataset.question || id} ×`;
+      chip.textContent = `${$(`[data-id="${CSS.escape(id)}"]`)?.dataset.question || JSON.parse(box.dataset.cited)[id] || id} ×`;
       return chip;
     }));
     box.hidden = !ids.length;
@@ -149,6 +149,7 @@
       const form = cited.form;
       form.elements.cites.value = JSON.stringify(listed(form.elements.cites).filter((id) => id !== cited.dataset.uncite));
       shown(form);
+      keep(form);
     }
     const picker = at("[data-pick]");
     const option = at(".pick-list [role=option]");
@@ -188,6 +189,7 @@
       if (fresh) fresh.scrollIntoView({ block: "start" }); else line.scrollTop = line.scrollHeight;
     }
     all("form.write", root).forEach(shown);
+    $("dialog[data-open]", root)?.showModal();
   }
   document.addEventListener("htmx:afterSwap", (event) => {
     const target = event.detail.target;

@@ -270,6 +270,7 @@ def upgrade() -> None:
         big("staff_id", autoincrement=False),
         text("tab", 16),
         text("body"),
+        text("cites"),
         big("seen"),
         time("updated_at"),
         sa.PrimaryKeyConstraint("ticket_id", "staff_id", "tab", name="pk_ticket_draft"),
