@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, get_args
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, case, false, or_, true
 
 from models.ticket import HOTLINE, Ticket
 
@@ -93,3 +93,17 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     if actor.role == "lead":
         return scope
     return and_(scope, or_(Ticket.confidential.is_(False), Ticket.assignee == actor.id))
+
+
+def hidden(actor: Actor) -> ColumnElement[bool]:
+    """The others; a plain `not` would leave out those that nobody has, whose assignee is NULL."""
+    return case((visible(actor), 0), else_=1) == 1
+
+
+def sees(actor: Actor, ticket: Ticket) -> bool:
+    """`visible`, of a ticket in hand."""
+    if actor.role not in AT_THE_DESK:
+        return False
+    theirs = actor.hotline or ticket.unit == actor.unit or actor.unit in ticket.helpers.split()
+    allowed = actor.role == "lead" or not ticket.confidential or ticket.assignee == actor.id
+    return actor.role == "supervisor" or (theirs and allowed)

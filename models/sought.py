@@ -1,4 +1,5 @@
-"""Words looked for in what people and the bot said to each other; only of people who have a ticket here."""
+"""Words looked for in what people and the bot said to each other: of people who have a ticket here, and
+as far as models/chatlog.py lets the actor read it."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from models.access import Actor, visible
+from models.chatlog import readable
 from models.db import Unit
 from models.message import MessageRow
 from models.ticket import Ticket
@@ -36,6 +38,6 @@ class Sought:
         newest = own.subquery()
         query = select(MessageRow.received_at, MessageRow.text, Ticket.number, Ticket.subject)
         query = query.join(newest, newest.c.openid == MessageRow.openid).join(Ticket, Ticket.id == newest.c.newest)
-        query = query.where(MessageRow.text.contains(q, autoescape=True))
+        query = query.where(MessageRow.text.contains(q, autoescape=True), readable(self._actor))
         found = self._unit.execute(query.order_by(MessageRow.id.desc()).limit(limit))
         return [Heard(*row) for row in found]

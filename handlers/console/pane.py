@@ -116,10 +116,9 @@ def _items(
     now: datetime,
 ) -> list[timeline.Item]:
     until = ticket.closed_at + timedelta(days=1) if ticket.state in OVER and ticket.closed_at else now
-    account_talks = ticket.openid if ticket.source != "miniapp" else ""
     found = timeline.Found(
         events=events,
-        exchanges=chatlog.between(unit, account_talks, ticket.created_at - timeline.BEFORE, until),
+        exchanges=chatlog.beside(unit, actor, ticket, ticket.created_at - timeline.BEFORE, until),
         deliveries=deliveries(unit, [each.id for each in events if each.public], now),
         files=_files(kit, unit, ticket),
         names=names,

@@ -34,7 +34,7 @@ def make(gate: Gate) -> None:
         with kit.db.unit() as unit:
             persons = Persons(unit, actor())
             known = persons.one(openid) or abort(404)
-            said = chatlog.between(unit, openid, now - timedelta(days=_DAYS), now) if actor().hotline else []
+            said = chatlog.of_person(unit, actor(), openid, now - timedelta(days=_DAYS), now)
             shown: dict[str, Any] = {"tickets": persons.tickets(openid), "events": persons.events(openid)}
             shown |= {"agreements": persons.agreements(openid), "consents": persons.consents(openid)}
         shown |= {"said": said, "days": _DAYS, "entry": kit.library.entry}
