@@ -1,6 +1,7 @@
 """`./manage bench`: the throughput of the full path beside the bare echo. `bench reload`: while content changes.
 
 `bench check`: the time of `kb check`. `bench consoles`: 200 open consoles beside the bot. `bench list`: a long list.
+`bench report`: the reports of a quarter.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import checking  # noqa: E402
 import consoles  # noqa: E402
 import listing  # noqa: E402
 import reload  # noqa: E402
+import reporting  # noqa: E402
 
 if sys.argv[1:2] == ["reload"]:
     reload.main(sys.argv[2:])
@@ -25,5 +27,7 @@ elif sys.argv[1:2] == ["consoles"]:
     consoles.main(sys.argv[2:])
 elif sys.argv[1:2] == ["list"]:
     listing.main(sys.argv[2:])
+elif sys.argv[1:2] == ["report"]:
+    reporting.main(sys.argv[2:])
 else:
     callbacks.main()

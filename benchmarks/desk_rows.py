@@ -62,18 +62,18 @@ def fill(kit: Kit, count: int) -> None:
                 _one(verbs, who, f"oRow{number // 3}", chance, at)
 
 
-def sessions(kit: Kit, count: int) -> list[str]:
-    """Cookies of so many agents of the hotline."""
+def sessions(kit: Kit, count: int, role: str = "agent") -> list[str]:
+    """Cookies of so many people of the hotline."""
     now = kit.now()
     with kit.db.writing() as unit:
-        people = [_hired(unit, f"bench-{number}", now) for number in range(count)]
+        people = [_hired(unit, f"bench-{number}", now, role) for number in range(count)]
         entrance = Entrance(unit)
         staff = {each.id: each for each in unit.session.query(Staff)}
         return [entrance.begin(staff[who.id], WHOLE, address="", agent="", now=now) for who in people]
 
 
-def _hired(unit: Unit, login: str, now: datetime) -> Actor:
-    staff = Staff(login=login, name=f"坐席{login[-3:]}", role="agent", created_at=now, updated_at=now)
+def _hired(unit: Unit, login: str, now: datetime, role: str = "agent") -> Actor:
+    staff = Staff(login=login, name=f"坐席{login[-3:]}", role=role, created_at=now, updated_at=now)
     unit.session.add(staff)
     unit.session.flush()
     return staff.actor

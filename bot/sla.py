@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from config import worktime
 from config.calendar import Calendar
-from config.desk import DeskRules, Span
+from config.desk import DeskRules, Span, Times
 from models.history import Due, Facts
 from models.ticket import Ticket
 
@@ -54,13 +54,7 @@ class Sla:
     def due(self, facts: Facts) -> Due:
         """Of an open ticket; parts in a year not known yet are None, and `unknown` says so."""
         times = self._rules().times_for(facts.kind, facts.urgency)
-        ends: dict[str, datetime | None] = {}
-        if times.accept and facts.accepted_at is None:
-            ends["accept"] = self.add(facts.created_at, times.accept)
-        if times.first and facts.first_at is None:
-            ends["first"] = self.add(facts.created_at, times.first)
-        if times.resolve and facts.resolved_at is None and not _paused(facts):
-            ends["resolve"] = self._put_behind(self._whole(times.resolve, facts), times.resolve, facts)
+        ends = self._ends(times, facts)
         unknown = None in ends.values()
         if resolve := ends.get("resolve"):
             ends["yellow"] = self._yellow(times.resolve, facts, resolve)  # type: ignore[arg-type]
@@ -91,9 +85,14 @@ class Sla:
 
     def kept(self, facts: Facts, now: datetime) -> Kept:
         """For reports: what was promised against when it was done."""
-        due = self.due(facts._replace(accepted_at=None, first_at=None, resolved_at=None))
-        pairs = (due.accept, facts.accepted_at), (due.first, facts.first_at), (due.resolve, facts.resolved_at)
+        times = self._rules().times_for(facts.kind, facts.urgency)
+        due = self._ends(times, facts._replace(accepted_at=None, first_at=None, resolved_at=None)).get
+        pairs = (due("accept"), facts.accepted_at), (due("first"), facts.first_at), (due("resolve"), facts.resolved_at)
         return Kept(*(_in_time(end, done, now) for end, done in pairs))
+
+    def spent(self, start: datetime, end: datetime) -> timedelta | None:
+        """The working time between two moments; None where a year is not known."""
+        return worktime.between(self._calendar(), start, end)
 
     def send_back_until(self, dispatched_at: datetime) -> datetime | None:
         return self.add(dispatched_at, self._rules().send_back)
@@ -120,6 +119,18 @@ class Sla:
         if span.unit == "days":
             return worktime.days_before(self._calendar(), now, span.amount)
         return worktime.before(self._calendar(), now, span.amount * _MINUTE)
+
+    def _ends(self, times: Times, facts: Facts) -> dict[str, datetime | None]:
+        """Of what is still to be done; None where nobody can tell."""
+        ends: dict[str, datetime | None] = {}
+        if times.accept and facts.accepted_at is None:
+            ends["accept"] = self.add(facts.created_at, times.accept)
+        if times.first and facts.first_at is None:
+            same = "accept" in ends and times.first == times.accept
+            ends["first"] = ends["accept"] if same else self.add(facts.created_at, times.first)
+        if times.resolve and facts.resolved_at is None and not _paused(facts):
+            ends["resolve"] = self._put_behind(self._whole(times.resolve, facts), times.resolve, facts)
+        return ends
 
     def _whole(self, span: Span, facts: Facts) -> datetime | None:
         """The end, as if nobody had ever waited for the talent."""

@@ -51,6 +51,7 @@ class Calendar:
 
     office: Office
     imported: Mapping[int, Mapping[date, Day]] = field(default_factory=dict)
+    _seen: dict[date, tuple[Frame, ...] | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def is_open(self, at: datetime) -> Open | Shut:
         """Whether somebody is on duty at `at`: the first minute counts, the last one does not."""
@@ -103,6 +104,12 @@ class Calendar:
 
     def frames(self, day: date) -> tuple[Frame, ...] | None:
         """The stretches of duty of a day; none of them: nobody works. None: a day of a year not known yet."""
+        try:
+            return self._seen[day]  # a report asks for each a thousand times
+        except KeyError:
+            return self._seen.setdefault(day, self._frames(day))
+
+    def _frames(self, day: date) -> tuple[Frame, ...] | None:
         usual: tuple[Frame, ...] = getattr(self.office.hours, WEEK[day.weekday()])
         plan = self._day(day)
         if plan is None:
@@ -162,10 +169,10 @@ def local(at: datetime) -> datetime:
     return at.astimezone(SHANGHAI)
 
 
-def moments(day: date, frames: tuple[Frame, ...]) -> Iterator[tuple[datetime, datetime]]:
+@lru_cache(maxsize=4096)
+def moments(day: date, frames: tuple[Frame, ...]) -> tuple[tuple[datetime, datetime], ...]:
     midnight = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
-    for start, end in frames:
-        yield midnight + timedelta(minutes=start), midnight + timedelta(minutes=end)
+    return tuple((midnight + timedelta(minutes=start), midnight + timedelta(minutes=end)) for start, end in frames)
 
 
 @cache

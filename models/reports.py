@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from models import history
 from models.access import Actor, visible
@@ -23,6 +23,7 @@ from models.question import QuestionRow
 from models.ticket import Ticket, TicketEvent
 
 _LEFT_OUT = ("merged", "withdrawn")  # nobody has to answer them
+_TURNED = ("ask", "grant", "reopen")  # whoever had none of these: the columns of the ticket say all about its clock
 SATISFIED = 3
 
 
@@ -35,7 +36,12 @@ class Kept(Protocol):
     def resolve(self) -> bool | None: ...
 
 
-Judge = Callable[[Facts, datetime], Kept]
+class Judge(Protocol):
+    """The rules of the house: bot/sla.py."""
+
+    def kept(self, facts: Facts, now: datetime) -> Kept: ...
+    def spent(self, start: datetime, end: datetime) -> timedelta | None:
+        """In working time; None: unknown."""
 
 
 class Period(NamedTuple):
@@ -45,10 +51,35 @@ class Period(NamedTuple):
     end: datetime
 
 
+class Counted(NamedTuple):
+    """What is read of a ticket: thousands of them make a report."""
+
+    id: int
+    kind: str
+    urgency: str
+    source: str
+    unit: str
+    round: int
+    rating: int | None
+    created_at: datetime
+    accepted_at: datetime | None
+    first_at: datetime | None
+    resolved_at: datetime | None
+
+    @property
+    def facts(self) -> Facts:
+        """Of one that never waited, was put off or taken up again."""
+        at = self.created_at
+        return Facts(self.kind, self.urgency, at, at, (), 0, self.accepted_at, self.first_at, self.resolved_at)
+
+
+_COLUMNS = tuple(getattr(Ticket, name) for name in Counted._fields)
+
+
 class Fact(NamedTuple):
     """A ticket, judged."""
 
-    ticket: Ticket
+    ticket: Counted
     responded: bool | None
     resolved: bool | None
 
@@ -94,7 +125,7 @@ class Bot(NamedTuple):
 
 
 class Spans(NamedTuple):
-    """Hours of the wall clock; None without any."""
+    """Hours of working time; None without any."""
 
     median: float | None
     p90: float | None
@@ -124,8 +155,8 @@ def report(unit: Unit, actor: Actor, period: Period, step: str, judge: Judge, no
         sorted(_lines(facts, lambda each: stretch(each.created_at, step))),
         dict(Counter(each.source for each in tickets).most_common()),
         {level: rated[level] for level in (5, 4, 3, 2, 1)},
-        _spans(each.first_at - each.created_at for each in tickets if each.first_at),
-        _spans(each.resolved_at - each.created_at for each in tickets if each.resolved_at),
+        _spans(judge, ((each.created_at, each.first_at) for each in tickets)),
+        _spans(judge, ((each.created_at, each.resolved_at) for each in tickets)),
         _bot(unit, period),
     )
 
@@ -145,23 +176,30 @@ def tickets_in(unit: Unit, actor: Actor, period: Period) -> list[Ticket]:
 
 
 def _facts(unit: Unit, actor: Actor, period: Period, judge: Judge, now: datetime) -> Iterator[Fact]:
-    tickets = [each for each in tickets_in(unit, actor, period) if each.state not in _LEFT_OUT]
-    events = _events(unit, actor, period)
-    for each in tickets:
-        kept = judge(history.facts(each, events.get(each.id, [])), now)
+    inside = (visible(actor), Ticket.created_at >= period.start, Ticket.created_at < period.end)
+    turned = _turned(unit, inside)
+    rows = unit.execute(select(*_COLUMNS).where(*inside, Ticket.state.not_in(_LEFT_OUT)))
+    for each in map(Counted._make, rows):
+        kept = judge.kept(turned.get(each.id) or each.facts, now)
         resolved = kept.resolve and each.round == 1 if kept.resolve is not None else None
         yield Fact(each, kept.first, resolved)
 
 
-def _events(unit: Unit, actor: Actor, period: Period) -> dict[int, list[TicketEvent]]:
-    """Of those tickets, in their order."""
-    query = select(TicketEvent).join(Ticket, Ticket.id == TicketEvent.ticket_id)
-    query = query.where(visible(actor), Ticket.created_at >= period.start, Ticket.created_at < period.end)
-    found = unit.session.scalars(query.order_by(TicketEvent.ticket_id, TicketEvent.id))
-    return {ticket: list(some) for ticket, some in groupby(found, lambda each: each.ticket_id)}
+def _turned(unit: Unit, inside: tuple[ColumnElement[bool], ...]) -> dict[int, Facts]:
+    """Those whose clock only their events tell."""
+    these = select(TicketEvent.ticket_id).where(TicketEvent.kind.in_(_TURNED))
+    which = (*inside, Ticket.state.not_in(_LEFT_OUT), Ticket.id.in_(these))
+    query = select(TicketEvent).join(Ticket, Ticket.id == TicketEvent.ticket_id).where(*which)
+    events = unit.session.scalars(query.order_by(TicketEvent.ticket_id, TicketEvent.id))
+    tickets = {each.id: each for each in unit.session.scalars(select(Ticket).where(*which))}
+    return {
+        ticket: history.facts(tickets[ticket], list(some))
+        for ticket, some in groupby(events, lambda each: each.ticket_id)
+        if ticket in tickets
+    }
 
 
-def _lines(facts: Iterable[Fact], by: Callable[[Ticket], str]) -> list[Line]:
+def _lines(facts: Iterable[Fact], by: Callable[[Counted], str]) -> list[Line]:
     found: dict[str, list[Fact]] = defaultdict(list)
     for each in facts:
         found[by(each.ticket)].append(each)
@@ -178,8 +216,9 @@ def _rate(found: Iterable[bool | None]) -> Rate:
     return Rate(sum(counted), len(counted))
 
 
-def _spans(found: Iterable[timedelta]) -> Spans:
-    hours = sorted(each.total_seconds() / 3600 for each in found)
+def _spans(judge: Judge, found: Iterable[tuple[datetime, datetime | None]]) -> Spans:
+    spent = (judge.spent(start, end) for start, end in found if end is not None)
+    hours = sorted(each.total_seconds() / 3600 for each in spent if each is not None)
     if not hours:
         return Spans(None, None)
     return Spans(hours[len(hours) // 2], hours[min(len(hours) - 1, int(len(hours) * 0.9))])

@@ -29,7 +29,8 @@ def make(gate: Gate) -> None:
         first, last = _days(kit.now())
         step = request.args.get("step", "day")
         step = step if step in STEPS else "day"
-        judge = Sla(kit.rules, kit.calendar).kept
+        calendar = kit.calendar()  # one for all: it remembers the days it was asked for
+        judge = Sla(kit.rules, lambda: calendar)
         with kit.db.unit() as unit:
             found = sums.report(unit, actor(), _period(first, last), step, judge, kit.now())
         units = [each._replace(name=unit_name(kit, each.name)) for each in found.by_unit]

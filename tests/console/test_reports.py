@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 import openpyxl
 import pytest
 
+from config import worktime
 from console.conftest import Desk
 from models.desk_answer import Said
 
@@ -69,3 +71,36 @@ def test_a_lead_of_a_unit_sees_its_own_alone(desk: Desk) -> None:
     desk.ticket("热线的事")
     data = desk.sits("lead", "hr").get("/reports/tickets.xlsx").data
     assert book(data)["工单"].max_row == 1
+
+
+def test_how_long_it_took_is_told_in_working_time(desk: Desk) -> None:
+    """From one working morning to the next is a working day, not a day and a night."""
+    answered(desk, "隔了一天答的", 5, wait="24小时")
+    page = desk.sits("lead").get("/reports").text
+    opened = desk.kit.now() - timedelta(hours=24)
+    worked = worktime.between(desk.kit.calendar(), opened, desk.kit.now())
+    assert worked is not None
+    assert worked < timedelta(hours=24)
+    assert f"{worked.total_seconds() / 3600:.1f} 小时内" in page
+
+
+def test_waiting_for_the_talent_is_taken_out_of_what_was_promised(desk: Desk) -> None:
+    """Such a ticket is judged by its events, and its neighbour by its columns: both come out right."""
+    agent = desk.sits("agent")
+    slow, asked = desk.ticket("拖着的").number, desk.ticket("等材料的").number
+    for number in (slow, asked):
+        with desk.verbs() as verbs:
+            verbs.accept(verbs.hold(agent.actor, number, "accept"), agent.actor, now=desk.kit.now())
+    with desk.verbs() as verbs:
+        verbs.ask(verbs.hold(agent.actor, asked, "ask"), agent.actor, Said("请补照片"), now=desk.kit.now())
+    desk.clock.wait("20天")
+    for number in (slow, asked):
+        with desk.verbs() as verbs:
+            ticket = verbs.hold(agent.actor, number, "note")
+            if number == asked:
+                verbs.resume(ticket, agent.actor, now=desk.kit.now())
+            verbs.answer(ticket, agent.actor, Said("好了"), now=desk.kit.now())
+    sheet = book(desk.sits("lead").get("/reports.xlsx").data)["按类别"]
+    heads, row = [[cell.value for cell in line] for line in sheet.iter_rows(max_row=2)]
+    found = dict(zip(heads, row, strict=True))
+    assert (found["按时解决"], found["应解决"]) == (1, 2)
