@@ -26,7 +26,7 @@ _NOBODY = 0
 class Knock:
     """`demo`: whether accounts of the demo may come in. `address`: where the try comes from."""
 
-    def __init__(self, unit: Unit, seal: Seal, *, demo: bool, address: str, now: datetime) -> None:
+    def __init__(self, unit: Unit, seal: Seal, *, address: str, now: datetime, demo: bool = False) -> None:
         self._unit, self._seal, self._demo = unit, seal, demo
         self._address, self._now = address, now
         self._audit = Audit(unit, seal.audit_key)
@@ -82,6 +82,12 @@ class Knock:
         staff.failures, staff.locked_until = 0, None
         self._unit.session.flush()
         self._audit.add(staff.actor.key, "login", f"staff:{staff.id}", now=self._now, address=self._address, how=how)
+
+    def leaves(self, staff: Staff, sessions: int = 0) -> None:
+        """`sessions`: how many were ended that were not this one; 0: it was this one."""
+        action = "logout.elsewhere" if sessions else "logout"
+        said = {"sessions": sessions} if sessions else {}
+        self._audit.add(staff.actor.key, action, f"staff:{staff.id}", now=self._now, address=self._address, **said)
 
     def _hold(self, number: int) -> Staff | None:
         """For nobody a row is looked for as well, and written to: it takes as long."""

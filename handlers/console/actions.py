@@ -9,25 +9,32 @@ from collections.abc import Callable, Mapping
 from models.access import ROLE_NAMES
 from models.moves import MOVES
 
-NAMES = {
+_OF_TICKETS = {
     **{verb: move.name for verb, move in MOVES.items()},
-    "open": "建单",
     "opened": "建单",
     "added": "补充说明",
     "attached": "发来附件",
+    "reached": "留下联系电话",
     "interim": "阶段答复",
+    "unsaid": "撤回答复",
     "note": "内部备注",
     "call": "电话记录",
     "claim": "认领",
     "assign": "指派",
     "release": "放回未分派",
-    "card": "亮牌",
     "edit": "改工单",
     "supervise": "督办",
-    "callback": "约回电",
-    "joined": "并入",
-    "parted": "分出",
-    "unsaid": "撤回答复",
+    "callback": "约回访",
+    "card": "亮牌",
+    "retime": "重算期限",
+    "invited": "再次请评价",
+    "rated": "评价",
+    "comment": "评价留言",
+    "joined": "并入一张工单",
+    "parted": "分出一张工单",
+}
+NAMES = {
+    **{f"ticket.{verb}": name for verb, name in _OF_TICKETS.items()},
     "reveal": "查看隐去的内容",
     "export": "导出",
     "draft.taken": "采用问答",
@@ -41,6 +48,7 @@ NAMES = {
     "login.failed": "登录失败",
     "login.locked": "登录锁定",
     "logout": "退出登录",
+    "logout.elsewhere": "让别处退出登录",
     "audit.verify": "核对审计记录",
     "staff.add": "建账号",
     "staff.change": "改账号",
@@ -74,6 +82,7 @@ _WORDS = {
     "rating": "评价",
     "fault": "问题",
     "rows": "条数",
+    "sessions": "几处",
 }
 _VALUES = {**ROLE_NAMES, "hotline": "热线", "password": "密码", "factor": "密码和手机验证码", "oidc": "统一登录"}
 _VALUES |= {"True": "是", "False": "否", "None": "无", "contact": "联系方式", "red": "红牌", "yellow": "黄牌"}

@@ -55,6 +55,8 @@ class Login:
             staff = inside().staff
             with self._kit.db.writing() as unit:
                 self._gate.entrance(unit).close(inside().token, self._kit.now())
+                if inside().whole:
+                    self.knock(unit, self._gate.address(request)).leaves(staff)
             _log.info("logout: staff %s", staff.id)
             response = redirect(url_for("console.login"), 303)
             gate.handed(response, COOKIE, "")

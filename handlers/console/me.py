@@ -12,6 +12,7 @@ from models import password as passwords
 from models.access import AT_THE_DESK
 from models.db import Unit
 from models.entrance import WHOLE
+from models.knock import Knock
 from models.password import Policy
 from models.roster import Roster
 from models.staff import Staff
@@ -60,19 +61,25 @@ class Mine:
         def my_sessions() -> object:
             """Ends the one that is named, or all but this one."""
             with self._kit.db.writing() as unit:
-                doors, mark = self._gate.entrance(unit), request.form.get("session", "")
-                if mark:
-                    mine = doors.of(inside().staff, self._kit.now())
-                    found = next((each.token for each in mine if each.token.startswith(mark)), None)
-                    doors.close(found or abort(404), self._kit.now())
-                else:
-                    doors.close_others(inside(), self._kit.now())
+                ended = self._ended(unit, request.form.get("session", ""))
+                if ended:
+                    knock = Knock(unit, self._gate.seal, address=self._gate.address(request), now=self._kit.now())
+                    knock.leaves(inside().staff, ended)
             return redirect(url_for("console.me"), 303)
 
         @page("/me/password", INSIDE, methods=("GET", "POST"), unsettled=True)
         def password() -> object:
             """Whoever must change it is sent here from everywhere."""
             return self._asked() if request.method == "GET" else self._changed()
+
+    def _ended(self, unit: Unit, mark: str) -> int:
+        """How many sessions: the one whose token begins so, or all but this one."""
+        doors, now = self._gate.entrance(unit), self._kit.now()
+        if not mark:
+            return doors.close_others(inside(), now)
+        mine = doors.of(inside().staff, now)
+        doors.close(next((each.token for each in mine if each.token.startswith(mark)), None) or abort(404), now)
+        return 1
 
     def _roster(self, unit: Unit) -> Roster:
         return Roster(unit, self._gate.seal)

@@ -67,12 +67,10 @@ def make(gate: Gate) -> None:
         shown |= {"files": _files(kit), "library": kit.library, "year": unknown_year(kit.calendar(), now), "now": now}
         return render_template("console/system.html", acts=_may(), settings=kit.settings, **shown)
 
-    @gate.page("/system/outbox/<int:number>/<verb>", "system", methods=("POST",))
+    @gate.page("/system/outbox/<int:number>/<any(resend,drop):verb>", "system", methods=("POST",))
     def outbox_verb(number: int, verb: str) -> Response:
         if not _may():
             abort(403)
-        if verb not in ("resend", "drop"):
-            abort(404)
         with kit.db.writing() as unit:
             if outbox.find(unit, number) is None:
                 abort(404)

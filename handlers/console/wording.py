@@ -25,6 +25,8 @@ _OTHERS = {
     "unsaid": "撤回一条答复",
     "invited": "再次请评价",
     "rated": "评价",
+    "comment": "评价留言",
+    "reached": "留下联系电话",
     "joined": "并入一张工单",
     "parted": "分出一张工单",
     "edit": "改动",

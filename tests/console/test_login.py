@@ -11,6 +11,8 @@ from house import RIGHT, SEAL, House, hidden
 
 from bot.kit import Kit
 from handlers.console.gate import COOKIE
+from models import audit_trail
+from models.audit_trail import Wanted
 from models.knock import TRIES
 from models.roster import Roster
 from talk import Clock
@@ -163,6 +165,32 @@ def test_after_the_logout_the_cookie_opens_nothing(house: House) -> None:
     assert browser.post("/logout", {"csrf": csrf}).headers["Location"] == "/console/login"
     browser.client.set_cookie(COOKIE, token)
     assert browser.get("/me/password").status_code == 303
+
+
+def test_going_out_is_on_record(house: House) -> None:
+    staff = house.hire("li.si")
+    browser, other = house.browser(), house.browser("10.1.0.2")
+    browser.login("li.si")
+    other.login("li.si")
+    browser.post("/me/sessions", {"csrf": browser.csrf})
+    assert other.get("/me").status_code == 303
+    browser.post("/me/sessions", {"csrf": browser.csrf})  # there is none that it could end
+    browser.post("/logout", {"csrf": browser.csrf})
+    with house.kit.db.unit() as unit:
+        found = audit_trail.rows(unit, Wanted(actor=staff.actor.key, action="logout"))
+    assert [(each.action, each.object, each.address) for each in found] == [
+        ("logout", f"staff:{staff.id}", "10.1.0.1"),
+        ("logout.elsewhere", f"staff:{staff.id}", "10.1.0.1"),
+    ]
+
+
+def test_who_gives_up_half_way_has_not_been_in(house: House) -> None:
+    admin = house.hire("zhang.san", "admin")
+    browser = house.browser()
+    browser.login("zhang.san")
+    browser.post("/logout", {"csrf": hidden(browser.get("/factor"), "csrf")})
+    with house.kit.db.unit() as unit:
+        assert audit_trail.rows(unit, Wanted(actor=admin.actor.key)) == []
 
 
 def test_cookies_are_bound_to_the_address_when_it_is_https(kit: Kit, clock: Clock) -> None:
