@@ -37,6 +37,8 @@ ONLY = {
     "segno": {"handlers/console/login.py"},
     "authlib": {"handlers/console/provider.py"},
     "joserfc": {"handlers/console/provider.py"},
+    "xlsxwriter": {"handlers/console/book.py"},
+    "nh3": {"handlers/console/filters.py"},
 }
 DOORS = ("chat", "miniapp", "console")
 
