@@ -156,7 +156,8 @@ class Things:
         return str(made.name)
 
     def address(self, rule: Rule, way: Way, ticket: Ticket, *, foreign: bool = False) -> str:
-        values: dict[str, Any] = {"verb": "dispatch" if way.of == "ticket" else "back", "number": 2147483000}
+        verb = {"ticket": "dispatch", "nothing": "drop"}.get(way.of, "back")
+        values: dict[str, Any] = {"verb": verb, "number": 2147483000}
         values |= {
             "year": 2027,
             "verdict": "taken",
