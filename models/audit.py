@@ -64,17 +64,21 @@ class Audit:
         self._unit = unit
         self._key = key
 
-    def add(self, actor: str, action: str, what: str, *, now: datetime, address: str = "", **detail: object) -> int:
-        """The row's number. Raises Stale when two append the very first row at once."""
+    def add(self, actor: str, action: str, what: str, *, now: datetime, address: str = "", **detail: object) -> None:
+        """Appended when the unit commits: who waited for the head and then for another row would lock out whoever has
+        that row and wants the head. The commit raises Stale when two append the very first row at once."""
         self._unit.lock()
         self._unit.durable = True
-        seq, mac = self._head()
         said = json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else ""
-        entry = Entry(seq + 1, now, actor[:64], action[:32], what[:64], said, address[:64], "")
+        entry = Entry(0, now, actor[:64], action[:32], what[:64], said, address[:64], "")
+        self._unit.before_commit(lambda: self._append(entry))
+
+    def _append(self, entry: Entry) -> None:
+        seq, mac = self._head()
+        entry = entry._replace(seq=seq + 1)
         mac = self._mac(mac, entry)
         self._unit.execute(insert(AuditRow), entry._replace(mac=mac)._asdict())
         self._unit.execute(update(AuditHead).where(AuditHead.name == HEAD).values(seq=seq + 1, mac=mac))
-        return seq + 1
 
     def broken(self) -> str:
         """ "" when the chain holds, else the first fault in a sentence for whoever audits."""

@@ -184,6 +184,7 @@ class Unit:
         self._session: Session | None = None
         self._holds = False
         self._locked = False
+        self._last: list[Callable[[], None]] = []
         self.durable = False  # set it when what is written must be on the disk before commit() returns
 
     @property
@@ -234,9 +235,16 @@ class Unit:
         except Exception as error:
             raise self._told(error) from error
 
+    def before_commit(self, work: Callable[[], None]) -> None:
+        """Do it behind everything else, in the order asked for: for a row that everybody locks, so that it is held for
+        the shortest time and always as the last one. Without a commit it is not done."""
+        self._last.append(work)
+
     def commit(self) -> None:
         if self._session is not None:
             self._session.flush()
+        while self._last:
+            self._last.pop(0)()
         try:
             self._driver.commit()
         except Exception as error:
@@ -248,6 +256,7 @@ class Unit:
             self.sync()
 
     def rollback(self) -> None:
+        self._last.clear()
         if self._session is not None:
             self._session.close()
             self._session = None
