@@ -113,6 +113,11 @@ class Library:
         reader = self._edition.index.reader
         return frozenset(reader.names(reader.fold.canonical(said)))
 
+    @property
+    def offers_from(self) -> float:
+        """The score from which an entry is offered as a choice."""
+        return self._thresholds.maybe
+
     def search(self, said: str, limit: int = 10) -> list[Candidate]:
         return self._edition.index.search(said, limit)
 

@@ -34,7 +34,6 @@ from models.ticket import HOTLINE, Ticket, TicketEvent
 LONGEST = 4000  # characters of a reply
 _MOST_MESSAGES = 5  # what WeChat takes in a whole window
 SUGGESTIONS = 3
-_WORTH = 0.05  # score from which an entry may help
 _ASKED = 200  # characters of a ticket that are looked up
 REPLIES = ("answer", "interim", "ask")
 
@@ -57,12 +56,13 @@ class Undo(NamedTuple):
 
 
 def suggestions(kit: Kit, ticket: Ticket, now: datetime) -> list[Suggestion]:
+    """Entries that may answer it, best first: none that the bot itself would not offer."""
     said = f"{ticket.subject} {ticket.detail}"[:_ASKED] if ticket.detail != ticket.subject else ticket.subject
     found = kit.library.search(said, SUGGESTIONS)
     return [
         Suggestion(each.entry.id, each.entry.question, round(100 * each.score), _text(kit, each.entry), source)
         for each in found
-        if each.score >= _WORTH
+        if each.score >= kit.library.offers_from
         for source in [cited(kit, each.entry, now)]
     ]
 

@@ -44,8 +44,9 @@ def pane(
     number: str,
     outcome: Outcome | None = None,
     form: MultiDict[str, str] | None = None,
+    tab: str = "",
 ) -> dict[str, Any]:
-    """For console/ticket_pane.html. `form`: what was sent and not taken. Raises NoSuchTicket."""
+    """For console/ticket_pane.html. `form`: what was sent and not taken; `tab`: to be opened. Raises NoSuchTicket."""
     desk, now = kit.desk(unit), kit.now()
     ticket = desk.get(actor, number)
     events, names = desk.events(ticket), composer.roster(kit, unit).names()
@@ -68,7 +69,7 @@ def pane(
         "faq": _faq(unit, ticket, events) if "knowledge" in rights(actor) else {},
         "can": may,
         "open": ticket.number,
-        **_composer(kit, unit, desk, actor, ticket, form or MultiDict(), may, now),
+        **_composer(kit, unit, desk, actor, ticket, form or MultiDict({"tab": tab}), may, now),
         **_side(kit, unit, desk, actor, ticket, now),
     }
 
@@ -149,12 +150,15 @@ def _composer(
     tabs = [each for each in (*REPLIES, *BESIDE) if each in may]
     mine = Drafts(unit).mine(ticket.id, actor.id)
     chosen = form.get("tab", "")
+    loose = composer.files(kit, unit).loose(ticket, actor.id)
+    begun = next((each for each in tabs if _draft(mine, each)), "")
     values = composer.values(kit, desk, ticket, actor)
     stock = [(each, stocked.filled(each.body, values)) for each in Stock(unit).all(actor)]
     return {
         "tabs": {each: TAB_NAMES[each] for each in tabs},
-        "tab": chosen if chosen in tabs else next(iter(tabs), ""),
-        "drafts": {each: form.get("text", "") if each == chosen else _draft(mine, each) for each in tabs},
+        "tab": chosen if chosen in tabs else begun or next(iter(tabs), ""),
+        "compact": not (chosen in tabs or begun or loose),
+        "drafts": {each: form["text"] if each == chosen and "text" in form else _draft(mine, each) for each in tabs},
         "kept": form,
         "cites": _cites(kit, form.get("cites") or (mine["reply"].cites if "reply" in mine else "")),
         "once": token(),
@@ -166,7 +170,7 @@ def _composer(
         "mates": composer.colleagues(unit, kit, ticket),
         "writing": Drafts(unit).others(ticket.id, actor.id, now - WRITING),
         "outcomes": OUTCOMES,
-        "loose": composer.files(kit, unit).loose(ticket, actor.id),
+        "loose": loose,
         "room": kit.settings.reply_bytes,
     }
 

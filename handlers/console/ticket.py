@@ -108,7 +108,7 @@ def make(gate: Gate) -> None:
     def shown(number: str, outcome: Outcome | None = None, verb: str = "") -> Response:
         form = request.form if outcome is not None and not outcome.done else None
         with kit.db.unit() as unit:
-            values = pane.pane(kit, unit, actor(), number, outcome, form)
+            values = pane.pane(kit, unit, actor(), number, outcome, form, request.args.get("tab", ""))
             if outcome is not None and outcome.status == 409 and verb in moving.DO:
                 again = step_form(unit, values["ticket"], verb, outcome.words)
                 values |= {"again": Markup(again), "lost": "" if again else request.form.get("why", "")}  # noqa: S704

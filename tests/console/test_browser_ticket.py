@@ -167,7 +167,7 @@ def test_a_ticket_is_taken_answered_delivered_and_rated(house: House) -> None:
     page.goto(house.address("/tickets/" + number))
     page.get_by_role("button", name="受理", exact=True).click()
     expect(page.locator(".state").first).to_have_text("办理中")
-    expect(page.locator(".channel")).to_contain_text("客服消息 可回复")
+    expect(page.locator(".composer-head")).to_contain_text("客服消息 可回复")
     before = house.last(openid)
     write(page, "您好，已经和财务核对，本周五前补发到账。")
     page.keyboard.press("Control+Enter")
@@ -241,6 +241,31 @@ def test_typing_with_an_input_method_sends_nothing(house: House) -> None:
     expect(page.locator("form.write.reply textarea[name=text]")).to_have_value("正在打")
 
 
+def test_the_composer_keeps_out_of_the_way_until_it_is_wanted(house: House) -> None:
+    _, number = house.asked("测试小卫", "人才津贴什么时候发")
+    page = house.sits("wei")
+    page.goto(house.address("/tickets/" + number))
+    page.get_by_role("button", name="受理", exact=True).click()
+    expect(page.locator("article .state").first).to_have_text("办理中")
+    area, line = page.locator("form.write.reply textarea[name=text]"), page.locator("#timeline")
+    expect(area).to_be_hidden()
+    expect(page.locator(".composer-head .chip")).to_be_visible()
+    tall = line.evaluate("each => each.clientHeight")
+    assert tall > 450
+    page.keyboard.press("i")
+    expect(area).to_be_focused()
+    expect(page.locator('[data-tab="interim"]')).to_have_attribute("aria-selected", "true")
+    assert line.evaluate("each => each.clientHeight") < tall
+    page.keyboard.press("Escape")
+    expect(area).to_be_hidden()
+    page.keyboard.press("Alt+1")
+    expect(area).to_be_visible()
+    expect(page.locator("form.write.reply [data-size]")).to_contain_text("草稿已存")
+    page.reload()
+    expect(area).to_be_visible()
+    expect(page.locator("[data-cited] button")).to_have_count(1)
+
+
 def test_what_was_written_is_there_after_leaving(house: House) -> None:
     _, number = house.asked("测试小冯", "职称怎么评")
     page = house.sits("feng")
@@ -279,6 +304,7 @@ def test_what_is_put_in_at_any_door_runs_nowhere(house: House) -> None:
         write(page, f"@{name} {payload}", tab)
         page.keyboard.press("Control+Enter")
         expect(page.locator(selector).first).to_contain_text(payload[:12])
+    page.keyboard.press("n")
     page.locator("[data-attach]").first.set_input_files(
         {"name": f"{payload[:80].replace('/', '')}.png", "mimeType": "image/png", "buffer": PNG}
     )

@@ -228,6 +228,27 @@ def test_a_suggested_entry_is_cited_as_the_bot_does(desk: Desk) -> None:
     assert json.loads(event.data)["cites"] == [entry_id]
 
 
+def test_what_the_bot_would_not_offer_is_not_suggested(desk: Desk) -> None:
+    seat = desk.sits("agent")
+    for subject in ("人才津贴什么时候发", "整改：公寓的租金", "想请农业专家到合作社看看"):
+        ticket = desk.ticket(subject)
+        page = text_of(seat.get(f"/tickets/{ticket.number}", headers=HX))
+        found = [each for each in desk.kit.library.search(subject, 3) if each.score >= desk.kit.library.offers_from]
+        assert re.findall(r'data-suggest="\d" data-id="([^"]+)"', page) == [each.entry.id for each in found]
+
+
+def test_the_composer_is_open_for_a_draft_and_where_a_tab_is_named(desk: Desk) -> None:
+    seat = desk.sits("agent")
+    ticket = taken(desk, seat)
+    path = f"/tickets/{ticket.number}"
+    assert 'class="composer compact"' in text_of(seat.get(path, headers=HX))
+    assert 'class="composer"' in text_of(seat.get(f"{path}?tab=note", headers=HX))
+    seat.post(f"{path}/draft", {"draft": "note", "text": "记一半", "seen": "1"}, headers=HX)
+    page = text_of(seat.get(path, headers=HX))
+    assert 'class="composer"' in page
+    assert re.search(r'data-tab="note"[^>]*aria-selected="true"', page)
+
+
 def test_asking_for_materials_makes_a_checklist_and_stops_the_clock(desk: Desk) -> None:
     seat = desk.sits("agent")
     ticket = taken(desk, seat)

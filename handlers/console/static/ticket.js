@@ -1,6 +1,7 @@
 /* The page of a ticket: tabs of the composer, replies in stock and colleagues to pick, citing, drafts kept on the server.
 
    data-tab="answer"       shows the form that writes it;  data-opens="step"  shows the dialog once htmx has filled it
+   .composer.compact       one line, until a tab is chosen or a suggestion taken; Escape in an empty text brings it back
    data-suggest="1"        puts its data-text into the reply and cites its data-id; Alt+1 does it too
    .pick-list[data-trigger="/"]   opens while the word at the cursor begins so; data-pick="/" opens it from a button
    form[data-draft]        its text is kept on the server while it is written
@@ -16,6 +17,7 @@
   function choose(name, focus = true) {
     const root = $("#composer"), tab = root && $(`[data-tab="${CSS.escape(name)}"]`, root);
     if (!tab) return;
+    root.classList.remove("compact");
     for (const each of all("[data-tab]", root)) each.setAttribute("aria-selected", String(each === tab));
     const kind = REPLIES.includes(name) ? "reply" : name;
     for (const form of all("form.write", root)) {
@@ -27,6 +29,13 @@
       }
     }
     for (const each of all("[data-for]", root)) each.hidden = each.dataset.for !== kind;
+  }
+
+  /* out of the way again when nothing has been begun */
+  function rest() {
+    const root = $("#composer");
+    const begun = all("textarea", root).some((area) => area.value.trim()) || $(".loose", root) || $(".news", root);
+    root.classList.toggle("compact", !begun);
   }
 
   /* citing */
@@ -47,6 +56,7 @@
     if (!REPLIES.includes(tab)) choose("answer", false);
     const form = $("form.write.reply");
     if (!form || form.hidden) return;
+    $("#composer").classList.remove("compact");
     const ids = listed(form.elements.cites), text = form.elements.text;
     if (!ids.includes(button.dataset.id)) form.elements.cites.value = JSON.stringify([...ids, button.dataset.id]);
     insert(text, (text.value && !text.value.endsWith("\n") ? "\n" : "") + button.dataset.text);
@@ -99,6 +109,14 @@
       if (button) { event.preventDefault(); suggest(button); }
       return;
     }
+    const tab = event.target.closest?.("[data-tab]");
+    if (tab && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+      const tabs = all("[data-tab]", tab.parentElement), step = event.key === "ArrowRight" ? 1 : tabs.length - 1;
+      tabs[(tabs.indexOf(tab) + step) % tabs.length].focus();
+      event.preventDefault();
+      return;
+    }
+    if (event.key === "Escape" && !opened && event.target.matches?.(".composer textarea")) rest();
     if (!opened || event.target !== opened.area || event.ctrlKey || event.metaKey) return;
     const options = all("[role=option]", opened.list).filter((each) => !each.hidden);
     const at = options.findIndex((each) => each.getAttribute("aria-selected") === "true");
