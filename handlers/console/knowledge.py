@@ -43,14 +43,14 @@ def make(gate: Gate) -> None:
         state = request.args.get("state", "open")
         state = state if state in _STATES else "open"
         with kit.db.unit() as unit:
-            groups = FaqDrafts(unit).groups(state)
+            groups = FaqDrafts(unit).groups(actor(), state)
         return render_template("console/drafts.html", groups=groups, state=state, states=_STATES, snippet=snippet)
 
     @gate.page("/drafts/<int:number>/<any(taken,dropped):verdict>", "canned", methods=("POST",))
     def draft_decided(number: int, verdict: str) -> Response:
         try:
             with kit.db.writing() as unit:
-                FaqDrafts(unit).decide(number, verdict, now=kit.now())
+                FaqDrafts(unit).decide(actor(), number, verdict, now=kit.now())
                 noted = Audit(unit, gate.seal.audit_key)
                 noted.add(actor().key, f"draft.{verdict}", f"draft:{number}", now=kit.now())
         except Stale:

@@ -198,7 +198,9 @@ def _side(kit: Kit, unit: Unit, desk: Joining, actor: Actor, ticket: Ticket, now
 
 
 def _faq(unit: Unit, ticket: Ticket, events: Sequence[TicketEvent]) -> dict[int, bool]:
-    """Final answers of the ticket, and whether each is a draft already."""
+    """Final answers of the ticket, and whether each is a draft already; none of one that is confidential."""
+    if ticket.confidential:
+        return {}
     drafted = FaqDrafts(unit).of(ticket)
     return {each.id: each.id in drafted for each in events if each.kind == "answer"}
 

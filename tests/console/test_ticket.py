@@ -371,7 +371,7 @@ def test_an_answer_becomes_a_draft_entry_beside_equal_questions(desk: Desk) -> N
         page = seat.post(f"/tickets/{ticket.number}/faq", {"event": event.id}, headers=HX)
         assert "已做成问答草稿" in text_of(page)
     with desk.kit.db.unit() as unit:
-        (group,) = FaqDrafts(unit).groups()
+        (group,) = FaqDrafts(unit).groups(seat.actor)
         assert group.asked == 2
     assert seat.post(f"/tickets/{ticket.number}/faq", {"event": event.id - 1}, headers=HX).status_code == 422
 

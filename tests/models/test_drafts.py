@@ -167,7 +167,7 @@ def test_equal_questions_stand_together(database: Database) -> None:
             for answer in ("头一稿", "每年一次"):
                 FaqDrafts(unit).add(ticket, event, wang, form=form, question=subject, answer=answer, now=NOW)
     with database.unit() as unit:
-        first, second = FaqDrafts(unit).groups()
+        first, second = FaqDrafts(unit).groups(wang)
         assert (first.form, first.asked, second.asked) == ("津贴时间", 2, 1)
         assert [each.question for each in first.drafts] == ["津贴啥时候发", "津贴几时发"]
         assert {each.answer for each in first.drafts} == {"每年一次"}
