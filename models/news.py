@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from models.access import Actor, visible
 from models.db import Unit
@@ -34,12 +34,23 @@ def news(unit: Unit, actor: Actor, since: int) -> list[News]:
     query = select(TicketEvent, Ticket.number, Ticket.subject, Ticket.assignee, Ticket.unit, Mention.id)
     query = query.join(Ticket, Ticket.id == TicketEvent.ticket_id).outerjoin(Mention, mention)
     query = query.where(TicketEvent.id > since - _OVERLAP, TicketEvent.actor != actor.key, visible(actor))
+    query = query.where(or_(Mention.id.is_not(None), _concerns(actor)))
     found = []
     for row in unit.session.execute(query.order_by(TicketEvent.id.desc()).limit(_MOST)):
         sort = _sort(actor, *row)
         if sort:
             found.append(News(row[0].id, sort, row.number, row.subject))
     return found[::-1]
+
+
+def _concerns(actor: Actor) -> ColumnElement[bool]:
+    """Beside mentions, what `_sort` has a name for: the newest are taken of these, whatever else happens."""
+    kind, mine, ours = TicketEvent.kind, Ticket.assignee == actor.id, Ticket.unit == actor.unit
+    leads = actor.role in ("lead", "supervisor")
+    return or_(
+        and_(mine, or_(kind.in_(("assign", "give", "card")), TicketEvent.actor == "talent")),
+        and_(ours, kind.in_(("dispatch", "designate", *(["opened"] * actor.hotline), *(["card"] * leads)))),
+    )
 
 
 def _sort(
