@@ -18,6 +18,7 @@ from models.db import Unit
 from models.moves import OPEN
 from models.staff import Staff
 from models.ticket import Ticket, TicketEvent
+from models.typed import printable
 from models.views import SORTS as SORTS
 from models.views import VIEWS as VIEWS
 from models.views import Filter as Filter
@@ -120,7 +121,7 @@ class Inbox:
 
     def _found(self, q: str) -> ColumnElement[bool] | None:
         """None: nothing is looked for."""
-        q = q.strip()[:_LONGEST]
+        q = printable(q).strip()[:_LONGEST]
         if not q:
             return None
         if _NUMBER.fullmatch(q):

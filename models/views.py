@@ -13,6 +13,7 @@ from models.access import Actor
 from models.base import OFFICE
 from models.moves import OPEN, STATE_NAMES
 from models.ticket import Ticket
+from models.typed import integer, printable
 
 VIEWS = {
     "mine": "我的待办",
@@ -49,7 +50,8 @@ class Filter:
     @classmethod
     def parse(cls, args: Mapping[str, str]) -> Filter:
         """From the arguments of an address; what it does not know is left out."""
-        given = {each.name: args[each.name].strip()[:100] for each in fields(cls) if args.get(each.name, "").strip()}
+        typed = {each.name: printable(args.get(each.name, "")).strip()[:100] for each in fields(cls)}
+        given = {name: value for name, value in typed.items() if value}
         if given.get("view", "all") not in VIEWS:
             del given["view"]
         if given.get("sort", "due") not in SORTS:
@@ -105,6 +107,6 @@ def chosen(wanted: Filter, actor: Actor) -> list[ColumnElement[bool]]:
         found.append(Ticket.state == wanted.state)
     if wanted.assignee == "none":
         found.append(Ticket.assignee.is_(None))
-    elif wanted.assignee == "me" or wanted.assignee.isdigit():
-        found.append(Ticket.assignee == (actor.id if wanted.assignee == "me" else int(wanted.assignee)))
+    elif (number := actor.id if wanted.assignee == "me" else integer(wanted.assignee)) is not None:
+        found.append(Ticket.assignee == number)
     return found

@@ -20,6 +20,7 @@ from models.desk import BadMove, Changed
 from models.desk_dispatch import Taken, TooLate
 from models.files import Refused
 from models.ticket import Ticket, TicketEvent
+from models.typed import integer
 
 # Verbs after which the talent reads something, or nothing more comes: what is unseen must be seen first.
 GUARDED = frozenset({"answer", "interim", "ask", "close", "refuse", "merge"})
@@ -52,10 +53,10 @@ class Act:
 
     def number(self, name: str, low: int, high: int, wrong: str) -> int:
         """Raises Wrong."""
-        found = self.form.get(name, "").strip()
-        if not found.isascii() or not found.isdigit() or len(found) > 18 or not low <= int(found) <= high:
+        found = integer(self.form.get(name, "").strip())
+        if found is None or not low <= found <= high:
             raise Wrong(wrong)
-        return int(found)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ Do = Callable[[Act], str | None]
 def act(kit: Kit, number: str, verb: str, do: Do, *, right: str = "") -> Outcome:
     """`do` returns what to say when it is done. Raises Forbidden, NoSuchTicket, Unavailable."""
     by, form, now = actor(), request.form, kit.now()
-    seen = _number(form.get("seen", "")) if verb in GUARDED else None
+    seen = integer(form.get("seen", "")) if verb in GUARDED else None
     if (right or verb) not in rights(by):
         raise Forbidden(right or verb)
     try:
@@ -108,7 +109,3 @@ def act(kit: Kit, number: str, verb: str, do: Do, *, right: str = "") -> Outcome
 
 
 _FREE = frozenset({"recall", "resend", "material", "faq", "mark"})  # asked of more than the ticket's state
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None

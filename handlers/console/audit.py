@@ -15,6 +15,7 @@ from models import audit_trail
 from models.audit import Audit
 from models.audit_trail import Wanted
 from models.roster import Roster
+from models.typed import integer
 
 ROWS = 50
 MOST = 200_000  # rows that are verified while somebody waits; `flask audit verify` has no such limit
@@ -26,7 +27,7 @@ def make(gate: Gate) -> None:
 
     @gate.page("/audit", "audit")
     def audit() -> object:
-        wanted, before = _wanted(), request.args.get("before", 0, int)
+        wanted, before = _wanted(), integer(request.args.get("before", "")) or 0
         with kit.db.unit() as unit:
             found = audit_trail.rows(unit, wanted, before=before, limit=ROWS + 1)
             names, size = Roster(unit, gate.seal).names(), audit_trail.size(unit)

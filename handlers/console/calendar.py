@@ -16,6 +16,7 @@ from config.calendar import ORIGIN_NAMES, Calendar, day_of, unknown_year
 from config.holidays import BadHolidays
 from handlers.console.gate import Gate, actor
 from models import workday
+from models.typed import integer
 from models.workday import Known, Unknown, Workdays
 
 FIRST, LAST = 2004, 2100
@@ -35,7 +36,8 @@ def make(gate: Gate) -> None:
 
     @gate.page("/calendar", "calendar")
     def calendar() -> object:
-        return _page(gate, request.args.get("year", day_of(kit.now()).year, int))
+        year = integer(request.args.get("year", "")) or 0
+        return _page(gate, year if FIRST <= year <= LAST else day_of(kit.now()).year)
 
     @gate.page("/calendar/<int:year>", "calendar", methods=("POST",))
     def calendar_import(year: int) -> object:

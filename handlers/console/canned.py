@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from handlers.console import shell, stocked
 from handlers.console.gate import Gate, actor
 from models.stock import NoSuchReply, Stock
+from models.typed import integer
 
 _LONGEST = 2000
 
@@ -58,8 +59,7 @@ def make(gate: Gate) -> None:
 
 
 def number() -> int:
-    given = request.form.get("id", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    return integer(request.form.get("id", "")) or 0
 
 
 def unknown(body: str) -> str:

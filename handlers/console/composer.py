@@ -18,7 +18,7 @@ from handlers.console.acting import Act, Wrong
 from handlers.console.channel import size
 from handlers.console.wording import OUTCOMES
 from knowledge.entry import Entry
-from models.access import Actor
+from models.access import Actor, sees
 from models.db import Unit
 from models.desk import Desk
 from models.desk_answer import Said
@@ -29,7 +29,8 @@ from models.materials import Materials
 from models.roster import Roster
 from models.seal import Seal
 from models.stock import Stock
-from models.ticket import HOTLINE, Ticket, TicketEvent
+from models.ticket import Ticket, TicketEvent
+from models.typed import integer
 
 LONGEST = 4000  # characters of a reply
 _MOST_MESSAGES = 5  # what WeChat takes in a whole window
@@ -107,20 +108,28 @@ def reply(act: Act, verb: str) -> str:
     else:
         act.desk.answer(act.ticket, act.by, said, now=act.now)
     for each in _ids(act, "stocked"):
-        Stock(act.unit).used(int(each) if each.isdigit() else 0)
+        Stock(act.unit).used(integer(each) or 0)
     Drafts(act.unit).drop(act.ticket.id, act.by.id, "reply")
     return ""
 
 
 def note(act: Act) -> str:
     text = act.words("text", "还没有写内容", LONGEST)
-    named = stocked.called_on(text, colleagues(act.unit, act.kit, act.ticket))
+    named, blind = _called_on(act, text)
     event = act.desk.note(act.ticket, act.by, text, mentions=named, now=act.now)
     files(act.kit, act.unit).tie(act.ticket, _files(act), event.id)
     drafts = Drafts(act.unit)
     drafts.call_on(event, [each for each in named if each != act.by.id], act.now)
     drafts.drop(act.ticket.id, act.by.id, "note")
-    return "备注记下了"
+    return f"备注记下了。看不到这张工单、没有通知的：{'、'.join(blind)}" if blind else "备注记下了"
+
+
+def _called_on(act: Act, text: str) -> tuple[list[int], list[str]]:
+    """Ids of those the note names, and the names of those among them who do not see the ticket."""
+    seeing = colleagues(act.unit, act.kit, act.ticket)
+    everybody = seeing | {each.id: each.name for each in roster(act.kit, act.unit).colleagues()}
+    named = stocked.called_on(text, everybody)
+    return [each for each in named if each in seeing], [everybody[each] for each in named if each not in seeing]
 
 
 def call(act: Act) -> str:
@@ -173,10 +182,8 @@ def undo(events: Sequence[TicketEvent], actor: Actor, now: datetime) -> Undo | N
 
 
 def colleagues(unit: Unit, kit: Kit, ticket: Ticket) -> dict[int, str]:
-    """Who may be called on: those at the desk whose ticket it may be."""
-    units = {HOTLINE, ticket.unit, *ticket.helpers.split()}
-    found = roster(kit, unit).colleagues()
-    return {each.id: each.name for each in found if each.unit in units or each.role == "supervisor"}
+    """Who may be called on: those who see the ticket."""
+    return {each.id: each.name for each in roster(kit, unit).colleagues() if sees(each.actor, ticket)}
 
 
 def files(kit: Kit, unit: Unit) -> Files:
@@ -195,7 +202,7 @@ def _text(kit: Kit, entry: Entry) -> str:
 
 
 def _files(act: Act) -> tuple[int, ...]:
-    return tuple(int(each) for each in act.form.getlist("file") if each.isascii() and each.isdigit() and len(each) < 18)
+    return tuple(number for each in act.form.getlist("file") if (number := integer(each)) is not None)
 
 
 def listed(text: str) -> list[str]:

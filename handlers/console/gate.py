@@ -87,6 +87,8 @@ class Gate:
                     return refused
                 if any(isinstance(each, int) and each > _LARGEST for each in values.values()):
                     abort(404)  # no row has that number, and databases choke on it
+                if any("\0" in each for _, some in request.values.lists() for each in some):
+                    abort(400)  # nobody types that, and PostgreSQL refuses it
                 return view(**values)
 
             self.door.add_url_rule(rule, view.__name__, guarded, methods=list(methods))

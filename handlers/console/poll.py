@@ -9,14 +9,17 @@ import json
 import threading
 from datetime import timedelta
 
+from cachetools import LRUCache
 from flask import Response, render_template, request
 
 from bot.kit import Kit
 from handlers.console.gate import Gate, actor
 from handlers.console.listing import Listing
 from handlers.console.presence import Presence
+from models.access import Actor
 from models.inbox import Inbox
 from models.news import latest, news
+from models.typed import integer
 
 _FRESH = timedelta(milliseconds=500)
 _MOST = 200  # rows that a list is brought up to date with
@@ -41,17 +44,38 @@ class _Revision:
             return self._value
 
 
+class _Sight:
+    """Whether a ticket is there for somebody, asked again when anything has happened to any."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._guard = threading.Lock()
+        self._known: LRUCache[tuple[Actor, str, str], bool] = LRUCache(2000)
+
+    def __call__(self, who: Actor, number: str, revision: str) -> bool:
+        key = who, number, revision
+        with self._guard:
+            known = self._known.get(key)
+        if known is None:
+            with self._kit.db.unit() as unit:
+                known = number in Inbox(unit, who).seen([number])
+            with self._guard:
+                self._known[key] = known
+        return known
+
+
 def make(gate: Gate) -> None:
     kit = gate.kit
-    presence, revision, listing = Presence(kit), _Revision(kit), Listing(kit)
+    presence, revision, listing, sight = Presence(kit), _Revision(kit), Listing(kit), _Sight(kit)
 
     @gate.page("/poll", "tickets", quiet=True)
     def poll() -> Response:
         """`open`: the ticket on the screen, `writing`: 1 while somebody types in it, `revision`: of what is shown,
         `since`: the newest event there is news of; "" the first time."""
-        if number := request.args.get("open", "")[:16]:
+        now, number = revision(), request.args.get("open", "")[:16]
+        if number and sight(actor(), number, now):
             presence.here(actor(), number, request.args.get("writing") == "1")
-        now, board = revision(), presence.board()
+        board = presence.board()
         tag = f"{now}.{board.stamp}"
         if request.if_none_match.contains(tag):
             return Response(status=304, headers={"ETag": f'"{tag}"'})
@@ -69,7 +93,7 @@ def make(gate: Gate) -> None:
         return {number: who for number, who in at.items() if number in seen}
 
     def _changed(number: str) -> dict[str, object]:
-        since = request.args.get("since", type=int)
+        since = integer(request.args.get("since", ""))
         with kit.db.unit() as unit:
             newest = latest(unit)
             found = news(unit, actor(), since) if since is not None else []
@@ -79,5 +103,5 @@ def make(gate: Gate) -> None:
     @gate.page("/live", "tickets", quiet=True)
     def live() -> str:
         """The list as it is now, as many rows of it as the page has; desk.js puts them in place."""
-        found = listing.live(max(1, min(_MOST, request.args.get("rows", 50, type=int))))
+        found = listing.live(max(1, min(_MOST, integer(request.args.get("rows", "")) or 50)))
         return render_template("console/live.html", live=found)

@@ -21,6 +21,7 @@ from models.drafts import TABS, Drafts
 from models.faq import FaqDrafts
 from models.materials import Materials, NoSuchMaterial
 from models.ticket import Ticket
+from models.typed import integer
 
 TICKET = "/tickets/<number>"
 
@@ -47,7 +48,7 @@ def make(gate: Gate) -> None:
     @gate.page(f"{TICKET}/news", "tickets", quiet=True)
     def ticket_news(number: str) -> Response:
         """Asked every few seconds: what others did since `seen`, who else is writing. 204: the same as at `was`."""
-        seen = int(request.args["seen"]) if request.args.get("seen", "").isdigit() else 0
+        seen = integer(request.args.get("seen", "")) or 0
         with kit.db.unit() as unit:
             desk, me = kit.desk(unit), actor()
             found = desk.get(me, number)
@@ -75,7 +76,7 @@ def make(gate: Gate) -> None:
             found = desk.get(actor(), number)
             unit.lock()
             try:
-                now, at = kit.now(), int(seen) if seen.isdigit() else 0
+                now, at = kit.now(), integer(seen) or 0
                 Drafts(unit).save(found.id, actor().id, tab, text, seen=at, cites=cites, now=now)
                 unit.commit()
                 kept = True
@@ -176,6 +177,8 @@ def _faq(each: Act) -> str:
     event = composer.of_ticket(each)
     if event.kind != "answer":
         raise Wrong("只有最终答复能做成问答")
+    if each.ticket.confidential:
+        raise Wrong("保密工单的答复不能做成问答")
     question = each.ticket.subject
     form = each.kit.library.canonical(question) or question
     FaqDrafts(each.unit).add(each.ticket, event, each.by, form=form, question=question, answer=event.body, now=each.now)
