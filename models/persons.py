@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from models.access import Actor, visible
 from models.agreement import AgreementRow
+from models.chatlog import readable
 from models.consent import ConsentRow
 from models.db import Unit
 from models.event import Event, Signup
@@ -38,17 +39,24 @@ class Persons:
         self._actor = actor
 
     def found(self, q: str, key: str, after: str = "", limit: int = PAGE) -> list[Known]:
-        """By what stands in a ticket, by a telephone number (`key`: Seal.key of it), or all; by their openids."""
+        """By what stands in a ticket or was said, by a telephone number (`key`: Seal.key of it), or all; by openid."""
         where: list[ColumnElement[bool]] = [Ticket.openid > after]
         if q:
-            ways = [Ticket.subject.contains(q, autoescape=True), Ticket.number == q.upper(), Ticket.openid == q]
+            ways = [Ticket.subject.contains(q, autoescape=True), Ticket.number == q.upper()]
             where.append(or_(*ways, Ticket.contact_key == key) if key else or_(*ways))
         of = select(Ticket.openid).where(visible(self._actor), *where)
         some = set(self._unit.execute(of.order_by(Ticket.openid).distinct().limit(limit)).scalars())
-        if self._actor.hotline and not q:
-            more = select(Person.openid).where(Person.openid > after).order_by(Person.openid).limit(limit)
+        if self._actor.hotline:
+            of = self._saying(q) if q else select(Person.openid)
+            column = of.selected_columns[0]
+            more = of.where(column > after).order_by(column).limit(limit)
             some |= set(self._unit.execute(more).scalars())
         return self._known(sorted(some)[:limit])
+
+    def _saying(self, q: str) -> Select[tuple[str]]:
+        """Of the chats this actor may read."""
+        said = (MessageRow.text.contains(q, autoescape=True), readable(self._actor))
+        return select(MessageRow.openid).where(*said).distinct()
 
     def one(self, openid: str) -> Known | None:
         """None: nobody this actor may see."""

@@ -28,6 +28,7 @@ class Seal:
         self._cipher = AESGCM(derived.derive(secret.encode()))
         self._name = "k1"
         self._index = HKDF(SHA256(), 32, None, b"huicai blind index v1").derive(secret.encode())
+        self._naming = AESGCM(HKDF(SHA256(), 32, None, b"huicai names in addresses v1").derive(secret.encode()))
         self.audit_key = HKDF(SHA256(), 32, None, b"huicai audit v1").derive(secret.encode())
 
     def key(self, text: str) -> str:
@@ -35,6 +36,19 @@ class Seal:
         digits = "".join(filter(str.isdigit, unicodedata.normalize("NFKC", text)))
         plain = digits[-11:] if len(digits) >= _DIGITS else text.strip().lower()
         return hmac.new(self._index, plain.encode(), hashlib.sha256).hexdigest() if plain else ""
+
+    def name(self, text: str) -> str:
+        """What stands for it in an address: the same each time, and only `named` reads it."""
+        nonce = hmac.new(self._index, b"name:" + text.encode(), hashlib.sha256).digest()[:12]
+        return base64.urlsafe_b64encode(nonce + self._naming.encrypt(nonce, text.encode(), None)).decode().rstrip("=")
+
+    def named(self, name: str) -> str:
+        """Raises Sealed."""
+        try:
+            raw = base64.urlsafe_b64decode(name + "=" * (-len(name) % 4))
+            return self._naming.decrypt(raw[:12], raw[12:], None).decode()
+        except (InvalidTag, ValueError) as error:  # also of what is too short, or no base64 at all
+            raise Sealed("no name of ours") from error
 
     def close_bytes(self, body: bytes) -> bytes:
         """As `close`, for files."""

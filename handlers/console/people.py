@@ -5,50 +5,66 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import abort, make_response, render_template, request
+from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from handlers.console import timeline
 from handlers.console.gate import Gate, actor
 from models import chatlog
 from models.persons import PAGE, Persons
+from models.seal import Seal, Sealed
 
 _DAYS = 14  # of what was said, as shown
 _DIGITS = 7  # fewer are no telephone number
 
 
 def make(gate: Gate) -> None:
-    kit = gate.kit
+    kit, name = gate.kit, gate.seal.name
 
     @gate.page("/people", "people")
     def people() -> object:
-        q, after = request.args.get("q", "").strip()[:64], request.args.get("after", "")[:64]
+        q, after = _named(gate.seal, request.args.get("of", "")), _named(gate.seal, request.args.get("after", ""))
         key = gate.seal.key(q) if sum(map(str.isdigit, q)) >= _DIGITS else ""
         with kit.db.unit() as unit:
             found = Persons(unit, actor()).found(q, key, after)
-        more = found[-1].openid if len(found) == PAGE else ""
-        return render_template("console/people.html", found=found, q=q, more=more, short=short)
+        more = name(found[-1].openid) if len(found) == PAGE else ""
+        return render_template("console/people.html", found=found, q=q, of=name(q), more=more, short=short, name=name)
 
-    @gate.page("/people/<openid>", "people")
-    def person(openid: str) -> object:
-        now = kit.now()
+    @gate.page("/people", "people", methods=("POST",))
+    def people_found() -> Response:
+        """What is looked for is mostly somebody's number: it does not stand in an address either."""
+        q = request.form.get("q", "").strip()[:64]
+        return redirect(url_for("console.people", of=name(q)) if q else url_for("console.people"), 303)
+
+    @gate.page("/people/<who>", "people")
+    def person(who: str) -> object:
+        now, openid = kit.now(), _named(gate.seal, who)
         with kit.db.unit() as unit:
             persons = Persons(unit, actor())
             known = persons.one(openid) or abort(404)
             said = chatlog.of_person(unit, actor(), openid, now - timedelta(days=_DAYS), now)
             shown: dict[str, Any] = {"tickets": persons.tickets(openid), "events": persons.events(openid)}
             shown |= {"agreements": persons.agreements(openid), "consents": persons.consents(openid)}
-        shown |= {"said": said, "days": _DAYS, "entry": kit.library.entry}
-        return render_template("console/person.html", known=known, short=short, **shown)
+        shown |= {"said": said, "days": _DAYS, "entry": kit.library.entry, "reply": timeline.said}
+        return render_template("console/person.html", known=known, who=name(openid), short=short, **shown)
 
-    @gate.page("/people/<openid>/reveal", "people", methods=("POST",))
-    def person_reveal(openid: str) -> Response:
+    @gate.page("/people/<who>/reveal", "people", methods=("POST",))
+    def person_reveal(who: str) -> Response:
         """The whole openid, by which WeChat knows them."""
         with kit.db.writing() as unit:
-            known = Persons(unit, actor()).one(openid) or abort(404)
+            known = Persons(unit, actor()).one(_named(gate.seal, who)) or abort(404)
             gate.revealed(unit, f"person:{known.openid}", "openid")
         answer = make_response(render_template("console/person_openid.html", openid=known.openid))
         answer.headers["Cache-Control"] = "no-store"
         return answer
+
+
+def _named(seal: Seal, name: str) -> str:
+    """What a name in the address stands for; empty when it is none of ours."""
+    try:
+        return seal.named(name) if name else ""
+    except Sealed:
+        return ""
 
 
 def short(openid: str) -> str:

@@ -140,11 +140,11 @@ def _of_exchange(kit: Kit, each: Exchange) -> list[Item]:
     text = each.text or f"［{_MEDIA.get(each.kind, '其他消息')}］"
     found = [Item(each.at, "talent", "对方", body=text, tried=tried if each.reply is None else ())]
     if each.reply:
-        found.append(Item(each.at + timedelta(microseconds=1), "bot", "机器人", body=_said(each.reply), tried=tried))
+        found.append(Item(each.at + timedelta(microseconds=1), "bot", "机器人", body=said(each.reply), tried=tried))
     return found
 
 
-def _said(reply: str) -> str:
+def said(reply: str) -> str:
     """As people saw it; kept it is a dumped Reply."""
     try:
         return replies.as_text(replies.parse(reply))

@@ -10,7 +10,9 @@ import pytest
 
 from console.conftest import Desk, Seat
 from models.message import MessageRow
+from models.seal import Seal
 from models.ticket import Ticket
+from talk import SETTINGS
 
 OPENID = "oXiaoLin000042"
 SAID = ("公寓还有吗", "津贴几时发", "体检在哪")
@@ -50,7 +52,7 @@ def reads(seat: Seat, ticket: Ticket, said: str) -> list[str]:
     pages = {
         "pane": f"/tickets/{ticket.number}",
         "search": f"/search?q={said[-2:]}",
-        "person": f"/people/{ticket.openid}",
+        "person": f"/people/{Seal(SETTINGS.secret_key).name(ticket.openid)}",
     }
     return [name for name, path in pages.items() if said in seat.get(path).text]
 

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from console.conftest import Desk
-from models import audit_trail
+from bot import reply as replies
+from bot.reply import Text
+from console.conftest import Desk, Seat
+from models import audit_trail, message
 from models.audit_trail import Wanted
+from models.seal import Seal
 
 OPENID = "oXiaoLin000042"
+
+
+def named(desk: Desk) -> str:
+    return Seal(desk.kit.settings.secret_key).name(OPENID)
+
+
+def said(desk: Desk, text: str) -> None:
+    with desk.kit.db.writing() as unit:
+        values = {"key": "m1", "openid": OPENID, "kind": "text", "text": text, "route": "faq", "note": ""}
+        values |= {"score": None, "content": "", "reply": replies.dump(Text("蝴蝶兰没有补助")), "owed": False}
+        message.add(unit, {**values, "opens": "message", "sent_at": desk.kit.now(), "received_at": desk.kit.now()})
+
+
+def looked_up(seat: Seat, q: str) -> str:
+    return seat.get(seat.post("/people", {"q": q}).location.removeprefix("/console")).text
 
 
 def test_somebody_is_found_by_telephone_and_shown_short(desk: Desk) -> None:
     desk.ticket("津贴没到账", openid=OPENID, contact="138 0000 0001")
     agent = desk.sits("agent")
-    found = agent.get("/people?q=13800000001").text
-    assert "oXia…0042" in found
-    assert "没有查到" in agent.get("/people?q=13900000009").text
-    page = agent.get(f"/people/{OPENID}").text
+    assert "oXia…0042" in looked_up(agent, "13800000001")
+    assert "没有查到" in looked_up(agent, "13900000009")
+    page = agent.get(f"/people/{named(desk)}").text
     assert "津贴没到账" in page
     assert "13800000001" not in page
 
@@ -24,8 +41,8 @@ def test_a_unit_sees_only_people_of_its_tickets(desk: Desk) -> None:
     desk.ticket("津贴没到账", openid=OPENID)
     stranger = desk.sits("agent", "hr")
     assert "没有查到" in stranger.get("/people").text
-    assert stranger.get(f"/people/{OPENID}").status_code == 404
-    assert stranger.post(f"/people/{OPENID}/reveal").status_code == 404
+    assert stranger.get(f"/people/{named(desk)}").status_code == 404
+    assert stranger.post(f"/people/{named(desk)}/reveal").status_code == 404
 
 
 def test_admins_and_auditors_see_nobody(desk: Desk) -> None:
@@ -37,7 +54,37 @@ def test_admins_and_auditors_see_nobody(desk: Desk) -> None:
 def test_each_look_at_the_whole_openid_is_on_record(desk: Desk) -> None:
     desk.ticket(openid=OPENID)
     agent = desk.sits("agent")
-    assert OPENID in agent.post(f"/people/{OPENID}/reveal").text
+    assert OPENID in agent.post(f"/people/{named(desk)}/reveal").text
     with desk.kit.db.unit() as unit:
         (row,) = audit_trail.rows(unit, Wanted(agent.actor.key, "reveal", f"person:{OPENID}", None), limit=10)
     assert "openid" in row.detail
+
+
+def test_no_address_tells_an_openid_or_a_number(desk: Desk) -> None:
+    desk.ticket("津贴没到账", openid=OPENID, contact="138 0000 0001")
+    agent = desk.sits("agent")
+    sent = agent.post("/people", {"q": "13800000001"}).location
+    assert "13800000001" not in sent
+    page = agent.get(sent.removeprefix("/console")).text
+    assert OPENID not in page
+    assert OPENID not in agent.get(f"/people/{named(desk)}").text
+    assert agent.get(f"/people/{OPENID}").status_code == 404
+    for wrong in ("x", "人", f"{named(desk)[:-3]}AAA"):
+        assert agent.get(f"/people/{wrong}").status_code == 404
+
+
+def test_the_hotline_finds_people_by_what_they_said_a_unit_does_not(desk: Desk) -> None:
+    desk.ticket("津贴没到账", openid=OPENID, kind="unpaid")
+    said(desk, "想问问蝴蝶兰补助")
+    agent = desk.sits("agent")
+    assert "oXia…0042" in looked_up(agent, "蝴蝶兰")
+    assert "没有查到" in looked_up(agent, "蝴蝶%")
+    assert "没有查到" in looked_up(desk.sits("agent", "hr"), "蝴蝶兰")
+    assert "蝴蝶兰没有补助" in agent.get(f"/people/{named(desk)}").text
+
+
+def test_what_somebody_said_of_a_confidential_matter_finds_nobody_for_others(desk: Desk) -> None:
+    desk.ticket("对窗口有意见", openid=OPENID, kind="complaint", confidential=True)
+    said(desk, "蝴蝶兰窗口的事")
+    assert "没有查到" in looked_up(desk.sits("agent"), "蝴蝶兰")
+    assert "oXia…0042" in looked_up(desk.sits("lead"), "蝴蝶兰")

@@ -74,6 +74,7 @@ WAYS: dict[str, Way] = {
     "system": Way(ADMIN | AUDITOR | SUPERVISOR),
     "outbox_verb": Way(ADMIN | SUPERVISOR, "nothing"),
     "people": Way(DESK),
+    "people_found": Way(DESK, form={"q": "津贴"}),
     "person": Way(DESK, "person"),
     "person_reveal": Way(DESK, "person"),
     "reports": Way(LEADS),
@@ -161,7 +162,7 @@ class Things:
         values |= {
             "year": 2027,
             "verdict": "taken",
-            "openid": "oNobody" if foreign else "o别人",
+            "who": Seal(SETTINGS.secret_key).name("oNobody" if foreign else "o别人"),
             "filename": "desk.css",
             "rest": "anything/else",
         }
