@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from models.access import Actor, visible
 from models.agreement import AgreementRow
@@ -47,13 +47,13 @@ class Persons:
         of = select(Ticket.openid).where(visible(self._actor), *where)
         some = set(self._unit.execute(of.order_by(Ticket.openid).distinct().limit(limit)).scalars())
         if self._actor.hotline:
-            of = self._saying(q) if q else select(Person.openid)
-            column = of.selected_columns[0]
-            more = of.where(column > after).order_by(column).limit(limit)
+            said: Any = self._saying(q) if q else select(Person.openid)
+            column = said.selected_columns[0]
+            more = said.where(column > after).order_by(column).limit(limit)
             some |= set(self._unit.execute(more).scalars())
         return self._known(sorted(some)[:limit])
 
-    def _saying(self, q: str) -> Select[tuple[str]]:
+    def _saying(self, q: str) -> Any:
         """Of the chats this actor may read."""
         said = (MessageRow.text.contains(q, autoescape=True), readable(self._actor))
         return select(MessageRow.openid).where(*said).distinct()

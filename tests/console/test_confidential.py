@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from conftest import SETTINGS
 from console.conftest import Desk, Seat
 from models.message import MessageRow
 from models.seal import Seal
 from models.ticket import Ticket
-from talk import SETTINGS
 
 OPENID = "oXiaoLin000042"
 SAID = ("公寓还有吗", "津贴几时发", "体检在哪")
