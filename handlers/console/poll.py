@@ -17,6 +17,7 @@ from handlers.console.gate import Gate, actor
 from handlers.console.listing import Listing
 from handlers.console.presence import Presence
 from models.access import Actor
+from models.drafts import Drafts
 from models.inbox import Inbox
 from models.news import latest, news
 from models.typed import integer
@@ -98,7 +99,9 @@ def make(gate: Gate) -> None:
             newest = latest(unit)
             found = news(unit, actor(), since) if since is not None else []
             events = Inbox(unit, actor()).newest(number) if number else None
-        return {"since": newest, "news": [each._asdict() for each in found], "last": events}
+            calls = Drafts(unit).calls(actor())
+        told = [each._asdict() for each in found]
+        return {"since": newest, "news": told, "open": number, "last": events, "calls": calls}
 
     @gate.page("/live", "tickets", quiet=True)
     def live() -> str:

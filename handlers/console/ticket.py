@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from typing import Any
 
 from flask import Response, abort, make_response, redirect, render_template, request
@@ -47,7 +48,10 @@ def make(gate: Gate) -> None:
 
     @gate.page(f"{TICKET}/news", "tickets", quiet=True)
     def ticket_news(number: str) -> Response:
-        """Asked every few seconds: what others did since `seen`, who else is writing. 204: the same as at `was`."""
+        """What others did since `seen`, who else is writing; asked when the poll knows of something.
+
+        204: the same as at `was`.
+        """
         seen = integer(request.args.get("seen", "")) or 0
         with kit.db.unit() as unit:
             desk, me = kit.desk(unit), actor()
@@ -115,7 +119,9 @@ def make(gate: Gate) -> None:
                 values |= {"again": Markup(again), "lost": "" if again else request.form.get("why", "")}  # noqa: S704
             answer = shell.shown("console/ticket.html", "console/ticket_pane.html", **values)
             with contextlib.suppress(Clash, Unavailable):  # a second window of theirs was faster
-                Drafts(unit).see(values["ticket"], actor().id, kit.now())
+                if Drafts(unit).see(values["ticket"], actor().id, kit.now()):
+                    calls = {"calls": {"count": Drafts(unit).calls(actor())}}
+                    answer.headers["HX-Trigger-After-Settle"] = json.dumps(calls)
                 unit.commit()
         if outcome is not None:
             answer.status_code = outcome.status

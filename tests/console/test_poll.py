@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -107,3 +109,28 @@ def test_the_list_is_had_anew_with_its_counts(desk) -> None:
     assert f'id="row-{ticket.number}"' in page
     assert "free=1" in page
     assert "<html" not in page
+
+
+def test_how_often_one_was_called_on_comes_with_it_and_goes_when_one_looks(desk) -> None:
+    agent, lead = desk.sits("agent"), desk.sits("lead")
+    ticket = desk.ticket()
+    before = poll(agent)
+    assert before.json["calls"] == 0
+    with desk.kit.db.writing() as unit:
+        verbs = desk.kit.desk(unit)
+        held = verbs.hold(lead.actor, ticket.number, "note")
+        event = verbs.note(held, lead.actor, "请看一下", mentions=[agent.actor.id], now=desk.kit.now())
+        Drafts(unit).call_on(event, [agent.actor.id], desk.kit.now())
+    later(desk)
+    assert poll(agent, before.headers["ETag"], since=before.json["since"]).json["calls"] == 1
+    seen = agent.get(f"/tickets/{ticket.number}", headers={"HX-Request": "true"})
+    assert json.loads(seen.headers["HX-Trigger-After-Settle"]) == {"calls": {"count": 0}}
+    again = agent.get(f"/tickets/{ticket.number}", headers={"HX-Request": "true"})
+    assert "HX-Trigger-After-Settle" not in again.headers
+
+
+def test_an_open_ticket_asks_for_nothing_by_itself(desk) -> None:
+    ticket = desk.ticket()
+    page = desk.sits("agent").get(f"/tickets/{ticket.number}").text
+    assert not re.search(r'hx-trigger="[^"]*(every|load)', page)
+    assert f'data-last="{ticket.last_event}"' in page

@@ -2,8 +2,9 @@
 
    data-list="?view=..."   on the list: the filter of its address;  data-revision  what it shows
    data-at-it="T..."       filled with who is at that ticket, viewing or writing (the ticket's page may have one too)
-   data-last="123"         beside data-ticket: the newest event on the screen. When there is a newer one of a colleague or
-                           of the talent, the event "ticket-moved" is sent to that element (hx-trigger="ticket-moved")
+   data-last="123"         beside data-ticket: the newest event on the screen. While there is a newer one or a colleague
+                           writes, the event "ticket-moved" is sent to that element with every answer of the poll
+   data-calls              how often one was called on by name and has not looked
 */
 (() => {
   "use strict";
@@ -11,7 +12,7 @@
   const SHOWN = 5000, HIDDEN = 30000, REFRESH = 8000, WRITING = 12000;
   const rows = () => all("#rows .row");
   const openNumber = () => $("#detail [data-ticket]")?.dataset.ticket || "";
-  let cursor = "", typedAt = 0, tag = "", since = "", wanted = "", refreshedAt = Date.now(), waiting = null, at = {}, my = 0, over = false;
+  let cursor = "", typedAt = 0, tag = "", since = "", wanted = "", refreshedAt = Date.now(), waiting = null, at = {}, moved = {}, my = 0, over = false;
   const told = new Set();
 
   /* the cursor */
@@ -169,6 +170,7 @@
     if (!answer) return;
     if (answer.status === 401 || answer.status === 403) { over = true; toast("登录已经结束，请重新登录", true, location.href); return; }
     if (answer.status === 200) { tag = answer.headers.get("ETag") || ""; hear(await answer.json()); }
+    lookAtTicket();
     const stale = list && wanted && wanted !== list.dataset.revision;
     if (list && !document.hidden && ((stale && Date.now() - refreshedAt > REFRESH / 2) || Date.now() - refreshedAt > 120000)) refresh();
   }
@@ -179,9 +181,24 @@
     if (said.since !== undefined) since = String(said.since);
     showPeople();
     for (const each of said.news || []) if (!told.has(each.event)) { told.add(each.event); tell(each); }
-    const root = $("#detail [data-ticket]");
-    if (root && said.last && root.dataset.last && said.last > Number(root.dataset.last)) root.dispatchEvent(new CustomEvent("ticket-moved", { bubbles: true, detail: { last: said.last } }));
+    if (said.calls !== undefined) showCalls(said.calls);
+    if (said.last) moved = { number: said.open, last: said.last };
   }
+  function lookAtTicket() {
+    const root = $("#detail [data-ticket]"), number = root?.dataset.ticket;
+    if (!root || document.hidden) return;
+    const writing = (at[number] || []).some(([id, , writes]) => id !== my && writes) || $("#ticket-news .writing");
+    const newer = moved.number === number && moved.last > Number(root.dataset.last);
+    if (newer || writing) root.dispatchEvent(new Event("ticket-moved"));
+    if (newer) moved = {};
+  }
+  function showCalls(count) {
+    const spot = $("[data-calls]");
+    if (!spot) return;
+    spot.textContent = count || "";
+    spot.closest(".view").classList.toggle("view-red", count > 0);
+  }
+  document.addEventListener("calls", (event) => showCalls(event.detail.count));
 
   /* being told, if one wants it */
   const WORDS = { new: "来了新工单", assigned: "指派给您", heard: "对方有新消息", mention: "同事提到了您", card: "亮牌了" };
