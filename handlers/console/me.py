@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+from flask import Response as Made
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from handlers.console.gate import COOKIE, HOME, INSIDE, Gate, actor, inside
+from handlers.console.shell import SETTINGS, fragment, settings_of
 from models import password as passwords
 from models.access import AT_THE_DESK
 from models.db import Unit
@@ -15,19 +17,10 @@ from models.entrance import WHOLE
 from models.knock import Knock
 from models.password import Policy
 from models.roster import Roster
-from models.staff import Staff
-
-# How the desk behaves, and what it does until somebody says otherwise.
-SETTINGS = {"sound": False, "notifications": False, "keys": True}
 
 
 def make(gate: Gate) -> None:
     Mine(gate).make()
-
-
-def settings_of(staff: Staff) -> dict[str, bool]:
-    kept = json.loads(staff.settings) if staff.settings else {}
-    return {name: bool(kept.get(name, usual)) for name, usual in SETTINGS.items()}
 
 
 class Mine:
@@ -43,10 +36,12 @@ class Mine:
 
         @page("/me/settings", INSIDE, methods=("POST",))
         def my_settings() -> object:
-            chosen = {**self._kept(), **{name: name in request.form for name in SETTINGS}}
+            """`of` names those that the form speaks about; one that is on is a field of its own."""
+            spoken = set(request.form.getlist("of")) & SETTINGS.keys()
+            chosen = {**self._kept(), **{name: name in request.form for name in spoken}}
             with self._kit.db.writing() as unit:
                 self._roster(unit).keep_settings(actor().id, chosen, now=self._kit.now())
-            return redirect(url_for("console.me"), 303)
+            return Made(status=204) if fragment() else redirect(url_for("console.me"), 303)
 
         @page("/me/away", INSIDE, methods=("POST",))
         def my_absence() -> object:

@@ -15,9 +15,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.kit import Kit
 from handlers.console import filters
 from models.access import ROLE_NAMES, Actor, rights
+from models.staff import Staff
 from models.ticket import HOTLINE
 
 STATIC = Path(__file__).parent / "static"
+# How the desk behaves, and what it does until somebody says otherwise; static/desk.js reads them off <body>.
+SETTINGS = {"sound": False, "notifications": False, "keys": True}
 
 
 class Place(NamedTuple):
@@ -50,6 +53,7 @@ def furnish(app: App, kit: Kit) -> None:
     app.jinja_env.globals.update(
         csrf_token=csrf_token,
         me=me,
+        my_settings=my_settings,
         rail=rail,
         asset=asset,
         unit_name=lambda name: unit_name(kit, name),
@@ -86,6 +90,15 @@ def to(address: str) -> AnyResponse:
 def me() -> Actor | None:
     inside = g.get("inside")
     return None if inside is None else inside.staff.actor
+
+
+def settings_of(staff: Staff) -> dict[str, bool]:
+    kept = json.loads(staff.settings) if staff.settings else {}
+    return {name: bool(kept.get(name, usual)) for name, usual in SETTINGS.items()}
+
+
+def my_settings() -> dict[str, bool]:
+    return settings_of(g.inside.staff)
 
 
 def csrf_token() -> str:

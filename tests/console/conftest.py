@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from front import app_of
 from werkzeug.test import TestResponse
 
 from bot.desk import Serving
 from bot.kit import Kit
-from handlers.console import pages
 from handlers.console.gate import COOKIE
 from models.access import Actor
 from models.desk import NewTicket
@@ -95,6 +95,4 @@ class _Verbs:
 
 @pytest.fixture
 def desk(kit: Kit, clock: Clock) -> Desk:
-    app = Flask("console-of-the-tests", static_folder=None)
-    app.register_blueprint(pages.make(kit))
-    return Desk(kit, app, clock)
+    return Desk(kit, app_of(kit), clock)

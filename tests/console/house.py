@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from front import app_of
 from werkzeug.test import TestResponse
 
 from bot.kit import Kit
 from conftest import SETTINGS
-from handlers.console import pages
 from handlers.console.gate import COOKIE
 from models import password as passwords
 from models.roster import NewStaff, Roster
@@ -63,8 +63,7 @@ class Browser:
 class House:
     def __init__(self, kit: Kit, clock: Clock) -> None:
         self.kit, self.clock = kit, clock
-        self.app = Flask("console-of-the-tests", static_folder=None)
-        self.app.register_blueprint(pages.make(kit))
+        self.app = app_of(kit)
 
     def hire(self, login: str, role: str = "agent", *, unit: str = HOTLINE, settled: bool = True) -> Staff:
         new = NewStaff(login, login, role, unit, KEPT)

@@ -6,9 +6,11 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from flask import Flask
 from werkzeug.serving import make_server
 
 pytestmark = pytest.mark.browser
@@ -30,15 +32,21 @@ def browser() -> Iterator[Any]:
         found.close()
 
 
-@pytest.fixture
-def base(desk) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, desk.app, threaded=True)
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def base(desk) -> Iterator[str]:
+    with served(desk.app) as address:
+        yield address
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@
    data-choose="name"      puts the element's data-value into the page's field of that name
    data-copy="text"        copies the text
    data-ticket="T..."      stands on the root of an open ticket: colleagues see who is at it
+   data-keys-switch        a checkbox that turns single keys on and off;  data-asks-to-notify  one that asks the browser first
    data-writing            a textarea: while it is typed in, colleagues see "正在写"
 */
 (() => {
@@ -34,7 +35,25 @@
   /* typing: no single key counts while somebody writes or an input method composes */
   const composing = (event) => event.isComposing || event.keyCode === 229;
   const typing = (target) => target.isContentEditable || target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select");
-  const keysOn = () => localStorage.getItem("desk.keys") !== "off";
+
+  /* how somebody wants the desk to behave is kept with their account and stands on <body> */
+  const on = (name) => document.body.dataset[name] === "on";
+  function want(chosen) {
+    const sent = new URLSearchParams();
+    for (const [name, yes] of Object.entries(chosen)) {
+      document.body.dataset[name] = yes ? "on" : "off";
+      sent.append("of", name);
+      if (yes) sent.append(name, "1");
+    }
+    const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers") || "{}") };
+    fetch("/console/me/settings", { method: "POST", body: sent, headers })
+      .then((answer) => { if (!answer.ok) toast("没有保存，请重试", true); }, () => toast("网络不通，没有保存", true));
+  }
+  async function mayNotify() {
+    if (!window.Notification) return false;
+    if (Notification.permission === "default") await Notification.requestPermission();
+    return Notification.permission === "granted";
+  }
 
   function press(key) {
     const found = all(`[data-key="${CSS.escape(key)}"]`).find(seen);
@@ -52,7 +71,7 @@
       return;
     }
     if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog")) { event.target.blur(); return; }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !keysOn() || $("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !on("keys") || $("dialog[open]")) return;
     const done = keys[event.key] ? keys[event.key](event) !== false : press(event.key);
     if (done) event.preventDefault();
   });
@@ -74,7 +93,11 @@
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches?.("[data-submit]")) event.target.form.requestSubmit();
-    if (event.target.matches?.("[data-keys-switch]")) localStorage.setItem("desk.keys", event.target.checked ? "on" : "off");
+    const box = event.target;
+    if (box.matches?.("[data-keys-switch]")) want({ keys: box.checked });
+    if (box.matches?.("[data-asks-to-notify]") && box.checked) mayNotify().then((may) => {
+      if (!may) { box.checked = false; toast("浏览器没有允许桌面通知", true); }
+    });
   });
 
   function insert(area, text) {
@@ -113,7 +136,7 @@
 
   function look(root) {
     all("[data-bytes]", root).forEach(measure);
-    for (const each of all("[data-keys-switch]", root)) each.checked = keysOn();
+    for (const each of all("[data-keys-switch]", root)) each.checked = on("keys");
     tick();
   }
 
@@ -130,5 +153,5 @@
   document.addEventListener("htmx:afterSettle", (event) => look(event.target));
 
   document.addEventListener("DOMContentLoaded", () => { look(document); setInterval(tick, 1000); });
-  window.desk = { $, all, seen, typing, keys, press, toast, insert };
+  window.desk = { $, all, seen, typing, keys, press, toast, insert, on, want, mayNotify };
 })();

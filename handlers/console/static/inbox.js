@@ -8,7 +8,7 @@
 */
 (() => {
   "use strict";
-  const { $, all, keys, toast, typing } = window.desk;
+  const { $, all, keys, toast, typing, on, want, mayNotify } = window.desk;
   const SHOWN = 5000, HIDDEN = 30000, REFRESH = 8000, WRITING = 12000;
   const rows = () => all("#rows .row");
   const openNumber = () => $("#detail [data-ticket]")?.dataset.ticket || "";
@@ -50,7 +50,7 @@
   keys.g = () => { chord = Date.now(); return true; };
   document.addEventListener("keydown", (event) => {
     const view = goes[event.key];
-    if (!view || Date.now() - chord > 1200 || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (!view || !on("keys") || Date.now() - chord > 1200 || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     chord = 0;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -202,13 +202,12 @@
 
   /* being told, if one wants it */
   const WORDS = { new: "来了新工单", assigned: "指派给您", heard: "对方有新消息", mention: "同事提到了您", card: "亮牌了" };
-  const alerts = () => localStorage.getItem("desk.alerts") === "on";
+  const alerts = () => on("sound") || on("notifications");
   function tell(news) {
     const words = `${WORDS[news.sort]}：${news.number} ${news.subject}`, to = `/console/tickets/${news.number}`;
     if (news.sort !== "new" || alerts()) toast(words, false, to);
-    if (!alerts()) return;
-    if (Number(localStorage.getItem("desk.rung") || 0) < news.event) { localStorage.setItem("desk.rung", news.event); ring(); }
-    if (window.Notification?.permission === "granted" && document.hidden) {
+    if (on("sound") && Number(localStorage.getItem("desk.rung") || 0) < news.event) { localStorage.setItem("desk.rung", news.event); ring(); }
+    if (on("notifications") && window.Notification?.permission === "granted" && document.hidden) {
       const shown = new Notification(WORDS[news.sort], { body: `${news.number} ${news.subject}`, tag: `desk-${news.event}` });
       shown.onclick = () => { window.focus(); location.href = to; };
     }
@@ -229,11 +228,10 @@
   const showAlerts = () => { for (const each of all("[data-alerts]")) { each.setAttribute("aria-pressed", alerts()); $("span", each).textContent = alerts() ? "提醒已开" : "提醒"; } };
   document.addEventListener("click", async (event) => {
     if (!event.target.closest?.("[data-alerts]")) return;
-    const on = !alerts();
-    if (on && window.Notification && Notification.permission === "default") await Notification.requestPermission();
-    localStorage.setItem("desk.alerts", on ? "on" : "off");
+    const yes = !alerts(), may = yes && await mayNotify();
+    want({ sound: yes, notifications: may });
     showAlerts();
-    if (on) { ring(); toast(window.Notification?.permission === "granted" ? "有事会响一声，并在桌面提醒" : "有事会响一声；浏览器没有允许桌面提醒"); }
+    if (yes) { ring(); toast(may ? "有事会响一声，并在桌面提醒" : "有事会响一声；浏览器没有允许桌面提醒"); }
   });
 
   function start() {
