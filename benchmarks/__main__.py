@@ -1,6 +1,7 @@
 """`./manage bench`: the throughput of the full path beside the bare echo. `bench reload`: while content changes.
 
 `bench check`: the time of `kb check`. `bench consoles`: 200 open consoles beside the bot. `bench list`: a long list.
+`bench login`: whether the time tells which names there are.
 `bench report`: the reports of a quarter.
 """
 
@@ -15,6 +16,7 @@ sys.path[:0] = [str(_HERE.parent), str(_HERE), str(_HERE.parent / "tests")]
 import callbacks  # noqa: E402 - found through the paths above
 import checking  # noqa: E402
 import consoles  # noqa: E402
+import knocking  # noqa: E402
 import listing  # noqa: E402
 import reload  # noqa: E402
 import reporting  # noqa: E402
@@ -27,6 +29,8 @@ elif sys.argv[1:2] == ["consoles"]:
     consoles.main(sys.argv[2:])
 elif sys.argv[1:2] == ["list"]:
     listing.main(sys.argv[2:])
+elif sys.argv[1:2] == ["login"]:
+    knocking.main(sys.argv[2:])
 elif sys.argv[1:2] == ["report"]:
     reporting.main(sys.argv[2:])
 else:
