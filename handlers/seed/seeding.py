@@ -78,6 +78,11 @@ def openid_of(who: str) -> str:
     return f"oDemo-{who}"
 
 
+def talents() -> dict[str, Values]:
+    """By their openids."""
+    return {openid_of(who): about for who, about in stories()["talents"].items()}
+
+
 def _talents(unit: Unit, now: datetime) -> None:
     for number, (who, about) in enumerate(stories()["talents"].items()):
         followed = now - timedelta(days=20 + number)
