@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from models import counter
 from models.db import Unit
 from models.outbox import OutboxRow
-from models.ticket import Ticket
 
 _ONCE = "demo seed"
 
@@ -18,11 +17,6 @@ def first(unit: Unit) -> bool:
     """True once a database, for the unit that commits."""
     unit.lock()
     return counter.take(unit, _ONCE) == 1
-
-
-def follower(unit: Unit, ticket: Ticket) -> Ticket | None:
-    """The 差评整改 that was opened for a ticket."""
-    return unit.session.scalar(select(Ticket).where(Ticket.follows == ticket.id))
 
 
 def settle(unit: Unit, openids: Sequence[str], *, waiting: str, dead: str) -> None:

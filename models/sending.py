@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Index, String, and_, delete, insert, or_, select, update
+from sqlalchemy import Index, String, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OpenId, RowId, UtcTime, exact
@@ -120,6 +120,21 @@ def since_by(unit: Unit, openids: Sequence[str], moment: datetime) -> dict[str, 
     for openid, *call in unit.execute(query.order_by(SendingRow.at, SendingRow.id)):
         found.setdefault(openid, []).append(Sending(*call))
     return found
+
+
+class Made(NamedTuple):
+    """Calls of one way that came out alike; `outcome`: one of the above, or WeChat's errcode."""
+
+    way: Way
+    outcome: str
+    calls: int
+
+
+def made_since(unit: Unit, moment: datetime) -> list[Made]:
+    """The most frequent first. Reads all calls since: of a day, not of a year."""
+    query = select(SendingRow.way, SendingRow.outcome, func.count()).where(SendingRow.at >= moment)
+    rows = unit.execute(query.group_by(SendingRow.way, SendingRow.outcome))
+    return sorted((Made(*row) for row in rows), key=lambda made: (-made.calls, made.way, made.outcome))
 
 
 def by_msgid(unit: Unit, msgid: str, openid: str = "") -> Sending | None:

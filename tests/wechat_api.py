@@ -64,6 +64,9 @@ class Recorder:
     def token_ends(self) -> datetime | None:
         return None
 
+    def pause(self) -> float:
+        return 0.0
+
     def stops(self) -> list[Any]:
         return []
 

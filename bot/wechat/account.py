@@ -38,6 +38,10 @@ class Account:
         self.tokens = TokenService(appid, self._fetch, self._closed, db=db, seal=seal, now=now)
         self._breaker = Breaker()
 
+    def pause(self) -> float:
+        """Seconds for which this process calls nothing, for WeChat has not answered; 0: it calls."""
+        return self._breaker.pause()
+
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         # WeChat shows escapes as letters in menus, so it gets the characters themselves.
         text = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")

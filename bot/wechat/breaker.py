@@ -39,6 +39,11 @@ class Breaker:
             self._until = now + _FIRST  # the others wait for how this one goes
             return 0.0
 
+    def pause(self) -> float:
+        """Seconds for which no calls are made now; 0: they are. Asks for no call, unlike `wait`."""
+        with self._guard:
+            return max(0.0, self._until - self._timer()) if self._failures >= _FAILURES else 0.0
+
     def good(self) -> None:
         with self._guard:
             self._failures = 0

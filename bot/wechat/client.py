@@ -210,6 +210,10 @@ class WeChat:
         """What is not called at present. Raises Unavailable."""
         return self._account.gate.all()
 
+    def pause(self) -> float:
+        """Seconds for which this process calls nothing, for WeChat has not answered; 0: it calls."""
+        return self._account.pause()
+
     def resume(self, *apis: str) -> list[Stop]:
         """Call these again, or all when none is named; which of them were stopped. Raises Unavailable."""
         return self._account.gate.lift(*apis)

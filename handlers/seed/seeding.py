@@ -67,7 +67,8 @@ def seed(kit: Kit) -> int:
         tickets = _Tickets(kit, unit, cast)
         for step in _steps(kit, now):
             tickets.play(step)
-        talks.seed(unit, kit, stories()["said"], now)
+        numbers = {each.subject: each.number for each in tickets.made.values()}
+        talks.seed(unit, kit, stories()["said"], numbers, now)
         openids = [openid_of(who) for who in stories()["talents"]]
         once.settle(unit, openids, waiting=openid_of("sun"), dead=openid_of("he"))
         unit.commit()
@@ -217,21 +218,9 @@ class _Tickets:
         self._desk.merge(ticket, into, by, why=step.values["text"], now=step.at)
 
     def _rate(self, ticket: Ticket, by: None, step: Step) -> None:
-        """A low one is to be made good: 差评整改."""
-        rating, words = step.values["rating"], step.values.get("text", "")
-        self._desk.rate(ticket, rating, words, now=step.at)
-        if rating > 2 or once.follower(self._unit, ticket) is not None:
-            return
-        new = NewTicket(
-            f"差评整改：{ticket.subject}",
-            words,
-            kind="rectify",
-            topic=ticket.topic,
-            source="inside",
-            follows=ticket.id,
-            callback_at=self._now + timedelta(minutes=90),
-            demo=True,
-        )
-        made = self._desk.open(ticket.openid, new, now=step.at, by="clock")
-        self.made[1000 + ticket.id] = made
-        self._desk.accept(made, self._cast["lead"], now=step.at + timedelta(minutes=10))
+        """A low one is to be made good (差评整改): the lead takes that on."""
+        self._desk.rate(ticket, step.values["rating"], step.values.get("text", ""), now=step.at)
+        made = self._desk.follower(ticket)
+        if made is not None:
+            self.made[1000 + ticket.id] = made
+            self._desk.accept(made, self._cast["lead"], now=min(self._now, step.at + timedelta(minutes=10)))

@@ -17,9 +17,12 @@ from models.db import Unit
 _ROUTES = {"sure": "faq", "maybe": "faq", "unknown": "fallback", "outside": "faq"}
 
 
-def seed(unit: Unit, kit: Kit, said: Sequence[Mapping[str, Any]], now: datetime) -> None:
+def seed(unit: Unit, kit: Kit, said: Sequence[Mapping[str, Any]], numbers: Mapping[str, str], now: datetime) -> None:
+    """`numbers`: of the tickets by their subjects; some questions became one."""
     for number, each in enumerate(sorted(said, key=lambda each: moment(str(each["at"]), now, kit.calendar()))):
         _add(unit, kit, f"demo:{number}", each, moment(str(each["at"]), now, kit.calendar()))
+        if each.get("ticket"):
+            question.learn(unit, f"demo:{number}", 0, "ticket", numbers[each["ticket"]], now)
 
 
 def tried(kit: Kit, asked: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from console.conftest import Desk
-from models import outbox, workday
+from models import outbox, sending, workday
 
 LIST = "\n".join(
     [
@@ -74,3 +77,21 @@ def test_faults_are_told_by_line_and_nothing_is_brought_in(desk: Desk) -> None:
 def test_the_missing_year_is_told_from_november_on(desk: Desk) -> None:
     assert "还不知道 2027 年" in desk.sits("admin").get("/calendar").text
     assert "还不知道 2027 年" in desk.sits("supervisor").get("/system").text
+
+
+def test_what_was_sent_today_is_told_by_way_and_outcome(desk: Desk) -> None:
+    now = desk.kit.now()
+    with desk.kit.db.writing() as unit:
+        for outcome, at in (("ok", now), ("ok", now), ("45015", now), ("unsure", now - timedelta(days=2))):
+            number = sending.begin(unit, 1, "o小林", part=0, way="service", now=at)
+            sending.done(unit, number, outcome)
+    page = re.sub(r"<[^>]+>", " ", desk.sits("admin").get("/system").text)
+    assert re.search(r"客服消息\s+微信收下了\s+2\s", page)
+    assert re.search(r"客服消息\s+45015 .+?\s1\s", page)
+    assert "不知道到没到" not in page
+
+
+def test_a_channel_that_gives_no_answer_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "连续没有回应" not in desk.sits("admin").get("/system").text
+    monkeypatch.setattr(type(desk.kit.wechat), "pause", lambda _: 11.2)
+    assert "连续没有回应，12 秒后再试" in desk.sits("admin").get("/system").text

@@ -9,6 +9,7 @@ import pytest
 
 from bot import demo
 from bot.kit import Kit
+from bot.sla import Sla
 from handlers.seed.seeding import NotTheDemo, seed, stories
 from models.access import ROLES, Actor
 from models.audit import Audit
@@ -17,6 +18,7 @@ from models.inbox import Inbox
 from models.moves import STATE_NAMES
 from models.outbox import rows
 from models.password import fits
+from models.reports import Period, report
 from models.roster import Roster
 from models.seal import Seal
 from models.ticket import KIND_NAMES, SOURCE_NAMES, Ticket
@@ -105,3 +107,12 @@ def test_answers_are_those_of_the_content(shown: Kit) -> None:
     ]
     assert cited
     assert all(shown.library.entry(each[1:]) for each in cited)
+
+
+def test_some_questions_became_tickets_and_the_reports_say_so(shown: Kit) -> None:
+    seed(shown)
+    now = shown.now()
+    period = Period(now - timedelta(days=30), now + timedelta(days=1))
+    with shown.db.unit() as unit:
+        found = report(unit, ALL, period, "day", Sla(shown.rules, shown.calendar), now)
+    assert 0 < found.bot.ticketed < found.bot.all

@@ -156,7 +156,9 @@ def test_the_breaker_lets_one_try_and_opens_on_a_success() -> None:
     breaker.bad()
     assert breaker.wait() == 2.0
     now[0] = 2.0
+    assert [breaker.pause() for _ in range(2)] == [0, 0]  # which is not the one call that may be made now
     assert breaker.wait() == 0
+    assert breaker.pause() > 0
     assert breaker.wait() > 0
     breaker.bad()
     assert breaker.wait() == 4.0
