@@ -16,6 +16,8 @@ from bot.wechat.errors import SendError
 from config.calendar import SHANGHAI, unknown_year
 from handlers import publishing
 from models import content, node
+from models.audit import Audit
+from models.seal import Seal
 
 _log = logging.getLogger("huicai.clock")
 _CHANGE_OVER = timedelta(seconds=60)  # within which every process serves what has come into force
@@ -98,6 +100,16 @@ def _calendar(shift: Shift) -> str:
     return told
 
 
+def _audit(shift: Shift) -> str:
+    """Into the log, which whoever gets at the database cannot change."""
+    with shift.kit.db.unit() as unit:
+        head = Audit(unit, Seal(shift.kit.settings.secret_key).audit_key).witness()
+    if not head:
+        return "还没有审计记录"
+    _log.info("audit head %s", head)
+    return f"末条是第 {head.partition(':')[0]} 条"
+
+
 JOBS = (
     Job("resume", 10, "把先回了 success、进程却中途死掉的消息做完", _resume),
     Job("deliver", 1, "把欠的回答和通知发给微信", lambda shift: shift.delivery.run(_DRAIN), beside=True),
@@ -118,5 +130,6 @@ JOBS = (
     Job("token", _MINUTE, "微信接口的令牌快到期时先换好", _token),
     Job("content", _MINUTE, "看到时生效的内容是不是各个进程都换上了", _content),
     Job("forget", _HOUR, "删掉留得够久的消息、问题和记录", lambda shift: forgetting.forget(shift.kit)),
+    Job("audit", _DAY, "把审计记录的末条写进日志，供日后核对", _audit),
     Job("calendar", _DAY, "看节假日知不知道，11 月 15 日起看下一年", _calendar),
 )

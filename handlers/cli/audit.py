@@ -18,15 +18,26 @@ def group(settings: Settings, open_all: Open) -> AppGroup:
     commands = Told("audit", help="Who did what, in a chain that shows every change made to it.")
 
     @commands.command("verify")
-    def verify() -> None:
+    @click.option(
+        "--head", "witness", default="", help="What `flask audit head` or the clock's log said some time ago."
+    )
+    def verify(witness: str) -> None:
         """Compute the chain anew. Exits with 1 when a row was changed, left out, put in or cut off."""
         kit, _ = open_all(settings)
         with kit.db.unit() as unit:
             size = audit_trail.size(unit)
-            fault = Audit(unit, Seal(settings.secret_key).audit_key).broken()
+            fault = Audit(unit, Seal(settings.secret_key).audit_key).broken(witness.strip())
         if fault:
             raise click.ClickException(f"审计记录被动过：{fault}")
         click.echo(f"{size} 条审计记录，前后相连，没有动过")
+
+    @commands.command("head")
+    def head() -> None:
+        """The newest row, to be kept elsewhere: `verify --head` shows whether it is still there."""
+        kit, _ = open_all(settings)
+        with kit.db.unit() as unit:
+            found = Audit(unit, Seal(settings.secret_key).audit_key).witness()
+        click.echo(found or "还没有审计记录")
 
     @commands.command("list")
     @click.option("--actor", default="", help="staff:3, talent, bot, clock, cli:<user>.")

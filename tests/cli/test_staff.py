@@ -82,7 +82,10 @@ def test_disabled_enabled_reset(desk: Desk) -> None:
 def test_the_audit_is_verified_and_listed(desk: Desk) -> None:
     add(desk)
     desk.run("staff", "disable", "zhang.san")
-    assert desk.run("audit", "verify").startswith("2 条审计记录")
+    head = desk.run("audit", "head").strip()
+    assert head.startswith("2:")
+    assert desk.run("audit", "verify", "--head", head).startswith("2 条审计记录")
+    assert "没有这一条" in desk.run("audit", "verify", "--head", f"9{head}", code=1)
     listed = desk.run("audit", "list", "--action", "staff.")
     assert listed.index("staff.disable") < listed.index("staff.add")
     assert "没有这样的记录" in desk.run("audit", "list", "--day", "2020-01-01")

@@ -238,6 +238,7 @@ def upgrade() -> None:
         text("name", 16),
         big("seq"),
         text("mac", 64),
+        text("proof", 64),
         sa.PrimaryKeyConstraint("name", name="pk_audit_head"),
     )
     table(
