@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import load_only
 
 from models.access import Actor, visible
 from models.desk import BadMove, NewTicket
 from models.desk_answer import Answering
-from models.moves import OPEN
+from models.moves import OPEN, SAID
 from models.ticket import LOW, RATING_NAMES, Ticket, TicketEvent
 
 _LOOK_BACK = timedelta(days=90)
 _MOST = 50
+_LATELY = 200  # tickets whose subjects are compared
 
 
 class Joining(Answering):
@@ -28,6 +30,18 @@ class Joining(Answering):
         query = select(Ticket).where(or_(*who), visible(actor), Ticket.created_at > now - _LOOK_BACK)
         query = query.where(Ticket.state != "merged", Ticket.id != (beside or 0))
         return list(self._session.scalars(query.order_by(Ticket.id.desc()).limit(_MOST)))
+
+    def lately(self, actor: Actor, ticket: Ticket) -> list[Ticket]:
+        """The newest tickets of other people that are worked on or answered, for a look at their subjects; none that is
+        confidential. Without detail."""
+        query = select(Ticket).where(visible(actor), Ticket.id != ticket.id, Ticket.confidential.is_(False))
+        query = query.where(Ticket.state.in_((*OPEN, *SAID)), Ticket.kind != "rectify")
+        if ticket.openid:
+            query = query.where(Ticket.openid != ticket.openid)
+        if ticket.contact_key:
+            query = query.where(Ticket.contact_key != ticket.contact_key)
+        columns = load_only(Ticket.number, Ticket.subject, Ticket.topic, Ticket.state)
+        return list(self._session.scalars(query.order_by(Ticket.id.desc()).limit(_LATELY).options(columns)))
 
     def joined(self, ticket: Ticket) -> list[Ticket]:
         """Those merged into it, newest first."""

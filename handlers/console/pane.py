@@ -15,6 +15,7 @@ from bot.sla import Sla
 from config.calendar import SHANGHAI
 from handlers.console import channel, composer, moving, shell, stocked, timeline
 from handlers.console.acting import Outcome
+from handlers.console.matters import same_matter
 from handlers.console.steps import BESIDE, FIRST, REPLIES, legal, steps
 from handlers.console.steps import STEPS as STEPS
 from handlers.console.wording import OUTCOMES, UNREADABLE, Wording
@@ -191,6 +192,7 @@ def _side(kit: Kit, unit: Unit, desk: Joining, actor: Actor, ticket: Ticket, now
         "caller": opened(desk.readable(ticket.caller)),
         "has_contact": bool(ticket.contact),
         "alike": moving.alike(kit, desk, actor, ticket, now),
+        "same": same_matter(kit, desk, actor, ticket),
         "materials": Materials(unit).of(ticket.id),
         "material_states": STATES,
         "topic": kit.library.words.topics.get(ticket.topic, ""),

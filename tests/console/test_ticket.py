@@ -15,6 +15,7 @@ from bot.desk import UNDO
 from bot.rounds import cards
 from console.conftest import Desk, Seat
 from models.access import ROLES
+from models.desk import NewTicket
 from models.drafts import Drafts
 from models.faq import FaqDrafts
 from models.history import data_of
@@ -457,3 +458,33 @@ def test_a_card_says_which_promise_was_missed(desk: Desk, clock: Clock) -> None:
         "红牌：受理、首次答复(、办结)?超时了", text_of(desk.sits("agent").get(f"/tickets/{ticket.number}"))
     )
     assert data_of(events(desk, ticket, "card")[0])["card"] == "red"
+
+
+def test_what_others_were_answered_on_the_same_matter_can_be_used_again(desk: Desk) -> None:
+    seat = desk.sits("lead")
+    before = taken(desk, seat, subject="人才津贴怎么还没有到账", openid="o老王")
+    say(seat, before, "answer", "财务已经核对，周五补发。有事打 13812345678")
+    secret = taken(desk, seat, subject="人才津贴怎么还没有到账", openid="o保密", confidential=True)
+    say(seat, secret, "answer", "这是保密工单的答复")
+    asked = desk.ticket("人才津贴怎么还没有到账啊", openid="o小李")
+    elsewhere = desk.ticket("公寓的门锁坏了", openid="o小赵")
+    page = text_of(seat.get(f"/tickets/{desk.ticket('人才津贴还没有到账').number}", headers=HX))
+    assert re.findall(r'data-suggest="0" data-text="([^"]*)"', page) == ["财务已经核对，周五补发。有事打 138****5678"]
+    side = page[page.index("同类问题") :]
+    assert side.index(before.number) < side.index(asked.number)
+    assert "保密工单的答复" not in page
+    assert elsewhere.number not in page
+    stranger = desk.sits("agent", "hr")
+    with desk.verbs() as verbs:
+        mine = verbs.open("o小钱", NewTicket("人才津贴还没有到账吗", "x"), now=desk.kit.now())
+        verbs.dispatch(verbs.hold(seat.actor, mine.number, "dispatch"), seat.actor, "hr", now=desk.kit.now())
+    assert before.number not in text_of(stranger.get(f"/tickets/{mine.number}", headers=HX))
+
+
+def test_the_same_persons_other_ticket_is_no_matter_of_others(desk: Desk) -> None:
+    seat = desk.sits("agent")
+    before = taken(desk, seat, subject="人才津贴怎么还没有到账")
+    say(seat, before, "answer", "财务已经核对，周五补发")
+    page = text_of(seat.get(f"/tickets/{desk.ticket('人才津贴还没有到账').number}", headers=HX))
+    assert "同类问题" not in page
+    assert before.number in page

@@ -2,7 +2,7 @@
 
    data-tab="answer"       shows the form that writes it;  data-opens="step"  shows the dialog once htmx has filled it
    .composer.compact       one line, until a tab is chosen or a suggestion taken; Escape in an empty text brings it back
-   data-suggest="1"        puts its data-text into the reply and cites its data-id; Alt+1 does it too
+   data-suggest="1"        puts its data-text into the reply and cites its data-id, if it has one; Alt+1 does it too
    .pick-list[data-trigger="/"]   opens while the word at the cursor begins so; data-pick="/" opens it from a button
    form[data-draft]        its text is kept on the server while it is written
 */
@@ -58,7 +58,7 @@
     if (!form || form.hidden) return;
     $("#composer").classList.remove("compact");
     const ids = listed(form.elements.cites), text = form.elements.text;
-    if (!ids.includes(button.dataset.id)) form.elements.cites.value = JSON.stringify([...ids, button.dataset.id]);
+    if (button.dataset.id && !ids.includes(button.dataset.id)) form.elements.cites.value = JSON.stringify([...ids, button.dataset.id]);
     insert(text, (text.value && !text.value.endsWith("\n") ? "\n" : "") + button.dataset.text);
     shown(form);
   }
