@@ -40,6 +40,8 @@ class Knock:
         if staff is None or self._is_locked(staff):
             if noted:
                 self._note("login.failed", staff)
+            else:
+                self._audit.still()
             return None
         right = fits and known is not None and staff.password == known.password and self._may(staff)
         if right:
