@@ -13,6 +13,7 @@ from flask.sansio.app import App
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.kit import Kit
+from config.calendar import unknown_year
 from handlers.console import filters
 from models.access import ROLE_NAMES, Actor, rights
 from models.staff import Staff
@@ -59,7 +60,16 @@ def furnish(app: App, kit: Kit) -> None:
         unit_name=lambda name: unit_name(kit, name),
         role_name=lambda role: ROLE_NAMES.get(role, role),
         demo=kit.settings.demo,
+        missing_year=lambda: missing_year(kit),
     )
+
+
+def missing_year(kit: Kit) -> int | None:
+    """The year whose holidays somebody ought to ask for, told to those who can see to it."""
+    actor = me()
+    if actor is None or actor.role not in ("lead", "supervisor"):
+        return None
+    return unknown_year(kit.calendar(), kit.now())
 
 
 def fragment() -> bool:

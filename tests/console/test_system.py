@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -95,3 +95,11 @@ def test_a_channel_that_gives_no_answer_is_told(desk: Desk, monkeypatch: pytest.
     assert "连续没有回应" not in desk.sits("admin").get("/system").text
     monkeypatch.setattr(type(desk.kit.wechat), "pause", lambda _: 11.2)
     assert "连续没有回应，12 秒后再试" in desk.sits("admin").get("/system").text
+
+
+def test_those_who_can_see_to_it_are_told_of_a_year_that_is_missing(desk: Desk) -> None:
+    desk.clock.at = datetime(2099, 12, 1, 2, tzinfo=UTC)
+    for role, told in (("lead", True), ("supervisor", True), ("agent", False)):
+        assert ("还不知道 2099 年的节假日" in desk.sits(role).get("/").text) == told
+    desk.clock.at = datetime(2026, 3, 2, 2, tzinfo=UTC)
+    assert "还不知道" not in desk.sits("lead").get("/").text

@@ -13,6 +13,7 @@
    data-copy="text"        copies the text
    data-ticket="T..."      stands on the root of an open ticket: colleagues see who is at it
    data-keys-switch        a checkbox that turns single keys on and off;  data-asks-to-notify  one that asks the browser first
+   data-daily="name"       a notice that its [data-daily-close] puts away for the rest of the day
    data-writing            a textarea: while it is typed in, colleagues see "正在写"
 */
 (() => {
@@ -74,6 +75,15 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !on("keys") || $("dialog[open]")) return;
     const done = keys[event.key] ? keys[event.key](event) !== false : press(event.key);
     if (done) event.preventDefault();
+  });
+
+  /* notices put away for a day */
+  const today = () => new Date().toDateString();
+  const dailyOf = (element) => `desk.daily.${element.dataset.daily}`;
+  for (const each of all("[data-daily]")) if (localStorage.getItem(dailyOf(each)) === today()) each.remove();
+  document.addEventListener("click", (event) => {
+    const shut = event.target.closest?.("[data-daily-close]")?.closest("[data-daily]");
+    if (shut) { localStorage.setItem(dailyOf(shut), today()); shut.remove(); }
   });
 
   /* clicks */
