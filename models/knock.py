@@ -21,6 +21,7 @@ TRIES = 5
 LOCKED = timedelta(minutes=15)
 _STEP = 30  # seconds a code lasts; the one before and the one after are taken too
 _NOBODY = 0
+_STRANGER = "stranger"
 
 
 class Knock:
@@ -48,6 +49,21 @@ class Knock:
             return staff
         self._failed(staff)
         return None
+
+    def proves(self, known: Staff, *, fits: bool) -> bool:
+        """Judge the password that somebody inside was asked for again: counted like a try at the door.
+
+        `known`, `fits`: as for `admits`. While the account is locked the right one is refused as well.
+        """
+        staff = self._hold(known.id)
+        if staff is None or self._is_locked(staff):
+            return False
+        if fits and staff.password == known.password and self._may(staff):
+            staff.failures = 0
+            self._unit.session.flush()
+            return True
+        self._failed(staff, staff.actor.key)
+        return False
 
     def recognises(self, subject: str) -> Staff | None:
         """Whose account is bound to that subject of the provider's; None: nobody's who may come in now."""
@@ -105,17 +121,17 @@ class Knock:
     def _is_locked(self, staff: Staff) -> bool:
         return lasts(staff.locked_until, self._now, LOCKED)
 
-    def _failed(self, staff: Staff) -> None:
+    def _failed(self, staff: Staff, by: str = _STRANGER) -> None:
         staff.failures += 1
         locked = staff.failures >= TRIES
         if locked:
             staff.failures, staff.locked_until = 0, self._now + LOCKED
         self._unit.session.flush()
-        self._note("login.locked" if locked else "login.failed", staff)
+        self._note("login.locked" if locked else "login.failed", staff, by)
 
-    def _note(self, action: str, staff: Staff | None) -> None:
+    def _note(self, action: str, staff: Staff | None, by: str = _STRANGER) -> None:
         what = f"staff:{staff.id if staff else _NOBODY}"
-        self._audit.add("stranger", action, what, now=self._now, address=self._address)
+        self._audit.add(by, action, what, now=self._now, address=self._address)
 
     def _step_of(self, secret: str, code: str) -> int | None:
         """Which step of time the code is of; None: of none that is taken now."""

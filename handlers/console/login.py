@@ -117,12 +117,18 @@ class Login:
         return Knock(unit, self._gate.seal, demo=shown, address=address, now=self._kit.now())
 
     def enters(self, staff: Staff, how: str, to: str) -> Response:
-        """Whoever has proved who they are gets a session: half when a second factor is wanted, else whole."""
+        """Whoever has proved who they are gets a session: half when a second factor is wanted, else whole.
+
+        `staff`: as proved. None of it counts when the account has been changed since: a reset password, another role.
+        """
+        proved = staff.version
         half = bool(staff.totp) or self._wants_factor(staff)
         address, now = self._gate.address(request), self._kit.now()
         agent = request.headers.get("User-Agent", "")
         with self._kit.db.writing() as unit:
             staff = Roster(unit, self._gate.seal).get(staff.id)
+            if staff.version != proved:
+                return self.shown(_REFUSED, 403)
             stage = entrance.HALF if half else entrance.WHOLE
             token = self._gate.entrance(unit).begin(staff, stage, address=address, agent=agent, now=now)
             if not half:
@@ -179,6 +185,8 @@ class Login:
         doors = self._gate.entrance(unit)
         doors.close(inside().token, now)
         staff = Roster(unit, self._gate.seal).get(number)
+        if staff.version != inside().staff.version:
+            abort(redirect(url_for("console.login"), 303))  # changed since the password was given
         knock.welcome(staff, "factor")
         agent = request.headers.get("User-Agent", "")
         return doors.begin(staff, entrance.WHOLE, address=address, agent=agent, now=now)

@@ -17,6 +17,9 @@ from models.entrance import WHOLE
 from models.knock import Knock
 from models.password import Policy
 from models.roster import Roster
+from models.staff import Staff
+
+_REFUSED = "现在的密码不对，或者账号锁定了。连续错 5 次，锁定 15 分钟。"
 
 
 def make(gate: Gate) -> None:
@@ -100,19 +103,29 @@ class Mine:
     def _changed(self) -> object:
         staff, form = inside().staff, request.form
         old, new = form.get("old", ""), form.get("new", "")
-        if not staff.password or not self._gate.fits(staff.password, old):
-            return self._asked("现在的密码不对。", 403)
+        if not self._proved(staff, old):
+            return self._asked(_REFUSED, 403)
         wrong = passwords.fault(new, Policy(self._kit.settings.password_kinds), staff.login, staff.name)
         wrong = wrong or ("两次输入的新密码不一样" if new != form.get("again") else "")
         wrong = wrong or ("新密码和现在的一样" if new == old else "")
         return self._asked(f"{wrong}。", 400) if wrong else self._renewed(passwords.hashed(new))
 
+    def _proved(self, staff: Staff, old: str) -> bool:
+        """Whoever found a screen left open guesses no more often than at the door."""
+        fits, demo = bool(staff.password) and self._gate.fits(staff.password, old), self._kit.settings.demo
+        address = self._gate.address(request)
+        with self._kit.db.writing() as unit:
+            knock = Knock(unit, self._gate.seal, demo=demo, address=address, now=self._kit.now())
+            return knock.proves(staff, fits=fits)
+
     def _renewed(self, kept: str) -> Response:
-        """Every session ends, and this browser gets a new one."""
+        """Every session ends, and this browser gets a new one; unless the account was changed meanwhile."""
         address, now = self._gate.address(request), self._kit.now()
         agent = request.headers.get("User-Agent", "")
         with self._kit.db.writing() as unit:
             staff = self._roster(unit).own_password(actor().id, kept, now=now, address=address)
+            if staff.version != inside().staff.version + 1:
+                abort(409)
             token = self._gate.entrance(unit).begin(staff, WHOLE, address=address, agent=agent, now=now)
         response = redirect(HOME, 303)
         self._gate.handed(response, COOKIE, token)

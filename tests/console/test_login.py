@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pyotp
 import pytest
-from house import RIGHT, SEAL, House, hidden
+from house import KEPT, RIGHT, SEAL, Browser, House, hidden
 
 from bot.kit import Kit
 from handlers.console.gate import COOKIE
+from handlers.console.login import Login
 from models import audit_trail
 from models.audit_trail import Wanted
 from models.knock import TRIES
 from models.roster import Roster
+from models.staff import Staff
 from talk import Clock
 
 
@@ -198,3 +201,36 @@ def test_cookies_are_bound_to_the_address_when_it_is_https(kit: Kit, clock: Cloc
     cookie = house.browser().get("/login").headers["Set-Cookie"]
     assert cookie.startswith("__Host-huicai_door=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+
+
+def test_a_login_in_the_middle_of_a_reset_password_opens_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    staff, browser, enters = house.hire("chen"), house.browser(), Login.enters
+
+    def meanwhile(login: Login, proved: Staff, how: str, to: str) -> object:
+        with house.kit.db.writing() as unit:
+            Roster(unit, SEAL).reset_password("cli:test", staff.id, KEPT, now=house.clock())
+        return enters(login, proved, how, to)
+
+    monkeypatch.setattr(Login, "enters", meanwhile)
+    assert browser.login("chen").status_code == 403
+    assert browser.get("/me").status_code == 303
+    assert house.sessions() == 0
+
+
+def changes(browser: Browser, csrf: str, old: str) -> int:
+    new = "Another-Horse-8-pile"
+    return browser.post("/me/password", {"csrf": csrf, "old": old, "new": new, "again": new}).status_code
+
+
+def test_the_present_password_is_not_guessed_without_end_from_inside(house: House) -> None:
+    staff, browser = house.hire("chen"), house.browser()
+    browser.login("chen")
+    csrf = browser.csrf
+    assert [changes(browser, csrf, f"wrong {n}") for n in range(5)] == [403] * 5
+    assert house.staff(staff.id).locked_until is not None
+    assert changes(browser, csrf, RIGHT) == 403
+    with house.kit.db.unit() as unit:
+        said = [row.action for row in audit_trail.rows(unit, Wanted(staff.actor.key, "login."), limit=9)]
+    assert said == ["login.locked", *["login.failed"] * 4]
+    house.clock.at += timedelta(minutes=16)
+    assert changes(browser, csrf, RIGHT) == 303
