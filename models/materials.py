@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -12,6 +12,7 @@ from models.workbench import Material
 
 STATES = {"wanted": "待交", "here": "已收到", "waived": "不用交"}
 LONGEST = 190
+MANDATE = "委托书"  # of 代办: who acts for somebody needs it, and it is good until a day
 
 
 class NoSuchMaterial(Exception):
@@ -38,11 +39,13 @@ class Materials:
                 self._session.add(Material(ticket_id=ticket_id, name=name, state="wanted", by=by, updated_at=now))
         self._session.flush()
 
-    def mark(self, ticket_id: int, material_id: int, state: str, by: int, *, now: datetime) -> Material:
-        """Raises NoSuchMaterial."""
+    def mark(
+        self, ticket_id: int, material_id: int, state: str, by: int, *, until: date | None = None, now: datetime
+    ) -> Material:
+        """`until`: the last day it is good for. Raises NoSuchMaterial."""
         found = self._session.get(Material, material_id)
         if found is None or found.ticket_id != ticket_id or state not in STATES:
             raise NoSuchMaterial(material_id)
-        found.state, found.by, found.updated_at = state, by, now
+        found.state, found.until, found.by, found.updated_at = state, until, by, now
         self._session.flush()
         return found

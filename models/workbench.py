@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -60,6 +60,7 @@ class Material(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
     name: Mapped[str] = mapped_column(String(190))
     state: Mapped[str] = mapped_column(String(16), default="wanted")  # wanted | here | waived
+    until: Mapped[date | None]  # the last day it is good for, of a 委托书
     by: Mapped[int | None] = mapped_column(RowId)  # staff.id
     updated_at: Mapped[datetime] = mapped_column(UtcTime)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from bot.akin import LIKELY, ranked
@@ -219,6 +219,14 @@ def _units(act: Act) -> tuple[str, list[str]]:
     if unit not in units or unit in ("unknown", HOTLINE):
         raise Wrong("请选一个单位")
     return unit, [each for each in act.form.getlist("helpers") if each in units and each != "unknown"]
+
+
+def day_of(text: str) -> date | None:
+    """What a field for a date holds; None for an empty one. Raises Wrong."""
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        raise Wrong("日期写得不对") from None
 
 
 def _at(text: str) -> datetime | None:

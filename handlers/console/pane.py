@@ -28,12 +28,14 @@ from models.desk_join import Joining
 from models.drafts import Drafts
 from models.faq import FaqDrafts
 from models.files import why_unsent
-from models.materials import STATES, Materials
+from models.materials import MANDATE, STATES, Materials
 from models.moves import OVER
 from models.stock import Stock
 from models.ticket import KIND_NAMES, RATING_NAMES, SOURCE_NAMES, URGENCY_NAMES, Ticket, TicketEvent
+from models.workbench import Material
 
 WRITING = timedelta(minutes=3)  # since whoever has an unsent draft touched it
+_WARNED = timedelta(days=7)  # before a 委托书 runs out
 TAB_NAMES = {"answer": "答复", "interim": "阶段答复", "ask": "请补充材料", "note": "内部备注", "call": "电话记录"}
 DRAFT_OF = {"answer": "reply", "interim": "reply", "ask": "reply", "note": "note", "call": "call"}
 
@@ -188,15 +190,26 @@ def _cites(kit: Kit, listed: str) -> dict[str, str]:
 
 
 def _side(kit: Kit, unit: Unit, desk: Joining, actor: Actor, ticket: Ticket, now: datetime) -> dict[str, Any]:
+    listed = Materials(unit).of(ticket.id)
     return {
         "caller": opened(desk.readable(ticket.caller)),
         "has_contact": bool(ticket.contact),
         "alike": moving.alike(kit, desk, actor, ticket, now),
+        "mandate": _mandate(listed, now) if ticket.is_open else "",
+        "mandate_name": MANDATE,
         "same": same_matter(kit, desk, actor, ticket),
-        "materials": Materials(unit).of(ticket.id),
+        "materials": listed,
         "material_states": STATES,
         "topic": kit.library.words.topics.get(ticket.topic, ""),
     }
+
+
+def _mandate(materials: Sequence[Material], now: datetime) -> str:
+    """That a 委托书 runs out, or has; empty: it is good for longer, or there is none with a day."""
+    ends = [each.until for each in materials if each.until is not None and each.state == "here"]
+    if not ends or (left := min(ends) - now.astimezone(SHANGHAI).date()) > _WARNED:
+        return ""
+    return f"{MANDATE}{min(ends):%m-%d}{'到期' if left >= timedelta() else '已过期'}"
 
 
 def _faq(unit: Unit, ticket: Ticket, events: Sequence[TicketEvent]) -> dict[int, bool]:

@@ -171,7 +171,8 @@ def _want(each: Act) -> str:
 def _mark(each: Act) -> str:
     number = each.number("material", 1, 10**18, "没有这份材料")
     try:
-        Materials(each.unit).mark(each.ticket.id, number, each.form.get("state", ""), each.by.id, now=each.now)
+        state, until = each.form.get("state", ""), moving.day_of(each.form.get("until", ""))
+        Materials(each.unit).mark(each.ticket.id, number, state, each.by.id, until=until, now=each.now)
     except NoSuchMaterial:
         raise Wrong("没有这份材料") from None
     return ""

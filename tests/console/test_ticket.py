@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from bot.deliveries import deliveries
 from bot.desk import UNDO
 from bot.rounds import cards
+from config.calendar import SHANGHAI
 from console.conftest import Desk, Seat
 from models.access import ROLES
 from models.desk import NewTicket
@@ -488,3 +489,26 @@ def test_the_same_persons_other_ticket_is_no_matter_of_others(desk: Desk) -> Non
     page = text_of(seat.get(f"/tickets/{desk.ticket('人才津贴还没有到账').number}", headers=HX))
     assert "同类问题" not in page
     assert before.number in page
+
+
+def test_a_mandate_that_runs_out_is_told_in_the_header(desk: Desk) -> None:
+    seat = desk.sits("agent")
+    ticket = taken(desk, seat, subject="替同事办服务卡", kind="agency")
+    path = f"/tickets/{ticket.number}"
+    assert "要委托书" in text_of(seat.get(path, headers=HX))
+    page = text_of(seat.post(f"{path}/material", {"name": "委托书"}, headers=HX))
+    (number,) = re.findall(r'name="material" value="(\d+)"', page)
+    today = desk.kit.now().astimezone(SHANGHAI).date()
+
+    def until(days: int, state: str = "here") -> str:
+        form = {"material": number, "state": state, "until": str(today + timedelta(days=days))}
+        page = text_of(seat.post(f"{path}/mark", form, headers=HX))
+        return "".join(re.findall(r'<span class="chip \w+">委托书(.*?)</span>', page))
+
+    assert until(30) == ""
+    assert until(7) == f"{today + timedelta(days=7):%m-%d}到期"
+    assert until(0).endswith("到期")
+    assert until(-1).endswith("已过期")
+    assert until(-1, "waived") == ""
+    wrong = seat.post(f"{path}/mark", {"material": number, "state": "here", "until": "2026-02-30"}, headers=HX)
+    assert wrong.status_code == 422

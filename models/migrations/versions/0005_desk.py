@@ -307,6 +307,7 @@ def upgrade() -> None:
         big("ticket_id"),
         text("name", 190),
         text("state", 16),
+        sa.Column("until", sa.Date(), nullable=True),
         big("by", null=True),
         time("updated_at"),
         to("ticket_material", "ticket_id", "ticket"),
