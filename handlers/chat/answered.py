@@ -41,10 +41,12 @@ def ask_rating(context: Context, ticket: Ticket) -> Turn:
     return Turn(reply, "serve:rating", {"number": ticket.number}, {"ticket": ticket.number}, "rate?")
 
 
-def ask_again(context: Context, ticket: Ticket) -> Turn:
-    at = day(ticket.resolved_at or ticket.updated_at)
-    reply = context.say("serve.ask_again", number=ticket.number, subject=ticket.subject, at=at)
-    return Turn(reply, "serve:again", {"number": ticket.number}, {"ticket": ticket.number}, "again?")
+def ask_again(context: Context, ticket: Ticket, why: str = "", key: str = "") -> Turn:
+    """`why`: what they said already; it goes with a plain yes. `key`: of other words to ask with."""
+    at, key = day(ticket.resolved_at or ticket.updated_at), key or ("serve.ask_again_why" if why else "serve.ask_again")
+    reply = context.say(key, number=ticket.number, subject=ticket.subject, at=at)
+    data = {"number": ticket.number, **({"why": context.desk.seal(why)} if why else {})}
+    return Turn(reply, "serve:again", data, {"ticket": ticket.number}, "again?")
 
 
 def offer_again(context: Context) -> Turn | None:

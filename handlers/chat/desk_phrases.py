@@ -36,6 +36,7 @@ progress.reply at kind text
 progress.ask_more number
 progress.remind_more
 progress.added number
+progress.added_late number subject at
 progress.attached number
 progress.too_late number status
 progress.confirm number subject
@@ -51,6 +52,7 @@ serve.number_kept contact
 serve.rated number name
 serve.not_answered number
 serve.ask_again number subject at
+serve.ask_again_why number subject at
 serve.remind_again number
 serve.again number until
 serve.cannot_again number status

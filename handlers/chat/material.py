@@ -1,4 +1,4 @@
-"""What a ticket waits for: a picture or words sent while it does are taken, unless they may be another matter."""
+"""What a ticket waits for: a picture or words sent while it does are taken, unless they surely are another matter."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from bot.reply import Text, Turn
 from handlers.chat import attaching, commands
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
-from knowledge.entry import NotKnown
+from knowledge.entry import NotKnown, Sure
 from knowledge.text import plain
 from models.desk import BadMove
 from models.ticket import Ticket
 
 _ASKS = re.compile(r"[?？]|[吗呢]$|怎么|什么|多少|哪|能不能|可不可以|为什么|想问|咨询|几")
+_WANTS = re.compile(r"^\s*(?:那|我)?(?:就|还|也)?(?:想|要|需要|请|帮|麻烦)|[补去怎]办|丢了|办一|打算")
 _LEAST = 4  # characters of what is taken without asking
+_TELLS = 7  # the same, of what the knowledge may know
 _DONE = Saying("好了 没有了 发完了 就这些 没了 齐了 都发了 都发了 完了 发好了 就这样", "我 都 已经 了 啊 吧 谢谢")
 
 
@@ -25,10 +27,18 @@ def is_picture(context: Context) -> bool:
 
 
 def is_text(context: Context) -> bool:
-    """What the knowledge knows nothing of and is no question."""
+    """No question nor wish, and the knowledge has no sure answer: the bank of an account is like many a question."""
     if context.message.kind != "text" or len(plain(context.text)) < _LEAST or _ASKS.search(context.text):
         return False
-    return isinstance(context.ask(), NotKnown) and len(_waiting(context)) == 1
+    known = context.ask()
+    if isinstance(known, Sure) or not (isinstance(known, NotKnown) or _tells(context)):
+        return False
+    return len(_waiting(context)) == 1
+
+
+def _tells(context: Context) -> bool:
+    """津贴材料, 我要补办身份证: a few words of a matter ask for it, and so does a wish."""
+    return len(plain(context.text)) >= _TELLS and not _WANTS.search(context.text)
 
 
 def picture(context: Context) -> Turn:

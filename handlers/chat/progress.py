@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot import reply as replies
 from bot.conversation import Context
+from bot.private import masked
 from bot.reply import Text, Turn
 from bot.telling import day
 from handlers.chat import answered, attaching, choices, commands, standing
@@ -52,7 +53,9 @@ def is_add(context: Context) -> bool:
     found = _ADD.fullmatch(context.text)
     if found is None:
         return False
-    return bool(attaching.open_tickets(context)) or (not found["more"] and bool(context.desk.of(context.openid, 1)))
+    if found["more"]:
+        return bool(attaching.open_tickets(context) or answered.done(context))
+    return bool(context.desk.of(context.openid, 1))
 
 
 def is_withdraw(context: Context) -> bool:
@@ -150,13 +153,28 @@ def _all(context: Context, ticket: Ticket) -> Turn:
 
 
 def add(context: Context) -> Turn:
-    if not attaching.open_tickets(context):
-        return answered.offer_again(context) or Turn(context.say("progress.none_open"), note="no open ticket")
     found = _ADD.fullmatch(context.text)
-    more, ticket = (found.group("more") or "" if found else "").strip(), _current(context)
+    more = (found.group("more") or "" if found else "").strip()
+    if not attaching.open_tickets(context):
+        return _add_to_answered(context, more) or Turn(context.say("progress.none_open"), note="no open ticket")
+    ticket = _current(context)
     if not more:
         return _ask_more(context, ticket.number)
     return _add(context, ticket, more)
+
+
+def _add_to_answered(context: Context, more: str) -> Turn | None:
+    """Kept with the answer, for whoever gave it to see; whether it is to be worked on again is asked."""
+    found = answered.done(context)
+    if not found or not more:
+        return answered.offer_again(context)
+    ticket = answered.meant(context, found)
+    try:
+        context.desk.add(ticket, masked(more), now=context.now)
+    except BadMove:  # closed: only another round takes more
+        return answered.ask_again(context, ticket, masked(more))
+    turn = answered.ask_again(context, ticket, masked(more), "progress.added_late")
+    return replace(turn, note=f"added {ticket.number}")
 
 
 def take_more(context: Context) -> Turn | None:

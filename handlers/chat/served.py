@@ -13,7 +13,7 @@ from bot.telling import RATE
 from handlers.chat import answered, choices, commands, contact
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
-from knowledge.entry import Sure
+from knowledge.entry import NotKnown, Sure
 from knowledge.text import plain
 from models import question
 from models.desk import BadMove, NoSuchTicket
@@ -49,6 +49,7 @@ _UNSOLVED = Saying(
     "我 的 问题 事 事情 这 这个 根本 还是 并 都 也 啊 呀 吧 呢 嘛 了 完全 到现在 现在 工单 依然 仍然",
 )
 _QUESTION = re.compile(r"[?？]|[吗么]\s*$|哪|怎么|什么|多少|能不能|可不可以|有没有")
+_UNTOLD = re.compile(r"没有?(?:跟我|给我|和我|对我)?(?:说|讲|写|告诉|回答|答|提)\S{0,6}?(?:哪|怎么|什么|多少)")
 _NOTHING = Saying("没有 无 没了 没什么 就这些 不用 没有了 没有要说的 没啥说的 不说了", "我 了 的 吧 啊 就 谢谢")
 
 
@@ -160,24 +161,39 @@ class Words:
 
     def _is_comment(self, context: Context, ticket: Ticket) -> bool:
         """Who is not content tells what is wrong, and the bot may well know something about that."""
-        if len(plain(context.text)) < 2 or _QUESTION.search(context.text):
+        if len(plain(context.text)) < 2 or _is_question(context, ticket):
             return False
-        content = (ticket.rating or 0) > LOW
-        if content and isinstance(context.ask(), Sure):
+        known = context.ask()
+        if (ticket.rating or 0) > LOW and isinstance(known, Sure):
             return False
+        if context.data.get("more") and not isinstance(known, NotKnown):
+            return False  # they have said what is wrong
         return self._route_of(context) in _COMMENTS
 
 
+def _is_question(context: Context, ticket: Ticket) -> bool:
+    """没说哪个窗口, 你们怎么办事的: who is not content asks so too, and the bot has nothing to say to that."""
+    if not _QUESTION.search(context.text):
+        return False
+    return (ticket.rating or 0) > LOW or (not isinstance(context.ask(), NotKnown) and not _UNTOLD.search(context.text))
+
+
 def _commented(context: Context, ticket: Ticket) -> Turn:
+    """What a low one is about goes to whoever puts it right, and so does what they say next."""
     said = masked(context.text)[:WORDS]
+    after = context.desk.follower(ticket) if (ticket.rating or 0) <= LOW else None
+    told = after is not None and after.is_open
+    if after is not None and told:
+        context.desk.add(after, said, now=context.now)
     try:
         context.desk.comment(ticket, said, now=context.now)
     except BadMove:
-        return Turn(context.say("serve.done"), note="words too late")
-    after = context.desk.follower(ticket) if ticket.rating is not None and ticket.rating <= LOW else None
-    if after is not None and after.is_open:
-        context.desk.add(after, said, now=context.now)
-    return Turn(context.say("serve.commented"), note=f"comment {ticket.number}")
+        if not told:
+            return Turn(context.say("serve.done"), note="words too late")
+    reply, note = context.say("serve.commented"), f"comment {ticket.number}"
+    if not told:
+        return Turn(reply, note=note)
+    return Turn(reply, "serve:words", {"number": ticket.number, "more": True}, note=note)
 
 
 def is_unsolved(context: Context) -> bool:
@@ -201,7 +217,8 @@ def take_again(context: Context) -> Turn | None:
     if _QUESTION.search(context.text) and isinstance(context.ask(), Sure):
         return None  # a matter of its own
     is_bare = commands.is_yes(context.text) or is_unsolved(context) or _UNSOLVED.fits(commands.said(context))
-    why = "" if is_bare else masked(context.text)
+    known = context.desk.unseal(str(context.data["why"])) if context.data.get("why") else ""
+    why = "\n".join(filter(None, (known, "" if is_bare else masked(context.text))))
     ticket = context.desk.find(context.openid, str(context.data["number"]))
     try:
         context.desk.reopen(ticket, "talent", why, now=context.now)

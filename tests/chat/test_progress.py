@@ -326,10 +326,33 @@ def test_words_that_are_no_question_are_what_it_waits_for(有工单: Talk) -> No
     assert _state(有工单) == "working"
 
 
-def test_a_question_stays_a_question_while_it_waits(有工单: Talk) -> None:
-    有工单.play("""
+@pytest.mark.parametrize(
+    "said",
+    [
+        "开户行是贵州银行汇川支行",
+        "社保在汇川交的，已经满一年",
+        "身份证复印件已经交到窗口了",
+        "房产证没有，是租的房子",
+        "孩子在汇川四小读三年级",
+    ],
+)
+def test_a_weak_match_does_not_take_what_it_waits_for(有工单: Talk, said: str) -> None:
+    有工单.play(f"""
+        要 开户行
+        人 {said}
+        机 已记进工单 T20261123-0001
+    """)
+    assert _state(有工单) == "working"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["人才津贴有多少钱？", "津贴材料", "绿卡", "我要补办身份证", "身份证丢了怎么办", "住房补贴什么时候发", "购房补贴"],
+)
+def test_a_question_stays_a_question_while_it_waits(有工单: Talk, said: str) -> None:
+    有工单.play(f"""
         要 聘书
-        人 人才津贴有多少钱？
+        人 {said}
         机不 已记进工单
     """)
     assert _state(有工单) == "waiting"
@@ -417,3 +440,50 @@ def test_a_call_theirs_was_merged_into_is_theirs_to_see_and_rate(有工单: Talk
         机 非常满意
     """)
     assert "没有查到" in 路人.say(call)
+
+
+def test_more_is_taken_once_it_is_answered(有工单: Talk) -> None:
+    有工单.play("""
+        等 15分钟
+        答 到户籍窗口办。
+        人 补充 窗口说还要单位证明
+        机 已经记进工单 T20261123-0001（想问落户）…承办的人看得到…回复“是”
+        人 不用
+        机 那就不转了
+    """)
+    assert _state(有工单) == "answered"
+    with 有工单.kit.db.unit() as unit:
+        added = [each for each in unit.session.query(TicketEvent) if each.kind == "added"]
+    assert [each.body for each in added] == ["窗口说还要单位证明"]
+
+
+def test_what_was_added_late_goes_with_another_round(有工单: Talk) -> None:
+    有工单.play("""
+        等 15分钟
+        答 到户籍窗口办。
+        邀
+        人 补充 窗口说还要单位证明
+        人 是
+        机 已经转回去重新办
+    """)
+    assert _state(有工单) == "working"
+    with 有工单.kit.db.unit() as unit:
+        (again,) = [each for each in unit.session.query(TicketEvent) if each.kind == "reopen"]
+    assert again.body == "窗口说还要单位证明"
+
+
+def test_once_it_is_closed_more_means_another_round(有工单: Talk) -> None:
+    有工单.play("""
+        等 15分钟
+        答 到户籍窗口办。
+        人 评价
+        人 3
+        人 没有了
+        人 补充 窗口说还要单位证明
+        机 T20261123-0001（想问落户）…已经办结…我一起转过去
+        人 是
+        机 已经转回去重新办
+    """)
+    with 有工单.kit.db.unit() as unit:
+        (again,) = [each for each in unit.session.query(TicketEvent) if each.kind == "reopen"]
+    assert again.body == "窗口说还要单位证明"

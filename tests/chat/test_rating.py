@@ -186,6 +186,31 @@ def test_a_low_rating_opens_a_ticket_of_its_own_and_somebody_rings(已答复: Ta
     assert "说好本周到账，一直没有到" in added
 
 
+@pytest.mark.parametrize("said", ["答复太笼统，没说哪个窗口", "你们凭什么这么说？", "没讲清楚怎么办，也没说几天到账"])
+def test_what_is_wrong_may_be_asked(已答复: Talk, said: str) -> None:
+    """没说哪个窗口 holds a word of questions and is none."""
+    已答复.play(f"""
+        人 评价
+        人 1
+        人 {said}
+        机 已经记下
+        人 第二次去还是同一句话
+        机 已经记下
+    """)
+    first, second = tickets(已答复)
+    assert first.rating_words == said
+    with 已答复.kit.db.unit() as unit:
+        added = [each.body for each in unit.session.query(TicketEvent) if each.ticket_id == second.id]
+    assert {said, "第二次去还是同一句话"} <= set(added)
+
+
+@pytest.mark.parametrize("said", ["人才津贴有多少钱？", "绿卡怎么办", "我的工单"])
+def test_a_question_after_a_low_rating_is_answered(已答复: Talk, said: str) -> None:
+    已答复.say("评价")
+    已答复.say("1")
+    assert "已经记下" not in 已答复.say(said)
+
+
 def test_who_left_no_number_is_asked_for_one(小林: Talk) -> None:
     for said in ("人工", "想问落户", "无", "不留"):
         小林.say(said)
