@@ -25,6 +25,7 @@ from models.desk_answer import Said
 from models.desk_dispatch import TooLate
 from models.files import Files, Refused
 from models.materials import Materials
+from models.moves import SAID
 from models.seal import Seal
 from models.ticket import Ticket, TicketEvent
 
@@ -156,7 +157,8 @@ class Serving(Aftermath):
 
     def _said(self, ticket: Ticket, event: TicketEvent, said: Said, now: datetime, **values: str) -> TicketEvent:
         self._drop(ticket, "accepted")
-        told = self.telling.told(event.kind, ticket, now, text=said.text.strip(), **values)
+        key = "more" if event.kind == "interim" and event.old in SAID else event.kind
+        told = self.telling.told(key, ticket, now, text=said.text.strip(), **values)
         self._owe("ticket_answer", ticket, told, event, now + UNDO, now)
         for number, file in enumerate(self._files.tie(ticket, said.attachments, event.id), 1):
             self._owe_picture(ticket, file, f"{dedup(event.id)}:{number}", now)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Exists, exists, select
+
 from models.access import AT_THE_DESK, Actor, require
 from models.desk import BadMove, Desk
 from models.moves import OPEN
@@ -31,13 +33,20 @@ class Taken(BadMove):
         self.by = by
 
 
+class Blamed(BadMove):
+    """A 整改 ticket is not for whom the low rating was."""
+
+    def __init__(self, state_name: str) -> None:
+        super().__init__(state_name, "这是对您那份答复的整改，要换一位同事办；确实要您办，请组长指派")
+
+
 class Dispatch(Desk):
     """All verbs take a ticket from `hold`. `why` is what the event says; where it has no default it may not be empty
     (BadMove)."""
 
     def accept(self, ticket: Ticket, by: Actor, *, now: datetime) -> TicketEvent:
         """受理: the hotline answers it itself; who has claimed it keeps it."""
-        return self._do(ticket, "accept", by.key, now, public=True, unit=HOTLINE, **_kept_by(ticket, by, now))
+        return self._do(ticket, "accept", by.key, now, public=True, unit=HOTLINE, **self._kept_by(ticket, by, now))
 
     def dispatch(
         self, ticket: Ticket, by: Actor, unit: str, *, helpers: Sequence[str] = (), why: str = "", now: datetime
@@ -58,7 +67,7 @@ class Dispatch(Desk):
 
     def sign(self, ticket: Ticket, by: Actor, *, now: datetime) -> TicketEvent:
         """签收; who has claimed it keeps it."""
-        return self._do(ticket, "sign", by.key, now, public=True, **_kept_by(ticket, by, now))
+        return self._do(ticket, "sign", by.key, now, public=True, **self._kept_by(ticket, by, now))
 
     def send_back(self, ticket: Ticket, by: Actor, why: str, *, now: datetime) -> TicketEvent:
         """退回 to the hotline. Raises BadMove when it was designated or is the hotline's, TooLate."""
@@ -73,12 +82,13 @@ class Dispatch(Desk):
         return self._do(ticket, "send_back", by.key, now, body=why, data={"unit": ticket.unit}, **values)
 
     def claim(self, ticket: Ticket, by: Actor, *, now: datetime) -> TicketEvent:
-        """Take it from the pool; raises Taken when a colleague has it."""
+        """Take it from the pool; raises Taken when a colleague has it, Blamed."""
         self._open_still(ticket)
         if ticket.assignee == by.id:
             raise BadMove(ticket.state_name, "已经是您的了")
         if ticket.assignee is not None:
             raise Taken(ticket.state_name, ticket.assignee)
+        self._not_blamed(ticket, by.id)
         return self._assign(ticket, "claim", by.key, by.id, now)
 
     def assign(self, ticket: Ticket, by: Actor, to: int, *, now: datetime) -> TicketEvent:
@@ -94,9 +104,10 @@ class Dispatch(Desk):
         return self._assign(ticket, "assign", by.key, to, now)
 
     def give(self, ticket: Ticket, to: int, *, now: datetime) -> TicketEvent:
-        """By turns (models/turns.py); raises Taken."""
+        """By turns (models/turns.py); raises Taken, Blamed."""
         if ticket.assignee is not None:
             raise Taken(ticket.state_name, ticket.assignee)
+        self._not_blamed(ticket, to)
         return self._assign(ticket, "assign", "clock", to, now)
 
     def release(self, ticket: Ticket, by: str, *, why: str = "", now: datetime) -> TicketEvent:
@@ -182,6 +193,16 @@ class Dispatch(Desk):
         data = {"to": to, "was": ticket.assignee}
         return self._do(ticket, verb, by, now, data=data, assignee=to, assigned_at=now)
 
+    def _kept_by(self, ticket: Ticket, by: Actor, now: datetime) -> dict[str, Any]:
+        if ticket.assignee is not None:
+            return {}
+        self._not_blamed(ticket, by.id)
+        return {"assignee": by.id, "assigned_at": now}
+
+    def _not_blamed(self, ticket: Ticket, staff_id: int) -> None:
+        if ticket.kind == "rectify" and self._session.scalar(select(answered(f"staff:{staff_id}", ticket.follows))):
+            raise Blamed(ticket.state_name)
+
     def _reason(self, ticket: Ticket, why: str) -> None:
         if not why.strip():
             raise BadMove(ticket.state_name, "要写明原因")
@@ -192,11 +213,12 @@ class Dispatch(Desk):
             raise BadMove(ticket.state_name, f"一次最多延 {most} 个工作日")
 
 
+def answered(actor: str, ticket_id: Any) -> Exists:
+    """Whether this actor answered that ticket (an id, or a column of such)."""
+    return exists().where(TicketEvent.ticket_id == ticket_id, TicketEvent.kind == "answer", TicketEvent.actor == actor)
+
+
 def _missed(ticket: Ticket, now: datetime) -> list[str]:
     """Which promises are broken: accept, first, resolve."""
     ends = {"accept": ticket.accept_due, "first": ticket.first_due, "resolve": ticket.resolve_due}
     return [name for name, end in ends.items() if end is not None and end <= now]
-
-
-def _kept_by(ticket: Ticket, by: Actor, now: datetime) -> dict[str, Any]:
-    return {} if ticket.assignee is not None else {"assignee": by.id, "assigned_at": now}

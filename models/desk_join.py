@@ -51,6 +51,8 @@ class Joining(Answering):
 
     def merge(self, ticket: Ticket, into: Ticket, by: Actor, *, why: str = "", now: datetime) -> TicketEvent:
         """并单: `ticket` ends, `into` goes on. Raises BadMove when `into` is not open."""
+        if "rectify" in (ticket.kind, into.kind):
+            raise BadMove(ticket.state_name, "差评整改要单独办，不能并单")
         if into.id == ticket.id or into.state not in OPEN:
             raise BadMove(into.state_name, "并不进去：那张工单也要还没有答复")
         data = {"into": into.number, "was": ticket.state}

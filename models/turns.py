@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from models.access import Actor, visible
 from models.db import Unit
-from models.desk_dispatch import Dispatch
+from models.desk_dispatch import Dispatch, answered
 from models.moves import OPEN
 from models.staff import Staff, StaffSession
 from models.ticket import Ticket
@@ -29,7 +29,8 @@ class Turns:
     def take_next(self, actor: Actor, now: datetime) -> Ticket | None:
         """The ticket of the actor's unit that is due first becomes theirs; None: the pool is empty. Nobody else gets
         the same, and nobody waits for one that somebody else is taking."""
-        ticket = self._first(Ticket.unit == actor.unit, visible(actor))
+        ours = or_(Ticket.kind != "rectify", ~answered(actor.key, Ticket.follows))
+        ticket = self._first(Ticket.unit == actor.unit, visible(actor), ours)
         if ticket is not None:
             self._desk.claim(ticket, actor, now=now)
         return ticket
@@ -38,10 +39,11 @@ class Turns:
         """One ticket of the pool to whoever of its unit has the fewest open ones, among equals who got none for the
         longest; None: nothing to give, or nobody to give it to. Call it, a transaction each, until it gives None.
 
+        整改 is not given out: a lead sees to who puts right what somebody else answered.
         Who is away gets none, nor, with `here_since`, who has not been at the console since then.
         """
         units = select(Staff.unit).where(*self._at_turns(here_since))
-        ticket = self._first(Ticket.unit.in_(units), Ticket.confidential.is_(False))
+        ticket = self._first(Ticket.unit.in_(units), Ticket.confidential.is_(False), Ticket.kind != "rectify")
         if ticket is None:
             return None
         theirs = Ticket.assignee == Staff.id

@@ -5,6 +5,7 @@ from __future__ import annotations
 DECLARED = """
 desk.answer number subject text
 desk.interim number subject text
+desk.more number subject text
 desk.ask number subject text materials
 desk.accepted number subject who until
 desk.extended number subject days until why
@@ -75,7 +76,7 @@ progress.returned progress.answered progress.rating progress.closed progress.mer
 progress.withdrawn progress.reply_interim progress.reply_ask progress.reply_answer progress.reply_refuse serve.none
 serve.not_rated serve.which_level serve.done serve.commented serve.by_wechat serve.not_again serve.ring_where
 callback.soonest callback.morning callback.afternoon callback.ask_number callback.need_number callback.ask_about
-callback.subject material.more desk.answer_note desk.interim_note desk.ask_note desk.accepted_note
+callback.subject material.more desk.answer_note desk.interim_note desk.more_note desk.ask_note desk.accepted_note
 desk.extended_note desk.refused_note desk.merged_note desk.parted_note desk.reopened_note desk.invite_note
 desk.invite_tail desk.until_unknown desk.until_none
 """

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from bot.akin import LIKELY, ranked
 from bot.kit import Kit
 from config.calendar import SHANGHAI
-from handlers.console import composer
+from handlers.console import composer, shell
 from handlers.console.acting import Act, Wrong
 from models.access import Actor
 from models.db import Unit
@@ -172,13 +172,14 @@ def asked(kit: Kit, unit: Unit, desk: Joining, actor: Actor, ticket: Ticket, ver
         return {"people": takers(kit, unit, ticket)}
     if verb in ("dispatch", "designate"):
         units = {name: each.name for name, each in kit.office().units.items() if name != "unknown"}
-        return {"units": units, "route": rules.route(ticket.kind, ticket.topic)}
+        return {"units": units, **_way(kit, desk, ticket, verb)}
     if verb in ("ask_extension", "grant"):
         wished = next((each for each in reversed(desk.events(ticket)) if each.kind == "ask_extension"), None)
         days = int(str(data_of(wished).get("days", 1))) if wished is not None and verb == "grant" else 1
         return {"longest": rules.longest_extension, "days": days, "wished": wished}
     if verb == "merge":
-        return {"alike": [each for each in alike(kit, desk, actor, ticket, kit.now()) if each.ticket.is_open]}
+        others = alike(kit, desk, actor, ticket, kit.now())
+        return {"alike": [each for each in others if each.ticket.is_open and each.ticket.kind != "rectify"]}
     if verb == "callback":
         at = ticket.callback_at
         return {"at": at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M") if at else ""}
@@ -187,11 +188,25 @@ def asked(kit: Kit, unit: Unit, desk: Joining, actor: Actor, ticket: Ticket, ver
     return {}
 
 
+def _way(kit: Kit, desk: Joining, ticket: Ticket, verb: str) -> dict[str, Any]:
+    """What the list of routes says, unless that unit has it or has sent it back; and who has sent it back."""
+    sent = [str(data_of(each).get("unit", "")) for each in desk.events(ticket) if each.kind == "send_back"]
+    route = kit.rules().route(ticket.kind, ticket.topic)
+    if route is not None and (route.unit in sent or (route.unit == ticket.unit and verb == "dispatch")):
+        route = None
+    return {"route": route, "returned": [shell.unit_name(kit, each) for each in dict.fromkeys(sent)]}
+
+
 def alike(kit: Kit, desk: Joining, actor: Actor, ticket: Ticket, now: datetime) -> list[Alike]:
     """The same person's other tickets, the likeliest duplicate first."""
     others = desk.akin(actor, openid=ticket.openid, contact_key=ticket.contact_key, beside=ticket.id, now=now)
     found = ranked(ticket, others, kit.library.canonical)
-    return [Alike(other, round(100 * score), score >= LIKELY and other.is_open) for other, score in found]
+    return [Alike(each, round(100 * score), score >= LIKELY and _joins(ticket, each)) for each, score in found]
+
+
+def _joins(ticket: Ticket, other: Ticket) -> bool:
+    """整改 repeats the words of the ticket it follows, and is put right on its own."""
+    return other.is_open and "rectify" not in (ticket.kind, other.kind)
 
 
 def topics(kit: Kit) -> dict[str, str]:

@@ -16,7 +16,7 @@ from config.calendar import SHANGHAI
 from handlers.console import channel, composer, moving, shell, stocked, timeline
 from handlers.console.acting import Outcome
 from handlers.console.matters import same_matter
-from handlers.console.steps import BESIDE, FIRST, REPLIES, legal, steps
+from handlers.console.steps import BESIDE, FIRST, REPLIES, legal, steps, why_not
 from handlers.console.steps import STEPS as STEPS
 from handlers.console.wording import OUTCOMES, UNREADABLE, Wording
 from models import chatlog
@@ -29,7 +29,7 @@ from models.drafts import Drafts
 from models.faq import FaqDrafts
 from models.files import why_unsent
 from models.materials import MANDATE, STATES, Materials
-from models.moves import OVER
+from models.moves import OVER, SAID
 from models.stock import Stock
 from models.ticket import KIND_NAMES, RATING_NAMES, SOURCE_NAMES, URGENCY_NAMES, Ticket, TicketEvent
 from models.workbench import Material
@@ -38,6 +38,7 @@ WRITING = timedelta(minutes=3)  # since whoever has an unsent draft touched it
 _WARNED = timedelta(days=7)  # before a 委托书 runs out
 TAB_NAMES = {"answer": "答复", "interim": "阶段答复", "ask": "请补充材料", "note": "内部备注", "call": "电话记录"}
 DRAFT_OF = {"answer": "reply", "interim": "reply", "ask": "reply", "note": "note", "call": "call"}
+_REASONS = ("dispatch", "designate", "send_back", "ask_extension", "deny", "grant", "reopen")
 
 
 def pane(
@@ -63,6 +64,8 @@ def pane(
         "news": _news(kit, outcome.news, names),
         "steps": walk[:FIRST],
         "more": walk[FIRST:],
+        "why_not": why_not(actor, ticket),
+        "reason": _reason(kit, ticket, events, names),
         "left": Sla(kit.rules, kit.calendar).left(ticket, now),
         "assignee": names.get(ticket.assignee or 0, ""),
         "helpers": [shell.unit_name(kit, each) for each in ticket.helpers.split()],
@@ -108,6 +111,17 @@ def history(kit: Kit, unit: Unit, actor: Actor, number: str) -> dict[str, Any]:
         if not each.action.startswith("ticket.")
     ]
     return {"ticket": ticket, "done": done, "looks": looks}
+
+
+def _reason(
+    kit: Kit, ticket: Ticket, events: Sequence[TicketEvent], names: Mapping[int, str]
+) -> tuple[TicketEvent, str, str] | None:
+    """Why it last came here or may take longer, by whom and in what words; None: nobody has said so."""
+    told = (each for each in reversed(events) if each.kind in _REASONS and each.body) if ticket.is_open else iter(())
+    found = next(told, None)
+    if found is None:
+        return None
+    return found, timeline.who(found.actor, names), wording(kit, names).told(found)
 
 
 def _items(
@@ -158,7 +172,7 @@ def _composer(
     values = composer.values(kit, desk, ticket, actor)
     stock = [(each, stocked.filled(each.body, values)) for each in Stock(unit).all(actor)]
     return {
-        "tabs": {each: TAB_NAMES[each] for each in tabs},
+        "tabs": {each: "补充答复" if each == "interim" and ticket.state in SAID else TAB_NAMES[each] for each in tabs},
         "tab": chosen if chosen in tabs else begun or next(iter(tabs), ""),
         "compact": not (chosen in tabs or begun or loose),
         "drafts": {each: form["text"] if each == chosen and "text" in form else _draft(mine, each) for each in tabs},

@@ -30,7 +30,7 @@ STEPS = (
     Step("dispatch", "转办", True),
     Step("send_back", "退回", True),
     Step("ask_extension", "申请延期", True),
-    Step("invite", "请评价", False, "primary"),
+    Step("invite", "请评价", False),
     Step("close", "办结", True),
     Step("reopen", "重办", True),
     Step("unmerge", "取消并单", False),
@@ -57,16 +57,31 @@ def legal(actor: Actor, ticket: Ticket) -> frozenset[str]:
         found |= mine & _WHILE_OPEN
     if ticket.state == "new" and "accept" in found:
         found.add("answer")  # which accepts it
-    if ticket.state == "rating" and ticket.rating is None:
-        found |= mine & {"invite"}
     if ticket.state in moves.SAID:
         found |= mine & {"callback"}
+    if ticket.state in ("answered", "rating"):
+        found |= mine & {"interim"}  # 补充答复
     return frozenset(verb for verb in found if _fits(verb, actor, ticket))
 
 
 def steps(actor: Actor, ticket: Ticket) -> list[Step]:
+    """As buttons: one of them is the primary, and what it does as well is not offered beside it."""
     can = legal(actor, ticket)
-    return [step for step in STEPS if step.verb in can]
+    if ticket.state in ("dispatched", "returned") and can & {"sign", "accept"}:
+        can -= {"claim"}
+    found = [step for step in STEPS if step.verb in can]
+    first = next((step for step in found if step.tone == "primary"), None)
+    return [step._replace(tone="") if step.tone == "primary" and step is not first else step for step in found]
+
+
+def why_not(actor: Actor, ticket: Ticket) -> str:
+    """Why a step that one looks for is not offered; empty: nothing is missed."""
+    can = legal(actor, ticket)
+    if "dispatch" in rights(actor) and moves.may("dispatch", ticket.state) and not can & {"dispatch", "designate"}:
+        return (
+            f"已转办 {ticket.dispatches} 次，再转办由督办员指定承办" if ticket.dispatches + 1 >= DESIGNATED_AT else ""
+        )
+    return ""
 
 
 def _fits(verb: str, actor: Actor, ticket: Ticket) -> bool:
@@ -84,6 +99,8 @@ def _fits(verb: str, actor: Actor, ticket: Ticket) -> bool:
             return ticket.dispatches + 1 >= DESIGNATED_AT
         case "claim":
             return ticket.assignee is None
+        case "merge":
+            return ticket.kind != "rectify"
         case "release":
             return ticket.assignee is not None
     return True

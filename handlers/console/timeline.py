@@ -10,7 +10,7 @@ from bot import reply as replies
 from bot.deliveries import Delivery
 from bot.kit import Kit
 from bot.private import masked
-from handlers.console.wording import Wording, name_of
+from handlers.console.wording import Wording, kind_of, name_of
 from models.attachment import Attachment
 from models.chatlog import Exchange
 from models.history import data_of
@@ -115,7 +115,7 @@ def _of_event(kit: Kit, ticket: Ticket, event: TicketEvent, found: Found, wordin
         event.at,
         side,
         who(event.actor, found.names),
-        label=name_of(event.kind) if side == "reply" else wording.told(event),
+        label=name_of(kind_of(event)) if side == "reply" else wording.told(event),
         body=body,
         event=event.id,
         kind=event.kind,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from models.history import data_of
-from models.moves import MOVES
+from models.moves import MOVES, SAID
 from models.ticket import CARD_NAMES, KIND_NAMES, RATING_NAMES, URGENCY_NAMES, TicketEvent
 
 OUTCOMES = {"reached": "接通了", "busy": "占线", "no_answer": "没人接", "wrong": "号码不对"}
@@ -17,6 +17,7 @@ _OTHERS = {
     "added": "对方补充",
     "attached": "对方发来文件",
     "interim": "阶段答复",
+    "more": "补充答复",
     "note": "内部备注",
     "call": "电话记录",
     "claim": "领取",
@@ -45,6 +46,11 @@ def name_of(kind: str) -> str:
     return move.name if move is not None else _OTHERS.get(kind, kind)
 
 
+def kind_of(event: TicketEvent) -> str:
+    """Its kind; "more": an interim reply behind the final one."""
+    return "more" if event.kind == "interim" and event.old in SAID else event.kind
+
+
 class Wording:
     """`who` names actors by their key, `unit` units by their id, `when` tells a time."""
 
@@ -56,7 +62,7 @@ class Wording:
         data = data_of(event)
         more = getattr(self, f"_{event.kind}", None)
         said = more(data) if more is not None else ""
-        return said or name_of(event.kind)
+        return said or name_of(kind_of(event))
 
     def _dispatch(self, data: Mapping[str, Any]) -> str:
         helpers = "、".join(self._unit(str(each)) for each in data.get("helpers") or ())

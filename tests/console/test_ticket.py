@@ -77,7 +77,7 @@ def test_only_the_next_steps_of_this_state_and_actor_are_offered(desk: Desk) -> 
     agent.post(f"/tickets/{ticket.number}/dispatch", {"unit": "housing", "helpers": ["finance"]}, headers=HX)
     assert now(desk, ticket).unit == "housing"
     assert now(desk, ticket).helpers == " finance "
-    assert offered(unit) == {"sign", "claim", "send_back", "assign", "callback"}
+    assert offered(unit) == {"sign", "send_back", "assign", "callback"}
     assert "sign" not in offered(agent)
     assert "sign" not in offered(boss)
     assert "supervise" in offered(boss)

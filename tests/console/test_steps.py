@@ -1,0 +1,138 @@
+"""What a ticket offers next: one primary, no way round what was decided, and the reasons in view."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import select
+
+from bot.desk import dedup
+from console.conftest import Desk, Seat
+from console.test_ticket import HX, events, now, say, taken, text_of
+from handlers.console.steps import steps
+from models.outbox import OutboxRow
+from models.ticket import Ticket
+from models.turns import Turns
+from talk import Clock
+
+
+def primaries(page: str) -> list[str]:
+    found = re.search(r'class="actions steps".*?</header>', page, re.S)
+    assert found is not None
+    return re.findall(r'class="button small primary"[^>]*>([^<]+)<', found[0])
+
+
+def rectified(desk: Desk, seat: Seat, clock: Clock) -> Ticket:
+    """The 整改 ticket of an answer of this seat's that was rated low."""
+    ticket = taken(desk, seat, subject="公寓漏水")
+    say(seat, ticket, "answer", "请找物业")
+    clock.wait("1分钟")
+    with desk.verbs() as verbs:
+        verbs.rate(verbs.find(ticket.openid, ticket.number), 1, "", now=desk.kit.now())
+    with desk.kit.db.unit() as unit:
+        found = desk.kit.desk(unit).follower(ticket)
+    assert found is not None
+    return found
+
+
+def test_whose_answer_was_rated_low_does_not_take_the_ticket_that_puts_it_right(desk: Desk, clock: Clock) -> None:
+    one, other = desk.sits("agent"), desk.sits("agent")
+    after = rectified(desk, one, clock)
+    for verb in ("claim", "accept"):
+        refused = one.post(f"/tickets/{after.number}/{verb}", headers=HX)
+        assert refused.status_code == 409
+        assert "换一位同事" in text_of(refused)
+    with desk.kit.db.writing() as unit:
+        assert Turns(unit, desk.kit.desk(unit)).take_next(one.actor, desk.kit.now()) is None
+    assert now(desk, after).assignee is None
+    assert other.post(f"/tickets/{after.number}/accept", headers=HX).status_code == 200
+    assert now(desk, after).assignee == other.actor.id
+
+
+def test_a_lead_may_give_it_to_them_all_the_same(desk: Desk, clock: Clock) -> None:
+    one, lead = desk.sits("agent"), desk.sits("lead")
+    after = rectified(desk, one, clock)
+    assert lead.post(f"/tickets/{after.number}/assign", {"to": one.actor.id}, headers=HX).status_code == 200
+    assert now(desk, after).assignee == one.actor.id
+
+
+def test_what_is_put_right_is_no_duplicate(desk: Desk, clock: Clock) -> None:
+    one, other = desk.sits("agent"), desk.sits("agent")
+    after = rectified(desk, one, clock)
+    twin = desk.ticket(after.subject, detail=after.detail)
+    page = text_of(other.get(f"/tickets/{twin.number}", headers=HX))
+    assert after.number in page
+    assert "像是同一件事" not in page
+    assert after.number not in text_of(other.get(f"/tickets/{twin.number}/step/merge"))
+    other.post(f"/tickets/{twin.number}/merge", {"other": after.number, "seen": 10**9}, headers=HX)
+    assert now(desk, twin).state == "new"
+
+
+def test_an_answer_is_added_to_without_moving_the_clock(desk: Desk, clock: Clock) -> None:
+    seat = desk.sits("agent")
+    ticket = taken(desk, seat)
+    say(seat, ticket, "answer", "已经发放")
+    clock.wait("1分钟")
+    before = now(desk, ticket)
+    assert "补充答复" in text_of(seat.get(f"/tickets/{ticket.number}", headers=HX))
+    page = text_of(say(seat, ticket, "interim", "银行说明天到账"))
+    after = now(desk, ticket)
+    assert (after.state, after.resolved_at, after.first_at) == ("answered", before.resolved_at, before.first_at)
+    assert page.count("补充答复") >= 2
+    with desk.kit.db.unit() as unit:
+        (event,) = events(desk, ticket, "interim")
+        row = unit.session.scalars(select(OutboxRow).where(OutboxRow.dedup == dedup(event.id))).one()
+    assert "还在办" not in row.body
+    assert "银行说明天到账" in row.body
+
+
+def test_one_step_is_the_primary(desk: Desk) -> None:
+    hotline, unit, boss = desk.sits("agent"), desk.sits("agent", "housing"), desk.sits("supervisor")
+    ticket = desk.ticket("公寓漏水", topic="housing")
+    for _ in range(2):
+        hotline.post(f"/tickets/{ticket.number}/dispatch", {"unit": "housing", "why": "归您那里"}, headers=HX)
+        page = text_of(unit.get(f"/tickets/{ticket.number}", headers=HX))
+        assert primaries(page) == ["签收"]
+        assert f"{ticket.number}/claim" not in page
+        unit.post(f"/tickets/{ticket.number}/send_back", {"why": "不归我们"}, headers=HX)
+    assert primaries(text_of(boss.get(f"/tickets/{ticket.number}", headers=HX))) == ["受理"]
+    assert {"受理", "指定承办"} <= {step.name for step in steps(boss.actor, now(desk, ticket))}
+
+
+def test_nobody_is_pressed_to_invite_a_rating(desk: Desk) -> None:
+    seat = desk.sits("agent")
+    ticket = taken(desk, seat)
+    page = text_of(say(seat, ticket, "answer", "发了"))
+    assert "请评价" not in primaries(page)
+    page = text_of(seat.post(f"/tickets/{ticket.number}/invite", headers=HX))
+    assert f"{ticket.number}/invite" not in page
+    assert seat.post(f"/tickets/{ticket.number}/invite", headers=HX).status_code == 409
+
+
+def test_why_it_came_here_stands_in_front_and_why_it_goes_no_further(desk: Desk) -> None:
+    hotline, unit = desk.sits("agent"), desk.sits("agent", "housing")
+    ticket = desk.ticket("公寓漏水", topic="housing")
+    for _ in range(2):
+        hotline.post(f"/tickets/{ticket.number}/dispatch", {"unit": "housing", "why": "房子归住建"}, headers=HX)
+        head = text_of(unit.get(f"/tickets/{ticket.number}", headers=HX)).partition('id="timeline"')[0]
+        assert "房子归住建" in head
+        unit.post(f"/tickets/{ticket.number}/send_back", {"why": "这是私人的房子"}, headers=HX)
+        head = text_of(hotline.get(f"/tickets/{ticket.number}", headers=HX)).partition('id="timeline"')[0]
+        assert "这是私人的房子" in head
+    assert "由督办员指定承办" in head
+    assert "step/dispatch" not in head
+
+
+def test_who_sent_it_back_is_not_proposed_again(desk: Desk) -> None:
+    hotline, ticket = desk.sits("agent"), desk.ticket("公寓漏水", topic="housing")
+    route = desk.kit.rules().route(ticket.kind, ticket.topic)
+    assert route is not None
+    form = text_of(hotline.get(f"/tickets/{ticket.number}/step/dispatch"))
+    assert re.search(rf'<option value="{route.unit}" selected', form)
+    hotline.post(f"/tickets/{ticket.number}/dispatch", {"unit": route.unit}, headers=HX)
+    desk.sits("agent", route.unit).post(f"/tickets/{ticket.number}/send_back", {"why": "不归我们"}, headers=HX)
+    form = text_of(hotline.get(f"/tickets/{ticket.number}/step/dispatch"))
+    assert "selected" not in form
+    assert "checked" not in form
+    assert "建议" not in form
+    assert "退回过" in form
