@@ -7,6 +7,7 @@ owed nothing: they are rung up.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,14 +21,15 @@ from models.access import Actor
 from models.attachment import Attachment
 from models.db import Unit
 from models.desk import BadMove
-from models.desk_after import LOW, Aftermath
+from models.desk_after import Aftermath
 from models.desk_answer import Said
 from models.desk_dispatch import TooLate
 from models.files import Files, Refused
+from models.history import data_of
 from models.materials import Materials
 from models.moves import SAID
 from models.seal import Seal
-from models.ticket import Ticket, TicketEvent
+from models.ticket import LOW, Ticket, TicketEvent
 
 UNDO = timedelta(seconds=10)  # within which a reply can be taken back: so long it stays here
 RECALLED = "工作人员撤回了"
@@ -66,8 +68,9 @@ class Serving(Aftermath):
     def ask(
         self, ticket: Ticket, by: Actor, said: Said, *, materials: Sequence[str] = (), now: datetime
     ) -> TicketEvent:
-        """The materials are put on the ticket's list."""
-        event = super().ask(ticket, by, said, materials=materials, now=now)
+        """The materials are put on the ticket's list, and off it again by `recall`."""
+        there = {each.name: each.state for each in self.materials.of(ticket.id) if each.name in materials}
+        event = super().ask(ticket, by, replace(said, there=there), materials=materials, now=now)
         self.materials.want(ticket.id, materials, by.id, now=now)
         return self._said(ticket, event, said, now, materials=self.telling.materials(materials))
 
@@ -87,6 +90,9 @@ class Serving(Aftermath):
         if not outbox.take_back(self._unit, dedup(event.id), RECALLED):
             raise TooLate("已经发给对方了，撤不回来")
         self._files.untie(event.id)
+        asked: dict[str, Any] = data_of(event)
+        names, there = asked.get("materials", []), asked.get("there", {})
+        self.materials.unwant(ticket.id, names, there, at=event.at, by=by.id, now=now)
         return done
 
     def grant(self, ticket: Ticket, by: Actor, days: int, *, why: str = "", now: datetime) -> TicketEvent:
@@ -101,9 +107,6 @@ class Serving(Aftermath):
         return event
 
     def merge(self, ticket: Ticket, into: Ticket, by: Actor, *, why: str = "", now: datetime) -> TicketEvent:
-        """Raises BadMove also for tickets of two people on WeChat: neither may read what the other is answered."""
-        if ticket.openid and into.openid and ticket.openid != into.openid:
-            raise BadMove(ticket.state_name, "不是同一个人的工单，不能并单")
         event = super().merge(ticket, into, by, why=why, now=now)
         self._drop(ticket, "accepted")
         return self._news("merged", ticket, event, now, into=into.number)
@@ -132,7 +135,7 @@ class Serving(Aftermath):
         """A low one opens the 整改 ticket, which `follower` gives; that one's own rating opens no further one."""
         event = super().rate(ticket, rating, words, now=now)
         self._drop(ticket, f"invite:{ticket.round}")
-        if rating <= LOW and ticket.kind != "rectify":
+        if rating in LOW and ticket.kind != "rectify":
             self.rectify(ticket, callback_at=self._sla.ring_back(now), now=now)
         return event
 

@@ -5,10 +5,10 @@ One chain: Desk is how a verb is done and what talents do, Dispatch (desk_dispat
 notices as well.
 
 Kinds of events beside the verbs of moves.py, and what stands in their `data`:
-opened; added; attached {attachments}; interim, answer, ask {attachments, cites, materials}; note {mentions}; call
-{outcome}; claim, assign {to, was}; release; card {card, missed}; recall {event}; merge {into, was}; unmerge {into};
-joined {number}; parted {number}; dispatch, designate {unit, helpers}; grant {days}; edit {field: new value}; supervise
-{on}; callback {at}; rate, rated {rating}; comment; reached; unsaid {event}.
+opened; added; attached {attachments}; interim, answer, ask {attachments, cites, materials, there}; note {mentions};
+call {outcome}; claim, assign {to, was}; release; card {card, missed}; recall {event}; merge {into, was}; unmerge
+{into}; joined {number}; parted {number}; dispatch, designate {unit, helpers}; grant {days}; edit {field: new value};
+supervise {on}; callback {at}; rate, rated {rating}; comment; reached; unsaid {event}.
 """
 
 from __future__ import annotations
@@ -229,7 +229,7 @@ class Desk:
         self._unit.lock()
         events = self.events(ticket)
         values = self._clock(ticket, events, ticket.state)
-        values["card"] = self._card(ticket, history.facts(ticket, events), now)
+        values["card"] = self._card(ticket, events, history.facts(ticket, events), now)
         if all(getattr(ticket, name) == value for name, value in values.items()):
             return False
         same = update(Ticket).where(Ticket.id == ticket.id, Ticket.version == ticket.version)
@@ -241,14 +241,16 @@ class Desk:
         self._audit.add("clock", "ticket.retime", f"ticket:{ticket.number}", now=now, resolve=until)
         return True
 
-    def _card(self, ticket: Ticket, facts: Facts, now: datetime) -> str:
-        """The card it has, or the lesser one when no promise is broken by the rules of today."""
+    def _card(self, ticket: Ticket, events: list[TicketEvent], facts: Facts, now: datetime) -> str:
+        """The highest card of this round, or the lesser one when no promise is broken by the rules of today."""
+        given = history.cards(events)
+        card = "red" if "red" in (ticket.card, *given) else ticket.card or "".join(given[-1:])
         due = self._deadlines.due(facts._replace(accepted_at=None, first_at=None))
-        if not ticket.card or due.unknown or due.resolve is None:
+        if not card or due.unknown or due.resolve is None:
             return ticket.card
         ends = (due.accept, facts.accepted_at), (due.first, facts.first_at), (due.resolve, None)
         if any(end is not None and end < (done or now) for end, done in ends):
-            return ticket.card
+            return card
         return "yellow" if due.yellow is not None and due.yellow <= now else ""
 
     def _number(self, now: datetime) -> str:

@@ -8,9 +8,8 @@ from sqlalchemy import select
 
 from models.desk import BadMove, NewTicket, NoSuchTicket
 from models.desk_join import Joining
-from models.ticket import RATING_NAMES, Ticket, TicketEvent
+from models.ticket import LOW, RATING_NAMES, Ticket, TicketEvent
 
-LOW = 2  # and below: 差评
 WORDS = 500  # of a comment
 _WORDS_FOR = timedelta(days=1)
 
@@ -36,9 +35,15 @@ class Aftermath(Joining):
         return self._do(ticket, "comment", "talent", now, body=words, public=True, heard_at=now, rating_words=words)
 
     def rectify(self, ticket: Ticket, *, callback_at: datetime | None, now: datetime) -> Ticket:
-        """差评整改 of a ticket just rated low: with its own times, to be rung up at `callback_at`. Once a round."""
+        """差评整改 of a ticket just rated low: with its own times, to be rung up at `callback_at`. Raises BadMove when
+        the rating was not low, or this was done for it."""
+        if ticket.rating not in LOW or ticket.rated_at is None:
+            raise BadMove(ticket.state_name)
+        query = select(Ticket.id).where(Ticket.follows == ticket.id, Ticket.created_at >= ticket.rated_at)
+        if self._session.scalar(query.limit(1)) is not None:
+            raise BadMove(ticket.state_name)
         answers = [each.body for each in self.events(ticket) if each.kind == "answer"]
-        level = RATING_NAMES.get(ticket.rating or 0, "")
+        level = RATING_NAMES[ticket.rating]
         lines = [f"工单 {ticket.number}（第 {ticket.round} 次办理）被评为“{level}”。"]
         lines += [f"评价时说：{ticket.rating_words}"] if ticket.rating_words else []
         lines += [f"答复是：{answers[-1]}"] if answers else []

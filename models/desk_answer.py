@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from models.access import AT_THE_DESK, Actor, Forbidden, may
 from models.desk import BadMove
 from models.desk_dispatch import Dispatch
-from models.history import data_of
+from models.history import data_of, facts
 from models.moves import OPEN, SAID
 from models.staff import Staff
 from models.ticket import KIND_NAMES, URGENCY_NAMES, Ticket, TicketEvent
@@ -23,14 +23,16 @@ _LENGTHS = {"subject": 190, "topic": 32}
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What goes to the talent. `attachments`: ids of rows put to this ticket; `cites`: ids of entries."""
+    """What goes to the talent. `attachments`: ids of rows put to this ticket; `cites`: ids of entries.
+    `there`: those of the materials it asks for that are on the list, and their states."""
 
     text: str
     attachments: Sequence[int] = ()
     cites: Sequence[str] = ()
+    there: Mapping[str, str] = field(default_factory=dict)
 
     def data(self, **more: Any) -> dict[str, Any]:
-        found = {"attachments": list(self.attachments), "cites": list(self.cites), **more}
+        found = {"attachments": list(self.attachments), "cites": list(self.cites), "there": dict(self.there), **more}
         return {name: value for name, value in found.items() if value}
 
 
@@ -89,14 +91,17 @@ class Answering(Dispatch):
         return self._do(ticket, "callback", by.key, now, data=data, callback_at=at)
 
     def edit(self, ticket: Ticket, by: Actor, changes: dict[str, Any], *, now: datetime) -> TicketEvent:
-        """kind, urgency, topic, confidential, subject: its times follow, and the card is the clock's to give anew. Only
+        """kind, urgency, topic, confidential, subject: its times follow, and so does its card. Only
         leads and supervisors lift confidentiality (Forbidden). Raises BadMove when nothing changes."""
         new = {name: value for name, value in _clean(changes).items() if getattr(ticket, name) != value}
         if not new:
             raise BadMove(ticket.state_name, "没有改动")
         if new.get("confidential") is False and by.role == "agent":
             raise Forbidden("edit")
-        more: dict[str, Any] = {"card": ""} if new.keys() & {"kind", "urgency"} and ticket.state in OPEN else {}
+        more: dict[str, Any] = {}
+        if ticket.state in OPEN and (timed := {name: new[name] for name in ("kind", "urgency") if name in new}):
+            events = self.events(ticket)
+            more["card"] = self._card(ticket, events, facts(ticket, events)._replace(**timed), now)
         if new.get("confidential") and ticket.assignee is None and may(by, "claim", ticket):
             more |= {"assignee": by.id, "assigned_at": now}  # an agent would not see it any more
         return self._do(ticket, "edit", by.key, now, data=new, **new, **more)

@@ -10,9 +10,10 @@ from sqlalchemy import Exists, exists, select
 
 from models.access import AT_THE_DESK, Actor, require
 from models.desk import BadMove, Desk
+from models.history import facts
 from models.moves import OPEN
 from models.staff import Staff
-from models.ticket import HOTLINE, Ticket, TicketEvent
+from models.ticket import HOTLINE, UNKNOWN, Ticket, TicketEvent
 
 DESIGNATED_AT = 3  # the third dispatch is the supervisor's (Tianjin's rule: else it goes round for ever)
 COLOURS = ("yellow", "red")
@@ -128,10 +129,13 @@ class Dispatch(Desk):
         return self._do(ticket, "ask_extension", by.key, now, body=why, data={"days": days})
 
     def grant(self, ticket: Ticket, by: Actor, days: int, *, why: str = "", now: datetime) -> TicketEvent:
-        """同意延期, for as many days as the supervisor thinks right; its card is taken back."""
+        """同意延期, for as many days as the supervisor thinks right; its card is the one it has then."""
         require(by, "grant")
         self._not_too_long(ticket, days)
-        return self._do(ticket, "grant", by.key, now, body=why, public=True, data={"days": days}, card="")
+        events = self.events(ticket)
+        then = facts(ticket, events)
+        card = self._card(ticket, events, then._replace(extra_days=then.extra_days + days), now)
+        return self._do(ticket, "grant", by.key, now, body=why, public=True, data={"days": days}, card=card)
 
     def deny(self, ticket: Ticket, by: Actor, why: str, *, now: datetime) -> TicketEvent:
         require(by, "deny")
@@ -170,6 +174,8 @@ class Dispatch(Desk):
         *,
         designated: bool = False,
     ) -> TicketEvent:
+        if UNKNOWN in (unit, *helpers):
+            raise BadMove(ticket.state_name, "没有这个单位")
         if unit == HOTLINE or (unit == ticket.unit and verb == "dispatch"):
             raise BadMove(ticket.state_name, "要转给另一个单位")
         others = [each for each in dict.fromkeys(helpers) if each not in (unit, HOTLINE)]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import load_only
 
 from models.access import Actor, visible
-from models.desk import BadMove, NewTicket
+from models.desk import BadMove
 from models.desk_answer import Answering
 from models.moves import OPEN, SAID
-from models.ticket import LOW, RATING_NAMES, Ticket, TicketEvent
+from models.ticket import Ticket, TicketEvent
 
 _LOOK_BACK = timedelta(days=90)
 _MOST = 50
@@ -44,17 +45,25 @@ class Joining(Answering):
         return list(self._session.scalars(query.order_by(Ticket.id.desc()).limit(_LATELY).options(columns)))
 
     def joined(self, ticket: Ticket) -> list[Ticket]:
-        """Those merged into it, newest first."""
-        return list(
-            self._session.scalars(select(Ticket).where(Ticket.merged_into == ticket.id).order_by(Ticket.id.desc()))
-        )
+        """Those merged into it, also by way of another, newest first."""
+        found: dict[int, Ticket] = {}
+        beneath = [ticket.id]
+        while beneath:
+            query = select(Ticket).where(Ticket.merged_into.in_(beneath)).order_by(Ticket.id.desc())
+            fresh = [each for each in self._session.scalars(query) if each.id not in found and each.id != ticket.id]
+            found |= {each.id: each for each in fresh}
+            beneath = [each.id for each in fresh]
+        return sorted(found.values(), key=lambda each: -each.id)
 
     def merge(self, ticket: Ticket, into: Ticket, by: Actor, *, why: str = "", now: datetime) -> TicketEvent:
-        """并单: `ticket` ends, `into` goes on. Raises BadMove when `into` is not open."""
+        """并单: `ticket` ends, `into` goes on. Raises BadMove when `into` is not open, and for two people's tickets:
+        neither may read what the other is answered."""
         if "rectify" in (ticket.kind, into.kind):
             raise BadMove(ticket.state_name, "差评整改要单独办，不能并单")
         if into.id == ticket.id or into.state not in OPEN:
             raise BadMove(into.state_name, "并不进去：那张工单也要还没有答复")
+        if not _one_person([ticket, *self.joined(ticket)], [into, *self.joined(into)]):
+            raise BadMove(ticket.state_name, "不是同一个人的工单，不能并单")
         data = {"into": into.number, "was": ticket.state}
         event = self._do(ticket, "merge", by.key, now, body=why, public=True, data=data, merged_into=into.id)
         self._do(into, "joined", by.key, now, body=why, data={"number": ticket.number})
@@ -74,27 +83,11 @@ class Joining(Answering):
         self._do(into, "parted", by.key, now, data={"number": ticket.number})
         return event
 
-    def rectify(self, ticket: Ticket, *, callback_at: datetime | None, now: datetime) -> Ticket:
-        """差评整改: what follows a low rating is a ticket with times of its own and a call to make. BadMove when
-        the rating was not low, or this was done for it."""
-        if ticket.rating not in LOW:
-            raise BadMove(ticket.state_name)
-        query = select(Ticket.id).where(Ticket.follows == ticket.id, Ticket.kind == "rectify")
-        if ticket.rated_at is None or self._session.scalar(query.where(Ticket.created_at >= ticket.rated_at).limit(1)):
-            raise BadMove(ticket.state_name)
-        level = RATING_NAMES[ticket.rating]
-        new = NewTicket(
-            f"差评整改：{ticket.subject}",
-            f"工单 {ticket.number} 被评为“{level}”。{ticket.rating_words}".strip(),
-            kind="rectify",
-            topic=ticket.topic,
-            source="inside",
-            urgency=ticket.urgency,
-            confidential=ticket.confidential,
-            callback_at=callback_at,
-            follows=ticket.id,
-            demo=ticket.demo,
-            contact=self.readable(ticket.contact) or "",
-            caller=self.readable(ticket.caller) or "",
-        )
-        return self.open(ticket.openid, new, now=now, by="bot")
+
+def _one_person(some: Sequence[Ticket], others: Sequence[Ticket]) -> bool:
+    """As far as is known: one person on WeChat at most, and telephone numbers differ only for who is known by that."""
+    people, more = ({each.openid for each in group if each.openid} for group in (some, others))
+    numbers, further = ({each.contact_key for each in group if each.contact_key} for group in (some, others))
+    if len(people | more) > 1:
+        return False
+    return bool(people & more) or not numbers or not further or bool(numbers & further)

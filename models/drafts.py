@@ -80,12 +80,13 @@ class Drafts:
         query = query.where(Draft.ticket_id == ticket_id, Draft.staff_id != staff_id, Draft.updated_at > since)
         return [Writing(*row) for row in self._unit.execute(query.order_by(Draft.updated_at.desc()))]
 
-    def see(self, ticket: Ticket, staff_id: int, now: datetime) -> bool:
-        """They have the ticket on the screen as it is now; who was called on in it has seen that too: True."""
+    def see(self, ticket: Ticket, staff_id: int, now: datetime, wait: float | None = None) -> bool:
+        """They have the ticket on the screen as it is now; who was called on in it has seen that too: True. `wait` as
+        of Unit.lock."""
         called = self._open_calls(ticket.id, staff_id)
         if self.has_read(ticket.id, staff_id) >= ticket.last_event and not called:
             return False
-        self._unit.lock()
+        self._unit.lock(wait)
         mine = (Seen.ticket_id == ticket.id, Seen.staff_id == staff_id)
         values = {"event": ticket.last_event, "at": now}
         if self._unit.execute(update(Seen).where(*mine).values(values)).rowcount != 1:

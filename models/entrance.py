@@ -67,11 +67,11 @@ class Entrance:
         staff, session = row
         return Inside(staff, session.token, session.csrf, session.stage == WHOLE, session.seen_at)
 
-    def seen(self, inside: Inside, now: datetime) -> bool:
-        """Something was done in it: it goes on being fresh. Written at most once a minute."""
+    def seen(self, inside: Inside, now: datetime, wait: float | None = None) -> bool:
+        """Something was done in it: it goes on being fresh. Written at most once a minute. `wait` as of Unit.lock."""
         if now - inside.seen_at < _SEEN_EVERY:
             return False
-        self._unit.lock()
+        self._unit.lock(wait)
         this = update(StaffSession).where(StaffSession.token == inside.token, StaffSession.ended_at.is_(None))
         self._unit.execute(this.values(seen_at=now))
         return True

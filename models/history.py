@@ -63,6 +63,12 @@ def recalled(events: Sequence[TicketEvent]) -> set[int]:
     return {int(str(data_of(each)["event"])) for each in events if each.kind in ("recall", "unsaid")}
 
 
+def cards(events: Sequence[TicketEvent]) -> list[str]:
+    """The cards given in the present round."""
+    round_ = max((at for at, each in enumerate(events) if each.kind == "reopen"), default=-1)
+    return [str(data_of(each)["card"]) for each in events[round_ + 1 :] if each.kind == "card"]
+
+
 def facts(ticket: Ticket, events: Sequence[TicketEvent]) -> Facts:
     """`events`: all of the ticket's, oldest first."""
     gone = recalled(events)

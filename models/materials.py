@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -32,11 +32,26 @@ class Materials:
     def want(self, ticket_id: int, names: Iterable[str], by: int, *, now: datetime) -> None:
         """Put on the list what is not there; what is there is wanted again."""
         known = {each.name: each for each in self.of(ticket_id)}
-        for name in dict.fromkeys(name.strip()[:LONGEST] for name in names if name.strip()):
+        for name in _names(names):
             if name in known:
                 known[name].state, known[name].by, known[name].updated_at = "wanted", by, now
             else:
                 self._session.add(Material(ticket_id=ticket_id, name=name, state="wanted", by=by, updated_at=now))
+        self._session.flush()
+
+    def unwant(
+        self, ticket_id: int, names: Iterable[str], there: Mapping[str, str], *, at: datetime, by: int, now: datetime
+    ) -> None:
+        """What was wanted at that moment is as it was before: in a state of `there`, or off the list. What somebody has
+        marked since stays."""
+        wanted = _names(names)
+        for each in self.of(ticket_id):
+            if each.name not in wanted or (each.state, each.updated_at) != ("wanted", at):
+                continue
+            if each.name in there:
+                each.state, each.by, each.updated_at = there[each.name], by, now
+            else:
+                self._session.delete(each)
         self._session.flush()
 
     def mark(
@@ -49,3 +64,8 @@ class Materials:
         found.state, found.until, found.by, found.updated_at = state, until, by, now
         self._session.flush()
         return found
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    """As they stand on the list, each once."""
+    return list(dict.fromkeys(name.strip()[:LONGEST] for name in names if name.strip()))

@@ -31,9 +31,10 @@ SOURCE_NAMES = {
 URGENCY_NAMES = {"normal": "一般", "urgent": "紧急", "emergency": "特急"}
 # 好差评 (GB/T 39735-2020): five levels, the two lowest are 差评.
 RATING_NAMES = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
-LOW = (1, 2)
+LOW = (1, 2)  # 差评
 CARD_NAMES = {"": "", "yellow": "黄牌", "red": "红牌"}
 HOTLINE = "hotline"  # the unit of those who are of no 成员单位
+UNKNOWN = "unknown"  # in office.yaml: 未写明, of entries whose unit nobody has told; no ticket goes there
 
 
 class Ticket(Base):

@@ -17,8 +17,8 @@ from knowledge.entry import NotKnown, Sure
 from knowledge.text import plain
 from models import question
 from models.desk import BadMove, NoSuchTicket
-from models.desk_after import LOW, WORDS
-from models.ticket import RATING_NAMES, Ticket
+from models.desk_after import WORDS
+from models.ticket import LOW, RATING_NAMES, Ticket
 
 _TAP = re.compile(rf"{RATE}:(T\d{{8}}-\d{{4,8}}):([1-5])", re.ASCII)
 _AROUND = (
@@ -106,7 +106,7 @@ def number(context: Context) -> Turn:
     """A low one is asked about first: some mean the first of the list."""
     given = choices.number(context.text) or 0
     ticket = answered.meant(context, answered.to_rate(context))
-    if given > LOW:
+    if given not in LOW:
         return _rate(context, ticket.number, given)
     reply = context.say("serve.sure", number=ticket.number, stars=given, name=RATING_NAMES[given])
     return Turn(reply, "serve:sure", {"number": ticket.number, "stars": given}, note="sure?")
@@ -164,7 +164,7 @@ class Words:
         if len(plain(context.text)) < 2 or _is_question(context, ticket):
             return False
         known = context.ask()
-        if (ticket.rating or 0) > LOW and isinstance(known, Sure):
+        if ticket.rating is not None and ticket.rating not in LOW and isinstance(known, Sure):
             return False
         if context.data.get("more") and not isinstance(known, NotKnown):
             return False  # they have said what is wrong
@@ -175,13 +175,15 @@ def _is_question(context: Context, ticket: Ticket) -> bool:
     """没说哪个窗口, 你们怎么办事的: who is not content asks so too, and the bot has nothing to say to that."""
     if not _QUESTION.search(context.text):
         return False
-    return (ticket.rating or 0) > LOW or (not isinstance(context.ask(), NotKnown) and not _UNTOLD.search(context.text))
+    if ticket.rating is not None and ticket.rating not in LOW:
+        return True
+    return not isinstance(context.ask(), NotKnown) and not _UNTOLD.search(context.text)
 
 
 def _commented(context: Context, ticket: Ticket) -> Turn:
     """What a low one is about goes to whoever puts it right, and so does what they say next."""
     said = masked(context.text)[:WORDS]
-    after = context.desk.follower(ticket) if (ticket.rating or 0) <= LOW else None
+    after = context.desk.follower(ticket) if ticket.rating in (None, *LOW) else None
     told = after is not None and after.is_open
     if after is not None and told:
         context.desk.add(after, said, now=context.now)
@@ -242,7 +244,7 @@ def _rate(context: Context, ticket_number: str, given: int) -> Turn:
     except BadMove:
         return _not_now(context, ticket)
     note, data = f"rated {given} {ticket.number}", {"number": ticket.number}
-    if given > LOW:
+    if given not in LOW:
         reply = context.say("serve.thanks", number=ticket.number, name=RATING_NAMES[given])
         return Turn(reply, "serve:words", data, {"ticket": ticket.number}, note)
     return _sorry(context, ticket, given, note)

@@ -16,7 +16,7 @@ from handlers.console.steps import legal
 from models import once
 from models.access import Actor, Forbidden, rights
 from models.db import Clash, Stale, Unit
-from models.desk import BadMove, Changed
+from models.desk import BadMove, Changed, NoSuchTicket
 from models.desk_dispatch import Taken, TooLate
 from models.files import Refused
 from models.ticket import Ticket, TicketEvent
@@ -81,31 +81,51 @@ def act(kit: Kit, number: str, verb: str, do: Do, *, right: str = "") -> Outcome
     seen = integer(form.get("seen", "")) if verb in GUARDED else None
     if (right or verb) not in rights(by):
         raise Forbidden(right or verb)
+
+    def work(unit: Unit) -> str | None:
+        desk = kit.desk(unit)
+        ticket = desk.get(by, number)  # whose existence is not told to those who may not see it
+        if form.get("once"):
+            once.take(unit, f"{by.id}:{form['once']}", now)
+        ticket = desk.hold(by, number, right or verb, seen)
+        if (right or verb) not in legal(by, ticket) and verb not in _FREE:
+            raise BadMove(ticket.state_name)
+        return do(Act(kit, unit, desk, ticket, by, form, now))
+
     try:
-        with kit.db.writing() as unit:
-            desk = kit.desk(unit)
-            ticket = desk.get(by, number)  # whose existence is not told to those who may not see it
-            if form.get("once"):
-                once.take(unit, f"{by.id}:{form['once']}", now)
-            ticket = desk.hold(by, number, right or verb, seen)
-            if (right or verb) not in legal(by, ticket) and verb not in _FREE:
-                raise BadMove(ticket.state_name)
-            said = do(Act(kit, unit, desk, ticket, by, form, now))
+        said = kit.db.doing(work)
     except once.Again:
         return Outcome(words="")
     except Changed as changed:
         return Outcome(409, "刚才有新内容，请先看一眼", changed.since)
-    except Taken:
-        return Outcome(409, "已经有同事在办")
-    except TooLate as late:
-        return Outcome(409, str(late) or "已经过了退回的期限，不能再退")
-    except BadMove as bad:
-        return Outcome(409, bad.why or f"现在是“{bad.state_name}”，这一步做不了")
-    except (Stale, Clash):
-        return Outcome(409, "刚才有人也在改，没有办成，请再试一次")
+    except (BadMove, Stale, Clash) as lost:
+        return Outcome(409, _why_not(lost), _news(kit, by, number))
     except (Wrong, Refused) as wrong:
         return Outcome(422, str(wrong))
     return Outcome(words=said or "")
 
 
 _FREE = frozenset({"recall", "resend", "material", "faq", "mark"})  # asked of more than the ticket's state
+
+
+def _why_not(lost: Exception) -> str:
+    match lost:
+        case Taken():
+            return "已经有同事在办"
+        case TooLate():
+            return str(lost) or "已经过了退回的期限，不能再退"
+        case BadMove():
+            return lost.why or f"现在是“{lost.state_name}”，这一步做不了"
+    return "刚才有人也在改，没有办成，请再试一次"
+
+
+def _news(kit: Kit, by: Actor, number: str) -> list[TicketEvent]:
+    """What others did since the form was on the screen; nothing of a ticket that is not theirs any more."""
+    seen = integer(request.form.get("seen", ""))
+    with kit.db.unit() as unit:
+        desk = kit.desk(unit)
+        try:
+            ticket = desk.get(by, number)
+        except NoSuchTicket:
+            return []
+        return [each for each in desk.events(ticket) if seen is not None and each.id > seen and each.actor != by.key]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import render_template, request
 
 from bot.desk import Serving
+from handlers.console import shell
 from handlers.console.gate import Gate, actor
+from models import once
 from models.access import Actor, Forbidden
-from models.db import Stale, Unit
+from models.db import Stale, Unavailable, Unit
 from models.desk import BadMove, Changed, NoSuchTicket
 from models.roster import Roster
 from models.ticket import Ticket
 
 MOST = 200
+_log = logging.getLogger("huicai.console")
 _RIGHTS = {"claim", "assign", "release", "dispatch", "note", "close"}
 
 
@@ -35,11 +40,23 @@ def make(gate: Gate) -> None:
     @gate.page("/bulk", "bulk", methods=("POST",))
     def bulk() -> str:
         verb, numbers = request.form.get("verb", ""), list(dict.fromkeys(request.form.getlist("number")))[:MOST]
-        found = [done(verb, number) for number in numbers] if verb in _RIGHTS else []
-        return render_template("console/outcome.html", outcomes=found)
+        found = each_of(verb, numbers) if verb in _RIGHTS else []
+        return render_template("console/outcome.html", outcomes=found, token=secrets.token_urlsafe(18))
+
+    def each_of(verb: str, numbers: list[str]) -> list[Outcome]:
+        """What came of each, also of those that it did not come to when the database went."""
+        found: list[Outcome] = []
+        try:
+            for number in numbers:
+                found.append(done(verb, number))  # noqa: PERF401  what is done is told, whatever comes then
+        except Unavailable as fault:
+            _log.error("the console has no database in the middle of many tickets: %s", fault)
+        return [*found, *(Outcome(each, False, "数据库没有回答，请再试一次") for each in numbers[len(found) :])]
 
     def done(verb: str, number: str) -> Outcome:
         def one(unit: Unit) -> Outcome:
+            if token := request.form.get("once"):
+                once.take(unit, f"{actor().id}:{number}:{token}", kit.now())
             desk = kit.desk(unit)
             ticket = desk.hold(actor(), number, verb)
             _VERBS[verb](_Order(unit, desk, ticket, actor(), gate))
@@ -47,6 +64,8 @@ def make(gate: Gate) -> None:
 
         try:
             return kit.db.doing(one)
+        except once.Again:
+            return Outcome(number, True, "已经办过了")
         except BadMove as fault:
             return Outcome(number, False, fault.why or f"{fault.state_name}，不能这样做")
         except (Stale, Changed):
@@ -93,7 +112,7 @@ def _assign(order: _Order) -> None:
 
 def _dispatch(order: _Order) -> None:
     to = request.form.get("unit", "")
-    if to not in order.gate.kit.office().units:
+    if to not in shell.answering(order.gate.kit):
         raise Refused("请选转办给哪个单位")
     order.desk.dispatch(order.ticket, order.by, to, why=order.words, now=order.gate.kit.now())
 

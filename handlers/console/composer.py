@@ -25,7 +25,6 @@ from models.desk_answer import Said
 from models.drafts import Drafts
 from models.files import Files
 from models.history import data_of
-from models.materials import Materials
 from models.roster import Roster
 from models.seal import Seal
 from models.stock import Stock
@@ -102,7 +101,6 @@ def reply(act: Act, verb: str) -> str:
     if verb == "ask":
         wanted = stocked.lines(act.form.get("materials", ""))
         act.desk.ask(act.ticket, act.by, said, materials=wanted, now=act.now)
-        Materials(act.unit).want(act.ticket.id, wanted, act.by.id, now=act.now)
     elif verb == "interim":
         act.desk.interim(act.ticket, act.by, said, now=act.now)
     else:

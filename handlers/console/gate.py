@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import logging
 import secrets
@@ -24,7 +25,7 @@ from handlers.console.shell import home
 from models import password
 from models.access import Actor, rights
 from models.audit import Audit
-from models.db import Unit
+from models.db import Unavailable, Unit
 from models.entrance import Entrance, Inside, Limits
 from models.seal import Seal, Sealed
 from models.staff import Staff
@@ -36,6 +37,7 @@ INSIDE = "inside"  # any session whose second factor is not missing
 HOME = "/console/"
 BODY = 256 * 1024  # bytes of a request
 UPLOAD = 10 * 1024 * 1024 + 64 * 1024  # one that carries a file
+NOT_LONG = 0.05  # seconds that a page which only shows something waits for the write lock
 _LONGEST_WAIT = 3.0
 _LARGEST = 2**31 - 1
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -192,8 +194,8 @@ class Gate:
         return None
 
     def _note_seen(self, found: Inside) -> None:
-        with self.kit.db.unit() as unit:
-            if self.entrance(unit).seen(found, self.kit.now()):
+        with contextlib.suppress(Unavailable), self.kit.db.unit() as unit:  # the next page notes it
+            if self.entrance(unit).seen(found, self.kit.now(), NOT_LONG):
                 unit.commit()
 
 

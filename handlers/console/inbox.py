@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,8 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from handlers.console.gate import INSIDE, Gate, actor, inside
 from handlers.console.listing import Listing, query
-from handlers.console.shell import fragment, shown, to, toast
+from handlers.console.shell import answering, fragment, shown, to, toast
 from models.access import rights
+from models.db import Unit
 from models.inbox import SORTS, Filter
 from models.moves import STATE_NAMES
 from models.roster import Roster
@@ -48,9 +50,11 @@ def make(gate: Gate) -> None:
 
     @gate.page("/tickets/next", "claim", methods=("POST",))
     def take_next() -> AnyResponse:
-        with kit.db.writing() as unit:
+        def taken(unit: Unit) -> str:
             ticket = Turns(unit, kit.desk(unit)).take_next(actor(), kit.now())
-            number = ticket.number if ticket else ""
+            return ticket.number if ticket else ""
+
+        number = kit.db.doing(taken)
         if number:
             return to(f"/console/tickets/{number}?view=mine")
         if fragment():
@@ -101,10 +105,11 @@ def _globals(gate: Gate, listing: Listing) -> dict[str, Callable[..., Any] | dic
         return [(staff.id, f"{staff.name}{'（离开）' if staff.away else ''}") for staff in found]
 
     def units() -> dict[str, str]:
-        return {HOTLINE: "热线"} | {key: unit.name for key, unit in gate.kit.office().units.items() if key != "unknown"}
+        return {HOTLINE: "热线"} | {key: unit.name for key, unit in answering(gate.kit).items()}
 
     return {
         "inbox": listing.panes,
+        "token": secrets.token_urlsafe,
         "colleagues": colleagues,
         "units": units,
         "may": lambda right: right in rights(actor()),

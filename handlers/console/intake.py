@@ -16,7 +16,7 @@ from bot.private import masked
 from config.calendar import SHANGHAI
 from config.desk import Route
 from handlers.console.gate import Gate, actor
-from handlers.console.shell import to
+from handlers.console.shell import answering, to
 from models import once
 from models.db import Unit
 from models.desk import NewTicket
@@ -93,9 +93,10 @@ def make(gate: Gate) -> None:
         """Its number."""
         new, now = written(given, kit.now()), kit.now()
         unit_wanted = given.get("unit", "")
-        if given.get("then") == "dispatch" and unit_wanted not in kit.office().units:
+        if given.get("then") == "dispatch" and unit_wanted not in answering(kit):
             raise Wrong("unit", "请选转办给哪个单位")
-        with kit.db.writing() as unit:
+
+        def work(unit: Unit) -> str:
             once.take(unit, f"new:{actor().id}:{given.get('once', '')}", now)
             desk = kit.desk(unit)
             ticket = desk.open("", new, now=now, by=actor().key)
@@ -104,6 +105,8 @@ def make(gate: Gate) -> None:
             elif given.get("then") == "dispatch":
                 desk.dispatch(ticket, actor(), unit_wanted, now=now)
             return ticket.number
+
+        return kit.db.doing(work)
 
 
 def written(given: Mapping[str, str], now: datetime) -> NewTicket:

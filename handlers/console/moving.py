@@ -13,9 +13,10 @@ from handlers.console import composer, shell
 from handlers.console.acting import Act, Wrong
 from models.access import Actor
 from models.db import Unit
+from models.desk import NoSuchTicket
 from models.desk_join import Joining
 from models.history import data_of
-from models.ticket import HOTLINE, KIND_NAMES, URGENCY_NAMES, Ticket
+from models.ticket import KIND_NAMES, URGENCY_NAMES, Ticket
 
 _MOST_WORDS = 1000
 
@@ -109,7 +110,10 @@ def refuse(act: Act) -> str:
 
 def merge(act: Act) -> str:
     number = (act.words("other") or act.words("into", "请选要并入的工单")).upper()
-    into = act.desk.hold(act.by, number, "merge")
+    try:
+        into = act.desk.hold(act.by, number, "merge")
+    except NoSuchTicket:
+        raise Wrong("没有这张工单") from None
     act.desk.merge(act.ticket, into, act.by, why=_why(act), now=act.now)
     return f"并入了 {number}"
 
@@ -171,7 +175,7 @@ def asked(kit: Kit, unit: Unit, desk: Joining, actor: Actor, ticket: Ticket, ver
     if verb == "assign":
         return {"people": takers(kit, unit, ticket)}
     if verb in ("dispatch", "designate"):
-        units = {name: each.name for name, each in kit.office().units.items() if name != "unknown"}
+        units = {name: each.name for name, each in shell.answering(kit).items()}
         return {"units": units, **_way(kit, desk, ticket, verb)}
     if verb in ("ask_extension", "grant"):
         wished = next((each for each in reversed(desk.events(ticket)) if each.kind == "ask_extension"), None)
@@ -229,11 +233,11 @@ def _days(act: Act) -> int:
 
 
 def _units(act: Act) -> tuple[str, list[str]]:
-    units = act.kit.office().units
+    units = shell.answering(act.kit)
     unit = act.form.get("unit", "")
-    if unit not in units or unit in ("unknown", HOTLINE):
+    if unit not in units:
         raise Wrong("请选一个单位")
-    return unit, [each for each in act.form.getlist("helpers") if each in units and each != "unknown"]
+    return unit, [each for each in act.form.getlist("helpers") if each in units]
 
 
 def day_of(text: str) -> date | None:

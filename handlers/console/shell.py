@@ -14,10 +14,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.kit import Kit
 from config.calendar import unknown_year
+from config.office import Unit
 from handlers.console import filters
 from models.access import ROLE_NAMES, Actor, rights
 from models.staff import Staff
-from models.ticket import HOTLINE
+from models.ticket import HOTLINE, UNKNOWN
 
 STATIC = Path(__file__).parent / "static"
 # How the desk behaves, and what it does until somebody says otherwise; static/desk.js reads them off <body>.
@@ -137,6 +138,11 @@ def _within(path: str, to: str) -> bool:
     if to == "/console/":
         return path == to or path.startswith(("/console/tickets", "/console/search", "/console/views"))
     return path == to or path.startswith(f"{to}/")
+
+
+def answering(kit: Kit) -> dict[str, Unit]:
+    """The units a ticket may go to."""
+    return {name: unit for name, unit in kit.office().units.items() if name not in (UNKNOWN, HOTLINE)}
 
 
 def unit_name(kit: Kit, name: str) -> str:

@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from handlers.console import channel, composer, moving, pane, shell
 from handlers.console.acting import Act, Do, Outcome, Wrong, act
-from handlers.console.gate import Gate, actor
+from handlers.console.gate import NOT_LONG, Gate, actor
 from handlers.console.steps import legal
 from handlers.console.timeline import who
 from models.access import require
-from models.db import Clash, Unavailable, Unit
+from models.db import Clash, Stale, Unavailable, Unit
 from models.desk import NoSuchTicket
 from models.drafts import TABS, Drafts
 from models.faq import FaqDrafts
@@ -118,8 +118,8 @@ def make(gate: Gate) -> None:
                 again = step_form(unit, values["ticket"], verb, outcome.words)
                 values |= {"again": Markup(again), "lost": "" if again else request.form.get("why", "")}  # noqa: S704
             answer = shell.shown("console/ticket.html", "console/ticket_pane.html", **values)
-            with contextlib.suppress(Clash, Unavailable):  # a second window of theirs was faster
-                if Drafts(unit).see(values["ticket"], actor().id, kit.now()):
+            with contextlib.suppress(Clash, Stale, Unavailable):  # the next look at it notes it
+                if Drafts(unit).see(values["ticket"], actor().id, kit.now(), NOT_LONG):
                     calls = {"calls": {"count": Drafts(unit).calls(actor())}}
                     answer.headers["HX-Trigger-After-Settle"] = json.dumps(calls)
                 unit.commit()

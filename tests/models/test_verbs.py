@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from hotline import DAY, NOW, SEAL, hire, opened, verbs
+from hotline import DAY, NOW, SEAL, DayByDay, hire, opened, verbs
 from models.access import AT_THE_DESK, Actor, Forbidden, may, rights
 from models.audit import Audit, AuditRow
 from models.db import Database
 from models.desk import BadMove, Changed, NewTicket, NoSuchTicket
+from models.desk_after import Aftermath
 from models.desk_answer import Said
 from models.desk_dispatch import Taken, TooLate
+from models.history import Due, Facts
 from models.moves import MOVES, OPEN, STATE_NAMES
 from models.staff import Staff
 from models.ticket import Ticket, TicketEvent
@@ -435,7 +437,8 @@ def test_nothing_is_merged_into_itself_or_into_what_is_over(家: House) -> None:
 def test_a_low_rating_opens_one_ticket_to_make_it_good(家: House) -> None:
     number = opened(家.db, contact="13800138000", topic="allowance")
     家.do(家.老王, number, "answer", YES)
-    with verbs(家.db) as desk:
+    with 家.db.writing() as unit:
+        desk = Aftermath(unit, SEAL, DayByDay())
         ticket = desk.find("o小林", number)
         with pytest.raises(BadMove):
             desk.rectify(ticket, callback_at=NOW + DAY, now=NOW)
@@ -487,3 +490,41 @@ def test_cards_go_from_none_to_yellow_to_red(家: House) -> None:
         for colour in ("red", "yellow", "green"):
             with pytest.raises(BadMove):
                 desk.card(ticket, colour, now=NOW)
+
+
+class Sterner(DayByDay):
+    """What is urgent is to be begun within the hour, anything else within three days."""
+
+    def due(self, facts: Facts) -> Due:
+        resolve = facts.round_at + DAY * (3 + facts.extra_days)
+        within = timedelta(hours=1) if facts.urgency == "normal" else timedelta(days=2)
+        accept = None if facts.accepted_at else facts.round_at + within
+        return Due(accept=accept, resolve=resolve, yellow=resolve - timedelta(hours=2))
+
+
+def test_a_red_card_stays_when_the_promise_is_broken(家: House) -> None:
+    """Neither more time nor another kind and back again makes it good."""
+    number, later = opened(家.db), NOW + timedelta(hours=2)
+
+    def do(verb: str, *given: Any, by: Actor = 家.老王) -> str:
+        with 家.db.writing() as unit:
+            desk = Aftermath(unit, SEAL, Sterner())
+            ticket = desk.hold(by, number, verb)
+            getattr(desk, verb)(ticket, by, *given, now=later)
+            return ticket.card
+
+    with 家.db.writing() as unit:
+        desk = Aftermath(unit, SEAL, Sterner())
+        desk.card(desk.hold(家.老王, number, "note"), "red", now=later)
+    assert do("accept") == "red"
+    do("ask_extension", 2, "要等省里")
+    assert do("grant", 2, by=家.督办) == "red"
+    assert do("edit", {"urgency": "urgent"}) == ""
+    assert do("edit", {"urgency": "normal"}) == "red"
+
+
+def test_no_ticket_goes_to_the_unit_nobody_knows(家: House) -> None:
+    number = opened(家.db)
+    for unit, helpers in (("unknown", ()), ("housing", ("unknown",))):
+        with pytest.raises(BadMove):
+            家.do(家.老王, number, "dispatch", unit, helpers=helpers)
