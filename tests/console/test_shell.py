@@ -54,7 +54,8 @@ def test_a_page_has_the_rail_its_rights_allow(desk) -> None:
     def places(role: str) -> set[str]:
         seat = desk.sits(role)
         with desk.app.test_request_context("/console/"):
-            g.inside = type("Inside", (), {"staff": type("S", (), {"actor": seat.actor}), "csrf": "token"})
+            staff = type("S", (), {"actor": seat.actor, "settings": ""})
+            g.inside = type("Inside", (), {"staff": staff, "csrf": "token"})
             page = render_template_string('{% extends "console/base.html" %}{% block main %}x{% endblock %}')
         assert '"X-CSRF-Token": "token"' in page
         return set(re.findall(r'class="place" href="([^"]+)"', page))
