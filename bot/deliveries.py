@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 from bot.desk import RECALLED, dedup
 from bot.ways import PERHAPS
+from bot.wechat.errcode import meaning
 from models import outbox, outbox_desk
 from models.db import Unit
 from models.outbox import PASSIVE, Row
@@ -27,6 +29,12 @@ _WAYS = {**WAY_NAMES, PASSIVE: "随下一条回复"}
 # A reply stands as badly as the worst of its parts.
 _WORST: tuple[State, ...] = ("recalled", "failed", "waiting", "sending", "held", "sent")
 _ONLY_TOLD = "只发了通知，全文等对方来看"
+# The outbox keeps the sentence with WeChat's code and the cure for whoever runs the place; staff cannot use those.
+_CODE = re.compile(r"（(-?\d+)）；")
+_OURS = re.compile(r"没有配置|程序出错")
+_LATER = "微信暂时发不出，已记下，会自动再发；急事请打电话"
+_STUCK = "微信发不出，请告诉管理员；急事请打电话，修好后可以重发"
+_REFUSED = "微信没有收下这条内容，请改过再发，或打电话"
 _NEXT_VISIT = "等对方下次来访"
 
 
@@ -73,13 +81,25 @@ def _of(row: Row, now: datetime) -> Delivery:
 
 def _standing(row: Row, now: datetime) -> tuple[State, str]:
     if row.state == "dead":
-        return ("recalled", "") if row.reason == RECALLED else ("failed", row.reason)
+        return ("recalled", "") if row.reason == RECALLED else ("failed", _plainly(row.reason, _STUCK))
     if row.state == "sent":
         if PERHAPS in row.reason:
             return "sent", row.reason
         return "sent", _ONLY_TOLD if row.way in ("subscription", "template") else ""
     if row.state == "waiting":
-        return "waiting", f"{_NEXT_VISIT}：{row.reason}" if row.reason else _NEXT_VISIT
+        why = _plainly(row.reason, "微信现在发不出")
+        return "waiting", f"{_NEXT_VISIT}：{why}" if why else _NEXT_VISIT
     if row.state == "due" and row.due_at > now:
-        return ("waiting", row.reason) if row.reason else ("held", "")
+        return ("waiting", _plainly(row.reason, _LATER)) if row.reason else ("held", "")
     return "sending", ""
+
+
+def _plainly(reason: str, ours: str) -> str:
+    """`reason` as it stands in the outbox; `ours`: what to say of what only those who run the place can mend."""
+    found = _CODE.search(reason)
+    if found is None:
+        return ours if _OURS.search(reason) else reason
+    means = meaning(int(found[1]))
+    if means.kind in ("window", "consent", "gone"):
+        return means.said
+    return _REFUSED if means.kind == "refused" else ours

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import update
 
 from models import counter
 from models.db import Unit
 from models.outbox import OutboxRow
+from models.ticket import Ticket
 
 _ONCE = "demo seed"
 
@@ -26,6 +28,13 @@ def settle(unit: Unit, openids: Sequence[str], *, waiting: str, dead: str) -> No
     for openid, values in ((waiting, _WAITS), (dead, _DIED)):
         unit.execute(mine.where(OutboxRow.openid == openid, OutboxRow.kind == "ticket_answer").values(values))
     unit.execute(mine.values(state="sent", way="service", tries=1, sent_at=OutboxRow.due_at))
+
+
+def touch(unit: Unit, at: datetime) -> None:
+    """Whoever holds a made-up ticket last did something to it then, so that it does not go back to the pool at once."""
+    held = (Ticket.demo, Ticket.assignee.is_not(None))
+    unit.execute(update(Ticket).where(*held, Ticket.touched_at < at).values(touched_at=at))
+    unit.execute(update(Ticket).where(*held, Ticket.touched_at.is_(None)).values(touched_at=at))
 
 
 _WAITS = {"state": "waiting", "reason": "没有能用的路：对方 48 小时没有来过（演示）"}

@@ -101,6 +101,7 @@ class Desk:
             tried=new.tried,
             contact=self._seal.close(new.contact),
             contact_key=self._seal.key(new.contact),
+            contact_tail=self._seal.tail(new.contact),
             caller=self._seal.close(new.caller),
             state="new",
             version=1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -74,5 +75,6 @@ class Aftermath(Joining):
     def reach(self, ticket: Ticket, contact: str, *, now: datetime) -> TicketEvent:
         """The talent leaves a number to be rung up at; it is sealed. Raises BadMove when nobody works on it."""
         self._open_still(ticket)
-        sealed, key = self._seal.close(contact), self._seal.key(contact)
-        return self._do(ticket, "reached", "talent", now, contact=sealed, contact_key=key, heard_at=now)
+        sealed, key, tail = self._seal.close(contact), self._seal.key(contact), self._seal.tail(contact)
+        kept: dict[str, Any] = {"contact": sealed, "contact_key": key, "contact_tail": tail}
+        return self._do(ticket, "reached", "talent", now, heard_at=now, **kept)

@@ -16,6 +16,7 @@ from models.audit import AuditRow
 from models.base import OFFICE
 from models.db import Unit
 from models.moves import OPEN
+from models.seal import ending
 from models.staff import Staff
 from models.ticket import Ticket, TicketEvent
 from models.typed import printable
@@ -30,6 +31,7 @@ _LONGEST = 50  # characters of a search
 _MOST = 1000  # tickets that words find
 _EPOCH, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _NUMBER = re.compile(r"[Tt]?[0-9+][0-9 -]{6,}")  # of a ticket or a telephone
+_TAIL = re.compile(r"[0-9]{4}")  # of a telephone number
 _MARK = re.compile(r"(none|[0-9]{1,17})\.([0-9]{1,18})")
 
 
@@ -129,7 +131,8 @@ class Inbox:
             return or_(number, Ticket.contact_key == self._key(q))
         if q not in self._ids:
             self._ids[q] = self._saying(q)
-        return Ticket.id.in_(self._ids[q])
+        found = Ticket.id.in_(self._ids[q])
+        return or_(found, Ticket.contact_tail == self._key(ending(q))) if _TAIL.fullmatch(q) else found
 
     def _saying(self, q: str) -> list[int]:
         """The newest that hold these words. Everything said is read for it, so once an inbox and not for each page."""

@@ -20,6 +20,11 @@ class Sealed(Exception):
     """The value was sealed with a key we do not have, or was tampered with."""
 
 
+def ending(digits: str) -> str:
+    """What `key` is asked for to find numbers that end in these four."""
+    return f"tail {digits}"
+
+
 class Seal:
     """Keys are derived from `secret` (RFC 5869). `open` raises Sealed when the value is not ours."""
 
@@ -36,6 +41,11 @@ class Seal:
         digits = "".join(filter(str.isdigit, unicodedata.normalize("NFKC", text)))
         plain = digits[-11:] if len(digits) >= _DIGITS else text.strip().lower()
         return hmac.new(self._index, plain.encode(), hashlib.sha256).hexdigest() if plain else ""
+
+    def tail(self, text: str) -> str:
+        """By which a telephone number is found by its last four digits; empty: it is none."""
+        digits = "".join(filter(str.isdigit, unicodedata.normalize("NFKC", text)))
+        return self.key(ending(digits[-4:])) if len(digits) >= _DIGITS else ""
 
     def name(self, text: str) -> str:
         """What stands for it in an address: the same each time, and only `named` reads it."""

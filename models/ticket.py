@@ -49,6 +49,7 @@ class Ticket(Base):
         Index("ix_ticket_assignee_state", "assignee", "state"),
         Index("ix_ticket_unit_state", "unit", "state"),
         Index("ix_ticket_contact_key", "contact_key"),
+        Index("ix_ticket_contact_tail", "contact_tail"),
         Index("ix_ticket_callback_at_id", "callback_at", "id"),
         Index("ix_ticket_heard_at_id", "heard_at", "id"),
         Index("ix_ticket_merged_into", "merged_into"),
@@ -69,6 +70,7 @@ class Ticket(Base):
     tried: Mapped[str] = mapped_column(Text, default="")  # what the bot offered before: entry ids and scores, JSON
     contact: Mapped[str] = mapped_column(Text, default="")  # sealed; empty: the person would rather not say
     contact_key: Mapped[str] = mapped_column(String(64), default="")  # to find it by the number (Seal.key)
+    contact_tail: Mapped[str] = mapped_column(String(64), default="")  # by its last four digits (Seal.tail)
     caller: Mapped[str] = mapped_column(String(512), default="")  # sealed: the name, where somebody gave one
     state: Mapped[str] = mapped_column(String(16), default="new")
     version: Mapped[int] = mapped_column(default=1)

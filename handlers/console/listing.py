@@ -27,6 +27,7 @@ from models.inbox import VIEWS, Filter, Inbox, Row
 from models.moves import OPEN, SAID
 from models.saved_views import SavedViews
 from models.ticket import Ticket
+from models.views import POOL
 
 NOTICE = "ticket_answer"
 _SAVED = 12  # saved views whose tickets are counted
@@ -45,6 +46,7 @@ class Line(NamedTuple):
     caller: str
     reach: Reach | None
     failed: Delivery | None
+    lying: bool  # soon back to the pool, should whoever has it do nothing
 
 
 class Tab(NamedTuple):
@@ -164,7 +166,8 @@ class Listing:
         ways = dict(reach_all(self._kit, unit, list(dict.fromkeys(talked)), NOTICE, now=now))
         replies = last_replies(unit, [row.ticket.id for row in rows])
         told = deliveries(unit, list(replies.values()), now)
-        desk = self._kit.desk(unit)
+        desk, span = self._kit.desk(unit), self._kit.rules().idle
+        stale = self._sla.ago(now, span._replace(amount=max(1, span.amount * 3 // 4)))
 
         def line(row: Row) -> Line:
             ticket = row.ticket
@@ -172,7 +175,8 @@ class Listing:
             failed = last if last is not None and last.state == "failed" else None
             way = ways.get(ticket.openid) if ticket.source != "miniapp" and ticket.state in (*OPEN, *SAID) else None
             left = self._sla.left(ticket, now)
-            return Line(ticket, row.assignee, row.unread, left, desk.readable(ticket.caller) or "", way, failed)
+            caller = desk.readable(ticket.caller) or ""
+            return Line(ticket, row.assignee, row.unread, left, caller, way, failed, lies(ticket, stale))
 
         return [line(row) for row in rows]
 
@@ -194,3 +198,10 @@ def query(wanted: Filter) -> str:
 
 def _more(wanted: Filter, after: str) -> str:
     return f"/console/tickets{query(wanted)}&{urlencode({'after': after})}" if after else ""
+
+
+def lies(ticket: Ticket, before: datetime | None) -> bool:
+    """Untouched since then by whoever has it, where that leads back to the pool."""
+    if ticket.assignee is None or ticket.assigned_at is None or before is None or ticket.state not in POOL:
+        return False
+    return max(ticket.touched_at or ticket.assigned_at, ticket.assigned_at) < before

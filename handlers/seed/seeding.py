@@ -71,6 +71,7 @@ def seed(kit: Kit) -> int:
         talks.seed(unit, kit, stories()["said"], numbers, now)
         openids = [openid_of(who) for who in stories()["talents"]]
         once.settle(unit, openids, waiting=openid_of("sun"), dead=openid_of("he"))
+        once.touch(unit, now - timedelta(minutes=30))
         unit.commit()
     return len(tickets.made)
 

@@ -261,7 +261,7 @@ def test_a_failure_says_why_and_is_sent_again(有工单: Talk, clock: Clock) -> 
     有工单.deliver()
     failed = became(kit, event)
     assert failed.state == "failed"
-    assert "拒绝" in failed.why
+    assert failed.why == "微信没有收下这条内容，请改过再发，或打电话"  # the code is for the system page
     with kit.db.writing() as unit:
         assert resend(unit, event, clock.at) == 1
     assert "本周到账" in 有工单.deliver()
@@ -276,3 +276,15 @@ def test_a_long_reply_is_taken_back_only_while_none_of_it_is_out(有工单: Talk
     assert became(有工单.kit, event).state == "waiting"
     with pytest.raises(TooLate):
         recall(有工单.kit, event)
+
+
+def test_what_only_the_operators_can_mend_is_said_so(有工单: Talk, clock: Clock) -> None:
+    kit = 有工单.kit
+    event = answer(kit)
+    clock.wait(UNDO)
+    kit.wechat.refuse(no("config", 40164))  # type: ignore[attr-defined]
+    有工单.deliver()
+    came = became(kit, event)
+    assert came.state != "sent"
+    assert "打电话" in came.why
+    assert "40164" not in came.why

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import demo
+from bot import demo, rounds
 from bot.kit import Kit
 from bot.sla import Sla
 from handlers.seed.seeding import NotTheDemo, seed, stories
@@ -116,3 +116,10 @@ def test_some_questions_became_tickets_and_the_reports_say_so(shown: Kit) -> Non
     with shown.db.unit() as unit:
         found = report(unit, ALL, period, "day", Sla(shown.rules, shown.calendar), now)
     assert 0 < found.bot.ticketed < found.bot.all
+
+
+def test_what_people_have_in_hand_stays_theirs(shown: Kit) -> None:
+    seed(shown)
+    held = {each.id for each in tickets(shown) if each.assignee}
+    rounds.lying(shown)
+    assert held == {each.id for each in tickets(shown) if each.assignee}

@@ -120,6 +120,7 @@ def upgrade() -> None:
         sa.Column("urgency", sa.String(16), nullable=False, server_default="normal"),
         flag("confidential"),
         text("contact_key", 64),
+        text("contact_tail", 64),
         text("caller", 512),
         sa.Column("unit", sa.String(32), nullable=False, server_default="hotline"),
         text("helpers", 190),
@@ -156,6 +157,7 @@ def upgrade() -> None:
     op.create_index("ix_ticket_assignee_state", "ticket", ["assignee", "state"])
     op.create_index("ix_ticket_callback_at_id", "ticket", ["callback_at", "id"])
     op.create_index("ix_ticket_contact_key", "ticket", ["contact_key"])
+    op.create_index("ix_ticket_contact_tail", "ticket", ["contact_tail"])
     op.create_index("ix_ticket_follows", "ticket", ["follows"])
     op.create_index("ix_ticket_heard_at_id", "ticket", ["heard_at", "id"])
     op.create_index("ix_ticket_merged_into", "ticket", ["merged_into"])
