@@ -28,6 +28,7 @@ from models.turns import Turns
 _log = logging.getLogger("huicai.clock")
 _MOST = 200  # tickets of one run: a clock has other things to do, too
 _PAGE = 100
+_BUDGET = timedelta(seconds=5)  # of working out times anew, in one run
 _HERE = timedelta(minutes=15)  # who has not looked at the console for longer gets nothing by turns
 
 
@@ -64,17 +65,23 @@ def retime(kit: Kit, name: str) -> str:
     It begins one run after the change was seen: by then every process opens tickets by the new ones.
     """
     now = kit.now()
+    until = now + _BUDGET
     wanted = digest(kit.rules(), kit.calendar(), day_of(now))
     with kit.db.unit() as unit:
         known, _, at = job.mark(unit, name).partition(":")
-        ids = Rounds(unit).open_after(int(at), _MOST) if known == wanted and at.isdigit() else []
     if known != wanted or at == "done":
         return "" if known == wanted else _keep(kit, name, wanted, "0")
-    changed = _each(kit, ids, lambda desk, ticket, now: ticket.is_open and desk.retime(ticket, now=now))
+    count = changed = 0
+    while at != "done" and (not count or kit.now() < until):
+        with kit.db.unit() as unit:
+            ids = Rounds(unit).open_after(int(at or 0), _MOST)
+        count += len(ids)
+        changed += _each(kit, ids, lambda desk, ticket, now: ticket.is_open and desk.retime(ticket, now=now))
+        at = str(ids[-1]) if len(ids) == _MOST else "done"
+        _keep(kit, name, wanted, at)
     if changed:
         _log.info("the times of %s open tickets are worked out anew: the rules or the calendar have changed", changed)
-    _keep(kit, name, wanted, str(ids[-1]) if len(ids) == _MOST else "done")
-    return f"重算 {len(ids)} 张没办结的工单，{changed} 张的时限变了"
+    return f"重算 {count} 张没办结的工单，{changed} 张的时限变了"
 
 
 def digest(rules: DeskRules, calendar: Calendar, today: date) -> str:
@@ -92,15 +99,35 @@ def ratings(kit: Kit) -> str:
     sla = Sla(kit.rules, kit.calendar)
     again, close = sla.ago(now, rating.again), sla.ago(now, rating.close)
     asked = closed = 0
+    arrived = _arrived(kit, now)
     if not is_quiet(now):
-        asked = _each(kit, _arrived(kit, now), _invite)
+        asked = _each(kit, arrived, _invite)
     with kit.db.unit() as unit:
         unrated = Rounds(unit).unrated(again, _MOST) if again and not is_quiet(now) else []
         over = Rounds(unit).to_close(close, again, _MOST) if close and again else []
-    over = [number for number in over if number not in unrated]
+    over = [number for number in over if number not in (*unrated, *arrived)]
     asked += _each(kit, unrated, _invite)
     closed = _each(kit, over, _close)
     return "，".join(filter(None, [f"请评价 {asked} 张" * bool(asked), f"办结 {closed} 张" * bool(closed)]))
+
+
+def undelivered(kit: Kit) -> str:
+    """Replies that were given up are put on record, so that lists and views show them and somebody rings up."""
+    now, lost, last = kit.now(), dict[int, int](), 0
+    with kit.db.unit() as unit:
+        while page := Rounds(unit).replied(last, _PAGE):
+            last = page[-1].id
+            how = deliveries(unit, [each.event for each in page], now)
+            lost |= {each.id: each.event for each in page if each.event in how and how[each.event].state == "failed"}
+
+    def note(desk: Serving, ticket: Ticket, now: datetime) -> bool:
+        if ticket.state not in ("answered", "waiting"):
+            return False
+        desk.undelivered(ticket, lost[ticket.id], now=now)
+        return True
+
+    noted = _each(kit, lost, note)
+    return f"没送达 {noted} 张" * bool(noted)
 
 
 def _invite(desk: Serving, ticket: Ticket, now: datetime) -> bool:

@@ -126,6 +126,7 @@ JOBS = (
         "认领后没有动静的工单退回未分派；desk.yaml 要求时轮流派出",
         lambda shift: rounds.lying(shift.kit),
     ),
+    Job("undelivered", _MINUTE, "答复发不出去的工单记一笔，列入待回访", lambda shift: rounds.undelivered(shift.kit)),
     Job("ratings", _MINUTE, "答复送到后请评价，再请一次，到时间办结", lambda shift: rounds.ratings(shift.kit)),
     Job("token", _MINUTE, "微信接口的令牌快到期时先换好", _token),
     Job("content", _MINUTE, "看到时生效的内容是不是各个进程都换上了", _content),

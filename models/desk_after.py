@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from models.desk import BadMove, NewTicket, NoSuchTicket
 from models.desk_join import Joining
+from models.history import data_of
 from models.ticket import LOW, RATING_NAMES, Ticket, TicketEvent
 
 WORDS = 500  # of a comment
@@ -62,6 +63,13 @@ class Aftermath(Joining):
             demo=ticket.demo,
         )
         return self.open(ticket.openid, new, now=now, by="bot")
+
+    def undelivered(self, ticket: Ticket, reply: int, *, now: datetime) -> TicketEvent:
+        """The talent has not got that reply and will not: they are to be rung up. Raises BadMove when it is known."""
+        if any(each.kind == "failed" and data_of(each)["event"] == reply for each in self.events(ticket)):
+            raise BadMove(ticket.state_name)
+        at = ticket.callback_at or now
+        return self._do(ticket, "failed", "clock", now, data={"event": reply}, callback_at=at)
 
     def follower(self, ticket: Ticket) -> Ticket | None:
         """The newest 整改 ticket of a ticket."""

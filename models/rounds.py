@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from models.db import Unit
 from models.moves import OPEN
@@ -53,15 +53,28 @@ class Rounds:
         query = query.group_by(Ticket.id, Ticket.openid).order_by(Ticket.id).limit(limit)
         return [Answered(*row) for row in self._unit.execute(query)]
 
+    def replied(self, number: int, limit: int) -> list[Answered]:
+        """Of ids above `number`: those that wait for the talent, with the reply they wait for an answer to."""
+        failed = func.max(case((TicketEvent.kind == "failed", TicketEvent.id), else_=0))
+        last = func.max(case((TicketEvent.kind != "failed", TicketEvent.id), else_=0))
+        query = select(Ticket.id, Ticket.openid, last).join(TicketEvent, TicketEvent.ticket_id == Ticket.id)
+        kinds = TicketEvent.kind.in_(("answer", "ask", "failed"))
+        query = query.where(Ticket.state.in_(("answered", "waiting")), Ticket.openid != "", kinds, Ticket.id > number)
+        query = query.group_by(Ticket.id, Ticket.openid).having(last > failed).order_by(Ticket.id).limit(limit)
+        return [Answered(*row) for row in self._unit.execute(query)]
+
     def unrated(self, before: datetime, limit: int) -> list[int]:
         """待评价 since before, and asked but once."""
         asked = and_(Ticket.state == "rating", Ticket.invitations == 1, Ticket.invited_at <= before)
         return self._ids(select(Ticket.id).where(asked).order_by(Ticket.id).limit(limit))
 
     def to_close(self, resolved: datetime, invited: datetime, limit: int) -> list[int]:
-        """Answered before `resolved`, and last asked to rate before `invited`; who is not on WeChat cannot be asked."""
+        """Answered before `resolved`, and last asked to rate before `invited`. Who is not on WeChat cannot be
+        asked, nor whom the answer did not reach: they have been rung up."""
         asked = and_(Ticket.state == "rating", Ticket.invited_at <= invited)
-        never = and_(Ticket.state == "answered", Ticket.openid == "")
+        lost = select(TicketEvent.ticket_id).where(TicketEvent.ticket_id == Ticket.id, TicketEvent.kind == "failed")
+        rung_up = and_(Ticket.callback_at.is_(None), lost.exists())
+        never = and_(Ticket.state == "answered", or_(Ticket.openid == "", rung_up))
         query = select(Ticket.id).where(or_(asked, never), Ticket.resolved_at <= resolved)
         return self._ids(query.order_by(Ticket.id).limit(limit))
 

@@ -17,6 +17,7 @@ _OF_TICKETS = {
     "reached": "留下联系电话",
     "interim": "阶段答复",
     "unsaid": "撤回答复",
+    "failed": "答复没有送达",
     "note": "内部备注",
     "call": "电话记录",
     "claim": "认领",

@@ -24,6 +24,7 @@ _OTHERS = {
     "assign": "指派",
     "release": "放回未分派",
     "unsaid": "撤回一条答复",
+    "failed": "答复没有送达，请打电话联系",
     "invited": "再次请评价",
     "rated": "评价",
     "comment": "评价留言",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -191,6 +191,7 @@ def test_a_long_list_is_worked_off_in_parts(desk: Desk, monkeypatch: pytest.Monk
     numbers = [desk.open("11-20 10:00") for _ in range(5)]
     retimed(desk)
     monkeypatch.setattr(rounds, "_MOST", 2)
+    monkeypatch.setattr(rounds, "_BUDGET", timedelta())
     desk.change(times={"default": Times.model_validate({"resolve": "10工作日"})})
     told = [rounds.retime(desk.kit, JOB) for _ in range(5)]
     assert [each[:4] for each in told] == ["规则或日", "重算 2", "重算 2", "重算 1", ""]
@@ -316,3 +317,29 @@ def test_the_digest_changes_with_what_changes_times_and_with_nothing_else(desk: 
     assert rounds.digest(RULES, other, today) != usual
     brought = replace(calendar, imported={2027: {}})
     assert rounds.digest(RULES, brought, today) != usual
+
+
+def test_an_answer_that_was_given_up_is_one_to_ring_up_for_and_then_closed(desk: Desk) -> None:
+    number = answered(desk, "11-20 10:00")
+    assert rounds.undelivered(desk.kit) == "", "it may still go out"
+    with desk.kit.db.writing() as unit:
+        unit.execute(update(OutboxRow).values(state="dead", reason="对方已取消关注"))
+    assert rounds.undelivered(desk.kit) == "没送达 1 张"
+    assert rounds.undelivered(desk.kit) == ""
+    assert desk.audited("ticket.failed") == 1, "so every open list is told"
+    assert desk.ticket(number).callback_at is not None
+    desk.clock.at = at("12-20 10:00")
+    assert rounds.ratings(desk.kit) == "", "nobody has rung up yet"
+    小孙 = desk.hire("小孙")
+    desk.do(小孙, number, "call", "reached", "电话里说了")
+    assert rounds.ratings(desk.kit) == "办结 1 张"
+
+
+def test_a_long_list_is_worked_off_at_once_while_there_is_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(5):
+        desk.open("11-20 10:00")
+    retimed(desk)
+    monkeypatch.setattr(rounds, "_MOST", 2)
+    desk.change(times={"default": Times.model_validate({"resolve": "10工作日"})})
+    told = [rounds.retime(desk.kit, JOB) for _ in range(3)]
+    assert [each[:4] for each in told] == ["规则或日", "重算 5", ""]
