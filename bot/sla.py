@@ -101,8 +101,9 @@ class Sla:
         return self._rules().longest_extension
 
     def ring_back(self, at: datetime) -> datetime | None:
-        """By when whoever rated low is to be rung up; None as in add()."""
-        return self.add(at, self._rules().rating.callback)
+        """When whoever rated low is to be rung up: while people are at work; None as in add()."""
+        found = self.add(at, self._rules().rating.callback)
+        return None if found is None else worktime.on_duty(self._calendar(), found) or found
 
     def add(self, at: datetime, span: Span) -> datetime | None:
         """None: the end lies in a year whose holidays are not known."""

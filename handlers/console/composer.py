@@ -7,45 +7,32 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from bot import footer
 from bot.deliveries import resend as send_again
 from bot.desk import UNDO
 from bot.kit import Kit
 from bot.telling import day
-from config.calendar import SHANGHAI
 from handlers.console import shell, stocked
 from handlers.console.acting import Act, Wrong
 from handlers.console.channel import size
+from handlers.console.suggesting import cited
 from handlers.console.wording import OUTCOMES
-from knowledge.entry import Entry
 from models.access import Actor, sees
 from models.db import Unit
 from models.desk import Desk
 from models.desk_answer import Said
 from models.drafts import Drafts
 from models.files import Files
-from models.history import data_of
+from models.history import data_of, recalled
+from models.materials import Materials
 from models.roster import Roster
 from models.seal import Seal
 from models.stock import Stock
-from models.ticket import Ticket, TicketEvent
+from models.ticket import LOW, Ticket, TicketEvent
 from models.typed import integer
 
 LONGEST = 4000  # characters of a reply
 _MOST_MESSAGES = 5  # what WeChat takes in a whole window
-SUGGESTIONS = 3
-_ASKED = 200  # characters of a ticket that are looked up
 REPLIES = ("answer", "interim", "ask")
-
-
-class Suggestion(NamedTuple):
-    """`source`: the line a reply that cites it ends with."""
-
-    id: str
-    question: str
-    score: int
-    text: str
-    source: str
 
 
 class Undo(NamedTuple):
@@ -53,23 +40,6 @@ class Undo(NamedTuple):
 
     event: int
     seconds: int
-
-
-def suggestions(kit: Kit, ticket: Ticket, now: datetime) -> list[Suggestion]:
-    """Entries that may answer it, best first: none that the bot itself would not offer."""
-    said = f"{ticket.subject} {ticket.detail}"[:_ASKED] if ticket.detail != ticket.subject else ticket.subject
-    found = kit.library.search(said, SUGGESTIONS)
-    return [
-        Suggestion(each.entry.id, each.entry.question, round(100 * each.score), _text(kit, each.entry), source)
-        for each in found
-        if each.score >= kit.library.offers_from
-        for source in [cited(kit, each.entry, now)]
-    ]
-
-
-def cited(kit: Kit, entry: Entry, now: datetime) -> str:
-    """The line below an answer that says where it stands, as the bot writes it."""
-    return footer.source_line(kit.library.phrase, entry.source, now.astimezone(SHANGHAI).date())
 
 
 def values(kit: Kit, desk: Desk, ticket: Ticket, actor: Actor) -> dict[str, str]:
@@ -99,7 +69,7 @@ def reply(act: Act, verb: str) -> str:
         raise Wrong(f"太长了，要分成 {_MOST_MESSAGES} 条以上才能发完，请写短些")
     said = Said(text, _files(act), cites)
     if verb == "ask":
-        wanted = stocked.lines(act.form.get("materials", ""))
+        wanted = _wanted(act)
         act.desk.ask(act.ticket, act.by, said, materials=wanted, now=act.now)
     elif verb == "interim":
         act.desk.interim(act.ticket, act.by, said, now=act.now)
@@ -109,6 +79,12 @@ def reply(act: Act, verb: str) -> str:
         Stock(act.unit).used(integer(each) or 0)
     Drafts(act.unit).drop(act.ticket.id, act.by.id, "reply")
     return ""
+
+
+def _wanted(act: Act) -> list[str]:
+    """What is typed, and what is on the list and not here yet: they are told of all of it."""
+    open_ = [each.name for each in Materials(act.unit).of(act.ticket.id) if each.state == "wanted"]
+    return list(dict.fromkeys([*stocked.lines(act.form.get("materials", "")), *open_]))
 
 
 def note(act: Act) -> str:
@@ -179,6 +155,13 @@ def undo(events: Sequence[TicketEvent], actor: Actor, now: datetime) -> Undo | N
     return None
 
 
+def teaches(ticket: Ticket, events: Sequence[TicketEvent], event: TicketEvent, now: datetime) -> bool:
+    """Whether others may be answered so: the last final answer, when it is out and was not rated low."""
+    last = [each.id for each in events if each.kind in ("answer", "reopen") and each.id not in recalled(events)][-1:]
+    good = ticket.rating not in LOW and not ticket.confidential
+    return good and event.kind == "answer" and last == [event.id] and event.at + UNDO <= now
+
+
 def colleagues(unit: Unit, kit: Kit, ticket: Ticket) -> dict[int, str]:
     """Who may be called on: those who see the ticket."""
     return {each.id: each.name for each in roster(kit, unit).colleagues() if sees(each.actor, ticket)}
@@ -190,13 +173,6 @@ def files(kit: Kit, unit: Unit) -> Files:
 
 def roster(kit: Kit, unit: Unit) -> Roster:
     return Roster(unit, Seal(kit.settings.secret_key))
-
-
-def _text(kit: Kit, entry: Entry) -> str:
-    parts = [entry.answer.strip()]
-    if entry.unknown:
-        parts.append(kit.library.phrase("citing.unknown", facts="、".join(entry.unknown)))
-    return "\n\n".join(parts)
 
 
 def _files(act: Act) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from bot.deliveries import deliveries
 from bot.kit import Kit
 from bot.sla import Sla
 from config.calendar import SHANGHAI
-from handlers.console import channel, composer, moving, shell, stocked, timeline
+from handlers.console import channel, composer, moving, shell, stocked, suggesting, timeline
 from handlers.console.acting import Outcome
 from handlers.console.matters import same_matter
 from handlers.console.steps import BESIDE, FIRST, REPLIES, legal, steps, why_not
@@ -72,7 +72,7 @@ def pane(
         "names": {"kind": KIND_NAMES, "source": SOURCE_NAMES, "urgency": URGENCY_NAMES, "rating": RATING_NAMES},
         "groups": timeline.grouped(_items(kit, unit, actor, ticket, events, names, now)),
         "undo": composer.undo(events, actor, now),
-        "faq": _faq(unit, ticket, events) if "knowledge" in rights(actor) else {},
+        "faq": _faq(unit, ticket, events, now) if "knowledge" in rights(actor) else {},
         "can": may,
         "open": ticket.number,
         **_composer(kit, unit, desk, actor, ticket, form or MultiDict({"tab": tab}), may, now),
@@ -182,7 +182,7 @@ def _composer(
         "once_of": token,
         "why_unsent": why_unsent,
         "channel": channel.channel(kit, unit, ticket, now),
-        "suggestions": composer.suggestions(kit, ticket, now) if set(tabs) & set(REPLIES) else [],
+        "suggestions": suggesting.suggestions(kit, ticket, now) if set(tabs) & set(REPLIES) else [],
         "stock": stock,
         "mates": composer.colleagues(unit, kit, ticket),
         "writing": Drafts(unit).others(ticket.id, actor.id, now - WRITING),
@@ -226,12 +226,10 @@ def _mandate(materials: Sequence[Material], now: datetime) -> str:
     return f"{MANDATE}{min(ends):%m-%d}{'到期' if left >= timedelta() else '已过期'}"
 
 
-def _faq(unit: Unit, ticket: Ticket, events: Sequence[TicketEvent]) -> dict[int, bool]:
-    """Final answers of the ticket, and whether each is a draft already; none of one that is confidential."""
-    if ticket.confidential:
-        return {}
+def _faq(unit: Unit, ticket: Ticket, events: Sequence[TicketEvent], now: datetime) -> dict[int, bool]:
+    """Those answers of the ticket that can be made a draft, and whether each is one already."""
     drafted = FaqDrafts(unit).of(ticket)
-    return {each.id: each.id in drafted for each in events if each.kind == "answer"}
+    return {each.id: each.id in drafted for each in events if composer.teaches(ticket, events, each, now)}
 
 
 def _news(kit: Kit, news: Sequence[TicketEvent], names: Mapping[int, str]) -> list[tuple[TicketEvent, str, str]]:

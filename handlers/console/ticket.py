@@ -186,6 +186,8 @@ def _faq(each: Act) -> str:
         raise Wrong("只有最终答复能做成问答")
     if each.ticket.confidential:
         raise Wrong("保密工单的答复不能做成问答")
+    if not composer.teaches(each.ticket, each.desk.events(each.ticket), event, each.now):
+        raise Wrong("还没发出、后来又重办或评价不好的答复，不能做成问答")
     question = each.ticket.subject
     form = each.kit.library.canonical(question) or question
     FaqDrafts(each.unit).add(each.ticket, event, each.by, form=form, question=question, answer=event.body, now=each.now)

@@ -29,6 +29,8 @@ _SIDES = {
 }
 _SIDES |= dict.fromkeys(("answer", "interim", "ask"), "reply")
 _MEDIA = {"image": "图片", "voice": "语音", "video": "视频", "file": "文件", "link": "链接"}
+_ROUTES = {"subscribe": "关注了服务号", "unsubscribe": "取消了关注", "scan": "扫了二维码", "click": "点了菜单"}
+_ROUTES |= {"check in by a code": "扫码签到", "template consent": "订阅消息授权"}
 _DECISIONS = {"sure": "答了", "maybe": "给了选项", "unknown": "没答上", "outside": "不归本区"}
 
 
@@ -137,7 +139,7 @@ def _of_exchange(kit: Kit, each: Exchange) -> list[Item]:
         )
         for t in each.tried
     )
-    text = each.text or f"［{_MEDIA.get(each.kind, '其他消息')}］"
+    text = each.text or f"［{_ROUTES.get(each.route) or _MEDIA.get(each.kind, '其他消息')}］"
     found = [Item(each.at, "talent", "对方", body=text, tried=tried if each.reply is None else ())]
     if each.reply:
         found.append(Item(each.at + timedelta(microseconds=1), "bot", "机器人", body=said(each.reply), tried=tried))

@@ -290,3 +290,13 @@ def test_before_is_the_latest_moment_from_which_it_had_passed(start: datetime, m
     assert found is not None
     assert stepped(found, minutes) == end
     assert stepped(found + MINUTE, minutes) > end
+
+
+def test_who_rated_low_is_rung_up_while_people_are_at_work() -> None:
+    """24 hours after a Friday's afternoon is a Saturday."""
+    rating = RULES.rating.model_copy(update={"callback": Span(24 * 60, "wall")})
+    rules: DeskRules = RULES.model_copy(update={"rating": rating})
+    desk = Sla(lambda: rules, lambda: CALENDAR)
+    assert desk.ring_back(at("03-06 15:30")) == at("03-09 09:00")
+    assert desk.ring_back(at("03-09 12:30")) == at("03-10 14:00")
+    assert desk.ring_back(at("03-09 10:10")) == at("03-10 10:10")

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.desk import UNDO
 from conftest import SETTINGS
 from console.conftest import Desk, Seat
 from models.message import MessageRow
@@ -98,6 +99,7 @@ def answered(desk: Desk, *, confidential: bool) -> tuple[Ticket, int]:
     ticket = opens(desk, "宿舍漏水", confidential=confidential)
     lead = desk.sits("lead")
     assert lead.post(f"/tickets/{ticket.number}/answer", {"text": "已经修好了"}).status_code == 303
+    desk.clock.at += UNDO
     with desk.kit.db.unit() as unit:
         verbs = desk.kit.desk(unit)
         event = verbs.events(verbs.get(lead.actor, ticket.number))[-1]

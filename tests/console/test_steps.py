@@ -10,6 +10,7 @@ from bot.desk import dedup
 from console.conftest import Desk, Seat
 from console.test_ticket import HX, events, now, say, taken, text_of
 from handlers.console.steps import steps
+from handlers.console.suggesting import spoken, suggestions
 from models.outbox import OutboxRow
 from models.ticket import Ticket
 from models.turns import Turns
@@ -136,3 +137,70 @@ def test_who_sent_it_back_is_not_proposed_again(desk: Desk) -> None:
     assert "checked" not in form
     assert "建议" not in form
     assert "退回过" in form
+
+
+def test_suggestions_go_by_subject_detail_and_what_the_bot_had_found(desk: Desk) -> None:
+    """A long detail about something else does not bury what the subject asks."""
+    subject, detail = "人才津贴什么时候发", "我是去年来的，先住在朋友家，孩子还小，家里老人也在，平时上班远。" * 3
+    plain = desk.kit.library.search(subject, 1)[0]
+    with desk.kit.db.unit():
+        ticket = desk.ticket(subject, detail=detail)
+    (first, *_) = suggestions(desk.kit, ticket, desk.kit.now())
+    assert (first.id, first.score) == (plain.entry.id, round(100 * plain.score))
+    told = desk.ticket("还想问一句", detail="请帮忙", tried=f'[["{plain.entry.id}", 0.9]]')
+    (found, *_) = suggestions(desk.kit, told, desk.kit.now())
+    assert (found.id, found.score) == (plain.entry.id, 90)
+
+
+def test_what_is_suggested_is_not_in_the_voice_of_the_bot(desk: Desk) -> None:
+    entries = [each for each in desk.kit.library.content.entries if "回复“人工”" in each.answer]
+    assert entries
+    for entry in entries:
+        text = spoken(desk.kit, entry)
+        assert text
+        assert text.startswith(entry.answer.strip()) or "回复“人工”" not in text
+
+
+def test_only_an_answer_that_is_out_and_was_good_becomes_a_draft(desk: Desk, clock: Clock) -> None:
+    seat = desk.sits("agent")
+    ticket = taken(desk, seat)
+    page = text_of(say(seat, ticket, "answer", "请找物业"))
+    assert "做成问答草稿" not in page
+    (event,) = events(desk, ticket, "answer")
+    faq = f"/tickets/{ticket.number}/faq"
+    assert seat.post(faq, {"event": event.id}, headers=HX).status_code == 422
+    clock.wait("1分钟")
+    assert "做成问答草稿" in text_of(seat.get(f"/tickets/{ticket.number}", headers=HX))
+    with desk.verbs() as verbs:
+        verbs.rate(verbs.find(ticket.openid, ticket.number), 1, "", now=desk.kit.now())
+    assert "做成问答草稿" not in text_of(seat.get(f"/tickets/{ticket.number}", headers=HX))
+    assert seat.post(faq, {"event": event.id}, headers=HX).status_code == 422
+
+
+def test_asking_tells_of_all_that_is_on_the_list(desk: Desk) -> None:
+    seat = desk.sits("agent")
+    ticket = taken(desk, seat)
+    seat.post(f"/tickets/{ticket.number}/material", {"name": "学历证书"}, headers=HX)
+    say(seat, ticket, "ask", "请补材料", materials="社保清单")
+    with desk.kit.db.unit() as unit:
+        (event,) = events(desk, ticket, "ask")
+        row = unit.session.scalars(select(OutboxRow).where(OutboxRow.dedup == dedup(event.id))).one()
+    assert "学历证书" in row.body
+    assert "社保清单" in row.body
+
+
+def test_a_picture_that_came_is_taken_for_what_was_wanted(desk: Desk) -> None:
+    seat = desk.sits("agent")
+    ticket = taken(desk, seat)
+    say(seat, ticket, "ask", "请补材料", materials="学历证书")
+    assert "收作" not in text_of(seat.get(f"/tickets/{ticket.number}", headers=HX))
+    with desk.verbs() as verbs:
+        verbs.attach(verbs.find(ticket.openid, ticket.number), "image", "m1", now=desk.kit.now())
+    page = text_of(seat.get(f"/tickets/{ticket.number}", headers=HX))
+    form = re.search(
+        r'name="material" value="(\d+)"><input type="hidden" name="state" value="here"><button[^>]*>收作“学历证书”',
+        page,
+    )
+    assert form is not None
+    done = text_of(seat.post(f"/tickets/{ticket.number}/mark", {"material": form[1], "state": "here"}, headers=HX))
+    assert "收作" not in done
