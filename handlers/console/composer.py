@@ -16,7 +16,7 @@ from handlers.console.acting import Act, Wrong
 from handlers.console.channel import size
 from handlers.console.suggesting import cited
 from handlers.console.wording import OUTCOMES
-from models.access import Actor, sees
+from models.access import Actor, require, sees
 from models.db import Unit
 from models.desk import Desk
 from models.desk_answer import Said
@@ -128,6 +128,20 @@ def recall(act: Act) -> str:
     mine = (act.ticket.id, act.by.id, "reply", event.body)
     Drafts(act.unit).save(*mine, seen=act.ticket.last_event, cites=cites, now=act.now)
     return "撤回了，内容还在草稿里"
+
+
+def again(act: Act) -> str:
+    """A reply that a colleague's came before: the ticket taken up again and answered with it, in one."""
+    require(act.by, "answer")
+    act.desk.reopen(act.ticket, act.by.key, act.words("why", "请写重办的原因", 1000), now=act.now)
+    return reply(act, "answer") or "重办了，答复已发"
+
+
+def keep(act: Act) -> str:
+    """Such a reply as a note."""
+    said = note(act)
+    Drafts(act.unit).drop(act.ticket.id, act.by.id, "reply")
+    return said
 
 
 def resend(act: Act) -> str:

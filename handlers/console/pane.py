@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -32,7 +33,7 @@ from models.materials import MANDATE, STATES, Materials
 from models.moves import OVER, SAID
 from models.stock import Stock
 from models.ticket import KIND_NAMES, RATING_NAMES, SOURCE_NAMES, URGENCY_NAMES, Ticket, TicketEvent
-from models.workbench import Material
+from models.workbench import Draft, Material
 
 WRITING = timedelta(minutes=3)  # since whoever has an unsent draft touched it
 _WARNED = timedelta(days=7)  # before a 委托书 runs out
@@ -166,6 +167,9 @@ def _composer(
 ) -> dict[str, Any]:
     tabs = [each for each in (*REPLIES, *BESIDE) if each in may]
     mine = Drafts(unit).mine(ticket.id, actor.id)
+    left = _left(desk, ticket, may, mine)
+    if left is not None:
+        mine = {name: draft for name, draft in mine.items() if draft is not left}
     chosen = form.get("tab", "")
     loose = composer.files(kit, unit).loose(ticket, actor.id)
     begun = next((each for each in tabs if _draft(mine, each)), "")
@@ -174,7 +178,9 @@ def _composer(
     return {
         "tabs": {each: "补充答复" if each == "interim" and ticket.state in SAID else TAB_NAMES[each] for each in tabs},
         "tab": chosen if chosen in tabs else begun or next(iter(tabs), ""),
-        "compact": not (chosen in tabs or begun or loose),
+        "compact": not (chosen in tabs or begun or loose or left),
+        "stranded": left,
+        "stranded_cites": json.dumps(composer.listed(left.cites)) if left else "",
         "drafts": {each: form["text"] if each == chosen and "text" in form else _draft(mine, each) for each in tabs},
         "kept": form,
         "cites": _cites(kit, form.get("cites") or (mine["reply"].cites if "reply" in mine else "")),
@@ -190,6 +196,15 @@ def _composer(
         "loose": loose,
         "room": kit.settings.reply_bytes,
     }
+
+
+def _left(desk: Joining, ticket: Ticket, may: frozenset[str], mine: Mapping[str, Draft]) -> Draft | None:
+    """A reply that was written when a final answer came before it, or the ticket was over."""
+    draft = mine.get("reply")
+    if draft is None or "answer" in may:
+        return None
+    answered = max((each.id for each in desk.events(ticket) if each.kind == "answer"), default=0)
+    return draft if draft.seen < answered or not may & set(REPLIES) else None
 
 
 def _draft(mine: Mapping[str, Any], tab: str) -> str:

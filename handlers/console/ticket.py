@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from handlers.console import channel, composer, moving, pane, shell
 from handlers.console.acting import Act, Do, Outcome, Wrong, act
 from handlers.console.gate import NOT_LONG, Gate, actor
+from handlers.console.lately import lately
 from handlers.console.steps import legal
-from handlers.console.timeline import who
 from models.access import require
 from models.db import Clash, Stale, Unavailable, Unit
 from models.desk import NoSuchTicket
@@ -48,24 +48,12 @@ def make(gate: Gate) -> None:
 
     @gate.page(f"{TICKET}/news", "tickets", quiet=True)
     def ticket_news(number: str) -> Response:
-        """What others did since `seen`, who else is writing; asked when the poll knows of something.
-
-        204: the same as at `was`.
-        """
-        seen = integer(request.args.get("seen", "")) or 0
+        """What changed since `seen`; asked when the poll knows of something. 204: the same as at `was`."""
         with kit.db.unit() as unit:
-            desk, me = kit.desk(unit), actor()
-            found = desk.get(me, number)
-            writing = Drafts(unit).others(found.id, me.id, kit.now() - pane.WRITING)
-            newer = [each for each in desk.events(found) if each.id > seen] if found.last_event > seen else []
-            fresh = [each for each in newer if each.actor != me.key]
-            was = ".".join(map(str, [len(fresh), *(f"{each.staff_id}{each.tab}{len(each.body)}" for each in writing)]))
-            if was == (request.args.get("was") or "0"):
+            found = lately(kit, unit, actor(), number, integer(request.args.get("seen", "")) or 0)
+            if found["was"] == (request.args.get("was") or "0"):
                 return make_response("", 204)
-            names = composer.roster(kit, unit).names()
-            told = list(dict.fromkeys(who(each.actor, names) for each in fresh))
-            known = {"told": told, "fresh": fresh, "writing": writing, "was": was, "ticket_seen": seen}
-            return _page("ticket_news", ticket=found, **known)
+            return _page("ticket_news", **found)
 
     @gate.page(f"{TICKET}/draft", "draft", methods=("POST",))
     def ticket_draft(number: str) -> Response:
@@ -110,10 +98,21 @@ def make(gate: Gate) -> None:
             "console/ticket_step.html", ticket=ticket, step=step, once=pane.token(), kept=kept, told=told, **known
         )
 
+    def put_by(number: str, tab: str) -> None:
+        """What was sent and not taken is a draft again: it is there after whatever comes next."""
+        form = request.form
+        with contextlib.suppress(Clash, Stale, Unavailable), kit.db.writing() as unit:
+            mine = (kit.desk(unit).get(actor(), number).id, actor().id, tab, form.get("text", ""))
+            seen, cites = integer(form.get("seen", "")) or 0, composer.listed(form.get("cites", ""))
+            Drafts(unit).save(*mine, seen=seen, cites=cites, now=kit.now())
+
     def shown(number: str, outcome: Outcome | None = None, verb: str = "") -> Response:
         form = request.form if outcome is not None and not outcome.done else None
+        if form is not None and verb in pane.DRAFT_OF:
+            put_by(number, pane.DRAFT_OF[verb])
         with kit.db.unit() as unit:
-            values = pane.pane(kit, unit, actor(), number, outcome, form, request.args.get("tab", ""))
+            tab = "" if verb in pane.DRAFT_OF else request.values.get("tab", "")
+            values = pane.pane(kit, unit, actor(), number, outcome, form, tab)
             if outcome is not None and outcome.status == 409 and verb in moving.DO:
                 again = step_form(unit, values["ticket"], verb, outcome.words)
                 values |= {"again": Markup(again), "lost": "" if again else request.form.get("why", "")}  # noqa: S704
@@ -207,6 +206,8 @@ def _verbs() -> list[tuple[str, str, Do]]:
         *((verb, verb, do) for verb, do in (*moving.DO.items(), *_SAYING)),
         ("recall", "recall", composer.recall),
         ("resend", "answer", composer.resend),
+        ("again", "reopen", composer.again),
+        ("keep", "note", composer.keep),
         ("material", "material", _want),
         ("mark", "material", _mark),
         ("faq", "knowledge", _faq),

@@ -305,7 +305,7 @@ def test_what_is_put_in_at_any_door_runs_nowhere(house: House) -> None:
         page.keyboard.press("Control+Enter")
         expect(page.locator(selector).first).to_contain_text(payload[:12])
     page.keyboard.press("n")
-    page.locator("[data-attach]").first.set_input_files(
+    page.locator("form.write.note [data-attach]").set_input_files(
         {"name": f"{payload[:80].replace('/', '')}.png", "mimeType": "image/png", "buffer": PNG}
     )
     expect(page.locator(".loose").first).to_be_visible()

@@ -29,9 +29,13 @@
     made.className = bad ? "toast bad" : "toast";
     made.textContent = words;
     if (to) made.href = to;
+    if (!to) quiet(); /* what was said before is over */
     box.append(made);
-    setTimeout(() => made.remove(), bad ? 9000 : 5000);
+    while (box.children.length > 2) box.firstElementChild.remove();
+    setTimeout(() => made.remove(), bad ? 8000 : to ? 6000 : 3000);
   }
+
+  const quiet = () => { for (const each of all("#toasts .toast:not(a)")) each.remove(); };
 
   /* typing: no single key counts while somebody writes or an input method composes */
   const composing = (event) => event.isComposing || event.keyCode === 229;
@@ -152,6 +156,7 @@
 
   /* htmx */
   document.addEventListener("toast", (event) => toast(event.detail.words ?? event.detail.value, event.detail.bad));
+  document.addEventListener("htmx:beforeRequest", (event) => { if (event.detail.requestConfig.verb !== "get") quiet(); });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (/\/console\/login/.test(event.detail.xhr.responseURL)) { event.detail.shouldSwap = false; location.reload(); }
   });

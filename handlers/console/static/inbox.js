@@ -2,17 +2,17 @@
 
    data-list="?view=..."   on the list: the filter of its address;  data-revision  what it shows
    data-at-it="T..."       filled with who is at that ticket, viewing or writing (the ticket's page may have one too)
-   data-last="123"         beside data-ticket: the newest event on the screen. While there is a newer one or a colleague
-                           writes, the event "ticket-moved" is sent to that element with every answer of the poll
+   data-last="123"         beside data-ticket: the newest event on the screen. While there is a newer one, a colleague
+                           writes or a reply is on its way, the event "ticket-moved" is sent to that element with every answer of the poll
    data-calls              how often one was called on by name and has not looked
 */
 (() => {
   "use strict";
   const { $, all, keys, toast, typing, on, want, mayNotify } = window.desk;
-  const SHOWN = 5000, HIDDEN = 30000, REFRESH = 8000, WRITING = 12000;
+  const SHOWN = 5000, BUSY = 2000, HIDDEN = 30000, REFRESH = 8000, WRITING = 12000, UNDER_WAY = 40000;
   const rows = () => all("#rows .row");
   const openNumber = () => $("#detail [data-ticket]")?.dataset.ticket || "";
-  let cursor = "", typedAt = 0, tag = "", since = "", wanted = "", refreshedAt = Date.now(), waiting = null, at = {}, moved = {}, my = 0, over = false;
+  let cursor = "", typedAt = 0, tag = "", since = "", wanted = "", refreshedAt = Date.now(), waiting = null, at = {}, moved = {}, my = 0, over = false, drawnAt = Date.now();
   const told = new Set();
 
   /* the cursor */
@@ -97,9 +97,13 @@
     showPeople();
   }
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.id === "detail") { $("#main").scrollTop = 0; mark(); beat(); }
+    if (event.target.id === "detail") { $("#main").scrollTop = 0; drawnAt = Date.now(); mark(); beat(); }
     if (event.target.id === "outcome" && !event.target.open) { event.target.showModal(); for (const each of picked()) each.checked = false; refresh(); }
     showPicked();
+  });
+  document.addEventListener("htmx:afterRequest", (event) => { /* what one did oneself shows in the list at once */
+    const { target, requestConfig, successful } = event.detail;
+    if (successful && target?.id === "detail" && requestConfig.verb !== "get") refresh();
   });
   document.addEventListener("input", (event) => { if (event.target.matches?.("[data-writing]")) { if (Date.now() - typedAt > WRITING) setTimeout(beat, 50); typedAt = Date.now(); } });
 
@@ -157,11 +161,14 @@
     document.dispatchEvent(new Event("list-refreshed"));
   }
 
-  /* the poll */
+  /* the poll: quicker while somebody is at the same ticket, while one writes, and while something is on its way */
+  const others = () => (at[openNumber()] || []).filter(([id]) => id !== my);
+  const underWay = () => Date.now() - drawnAt < UNDER_WAY && !!$("#detail .delivery.held, #detail .delivery.sending, #detail .awaited");
+  const busy = () => others().length > 0 || Date.now() - typedAt < WRITING || underWay();
   async function beat() {
     clearTimeout(waiting);
     if (over) return;
-    waiting = setTimeout(beat, (document.hidden ? HIDDEN : SHOWN) * (0.9 + Math.random() * 0.2));
+    waiting = setTimeout(beat, (document.hidden ? HIDDEN : busy() ? BUSY : SHOWN) * (0.9 + Math.random() * 0.2));
     const list = $("[data-list]"), number = openNumber();
     const asked = new URLSearchParams({ revision: wanted || list?.dataset.revision || "" });
     if (since) asked.set("since", since);
@@ -187,9 +194,9 @@
   function lookAtTicket() {
     const root = $("#detail [data-ticket]"), number = root?.dataset.ticket;
     if (!root || document.hidden) return;
-    const writing = (at[number] || []).some(([id, , writes]) => id !== my && writes) || $("#ticket-news .writing");
+    const writing = others().some(([, , writes]) => writes) || $("#ticket-news .writing");
     const newer = moved.number === number && moved.last > Number(root.dataset.last);
-    if (newer || writing) root.dispatchEvent(new Event("ticket-moved"));
+    if (newer || writing || underWay()) root.dispatchEvent(new Event("ticket-moved"));
     if (newer) moved = {};
   }
   function showCalls(count) {

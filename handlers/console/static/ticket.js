@@ -29,12 +29,39 @@
       }
     }
     for (const each of all("[data-for]", root)) each.hidden = each.dataset.for !== kind;
+    if (kind === "reply") sessionStorage.setItem(kindAt(), name);
+  }
+  const kindAt = () => `desk.reply.${$("#composer")?.dataset.here}`; /* which kind of reply is being written there */
+
+  /* what is written stays when the pane is drawn anew; what was sent is the server's to show */
+  let kept = null;
+  function hold(root, sent) {
+    const area = document.activeElement?.closest?.(".composer textarea");
+    const forms = all("form.write", root).filter((form) => form !== sent);
+    const fields = ["text", "materials", "cites", "stocked", "outcome"];
+    return {
+      here: root.dataset.here,
+      forms: forms.map((form) => [form.dataset.kind, fields.filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value])]),
+      at: area && area.form !== sent ? [area.form.dataset.kind, area.name, area.selectionStart, area.selectionEnd] : null,
+    };
+  }
+  function giveBack(root) {
+    if (!root || kept?.here !== root.dataset.here) return;
+    for (const [kind, values] of kept.forms) {
+      const form = !(kind === "reply" && $(".stranded", root)) && $(`form.write.${kind}`, root);
+      for (const [name, value] of form ? values : []) if (value && value !== "[]" && form.elements[name]) form.elements[name].value = value;
+    }
+    if (kept.at) {
+      const [kind, name, from, to] = kept.at, area = $(`form.write.${kind}:not([hidden])`, root)?.elements[name];
+      if (area && !root.classList.contains("compact")) { area.focus(); area.setSelectionRange(from, to); }
+    }
+    kept = null;
   }
 
   /* out of the way again when nothing has been begun */
   function rest() {
     const root = $("#composer");
-    const begun = all("textarea", root).some((area) => area.value.trim()) || $(".loose", root) || $(".news", root);
+    const begun = all("textarea", root).some((area) => area.value.trim()) || $(".loose, .news, .stranded", root);
     root.classList.toggle("compact", !begun);
   }
 
@@ -193,6 +220,25 @@
   });
 
   /* htmx */
+  document.addEventListener("htmx:confirm", (event) => { /* what is written is kept first: the pane that comes shows it */
+    const { target, elt, question, issueRequest } = event.detail;
+    if (target?.id !== "detail" || question || !waiting.size || elt.closest("form.write")) return;
+    event.preventDefault();
+    Promise.all([...waiting.keys()].map((form) => save(form))).then(() => issueRequest(true));
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    const root = $("#composer"), { target, elt, path, parameters } = event.detail;
+    if (target?.id !== "detail" || !root || root.classList.contains("compact") || !path.startsWith(root.dataset.here)) return;
+    if (elt.matches("form.write") || path.endsWith("/recall")) return;
+    parameters.tab = $('[aria-selected="true"]', root)?.dataset.tab || "";
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig } = event.detail, root = $("#composer");
+    if (target.id !== "detail") return;
+    const sent = requestConfig.elt.closest("form.write");
+    if (sent && event.detail.xhr.status < 300) sessionStorage.removeItem(kindAt());
+    kept = root && !requestConfig.path.endsWith("/recall") ? hold(root, sent) : null;
+  });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.target.closest?.("form.write");
     if (form) { clearTimeout(waiting.get(form)); waiting.delete(form); } /* what is sent is no draft any more */
@@ -200,19 +246,39 @@
   });
   function arrived(root) {
     const line = $("#timeline", root);
-    if (line) {
-      let height = line.clientHeight; /* the composer grows: what was at the end stays at the end */
-      new ResizeObserver(() => { if (line.scrollTop + height >= line.scrollHeight - 4) line.scrollTop = line.scrollHeight; height = line.clientHeight; }).observe(line);
-      const fresh = $(".item.new", line);
-      if (fresh) fresh.scrollIntoView({ block: "start" }); else line.scrollTop = line.scrollHeight;
-    }
+    if (line) follow(line);
+    giveBack($("#composer", root));
+    const writes = $("form.write.reply:not([hidden])", root), kind = sessionStorage.getItem(kindAt());
+    if (writes?.elements.text.value && kind && writes.elements.tab.value !== kind && !/[?&]tab=/.test(location.search)) choose(kind, false);
     all("form.write", root).forEach(shown);
     $("dialog[data-open]", root)?.showModal();
+  }
+  /* what is at the end stays at the end: the composer grows, pictures come */
+  function follow(line) {
+    const end = () => { line.scrollTop = line.scrollHeight; };
+    const fresh = $(".item.new", line);
+    let atEnd = !fresh;
+    const keepUp = () => { if (atEnd) end(); };
+    if (fresh) line.scrollTop = fresh.offsetTop - line.offsetTop; else end();
+    atEnd ||= line.scrollTop + line.clientHeight >= line.scrollHeight - 4;
+    let height = line.clientHeight;
+    line.addEventListener("scroll", () => {
+      if (line.clientHeight === height) atEnd = line.scrollTop + line.clientHeight >= line.scrollHeight - 4;
+    });
+    line.addEventListener("load", keepUp, true);
+    new ResizeObserver(() => { height = line.clientHeight; keepUp(); }).observe(line);
+  }
+  /* what is new is shown at once to whoever writes nothing */
+  function shownAtOnce(box) {
+    const link = $("a.notice", box), at = document.activeElement;
+    const idle = !$("#composer:not(.compact)") && !$("dialog[open]") && !(at?.closest?.("#detail") && window.desk.typing(at));
+    if (link && idle) link.click();
   }
   document.addEventListener("htmx:afterSwap", (event) => {
     const target = event.detail.target;
     if (target.id === "step") { if (target.innerHTML.trim() && !target.open) target.showModal(); }
     else if (target.id === "detail") arrived(target);
+    else if (target.id === "ticket-news") shownAtOnce(target);
   });
   document.addEventListener("DOMContentLoaded", () => arrived(document));
 })();

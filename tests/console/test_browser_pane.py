@@ -1,0 +1,146 @@
+"""An open ticket in Chromium: nothing written is lost or changes its kind, and what happens is seen without asking."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+from test_browser_inbox import base, browser, opens  # noqa: F401 - fixtures
+
+from models.desk_answer import Said
+
+pytestmark = pytest.mark.browser
+TEXT = "form.write.reply textarea[name=text]"
+
+
+def taken(desk, seat, subject: str = "津贴没到账"):
+    ticket = desk.ticket(subject)
+    with desk.verbs() as verbs:
+        verbs.accept(verbs.hold(seat.actor, ticket.number, "accept"), seat.actor, now=desk.kit.now())
+    return ticket
+
+
+def test_a_request_for_materials_stays_one_when_a_material_is_added(desk, opens) -> None:  # noqa: F811
+    seat = desk.sits("agent")
+    ticket = taken(desk, seat)
+    page = opens(seat, f"/tickets/{ticket.number}")
+    page.keyboard.press("m")
+    page.keyboard.insert_text("请把银行卡发来")
+    side = page.locator(".ticket-side [name=name]")
+    side.fill("银行卡照片")
+    side.press("Enter")
+    expect(page.locator(".ticket-side .material")).to_contain_text("银行卡照片")
+    expect(page.locator('[data-tab="ask"]')).to_have_attribute("aria-selected", "true")
+    expect(page.locator(TEXT)).to_have_value("请把银行卡发来")
+    expect(page.locator("form.write.reply [name=tab]")).to_have_value("ask")
+    page.reload()
+    expect(page.locator(TEXT)).to_have_value("请把银行卡发来")
+    expect(page.locator("form.write.reply [name=tab]")).to_have_value("ask")
+
+
+@pytest.mark.parametrize("way", ["note", "again"])
+def test_what_a_colleague_was_faster_with_leaves_ones_own_words(desk, opens, way: str) -> None:  # noqa: F811
+    seat, other = desk.sits("agent"), desk.sits("lead")
+    ticket = taken(desk, seat)
+    page = opens(seat, f"/tickets/{ticket.number}")
+    page.route("**/console/poll*", lambda route: route.fulfill(status=304))
+    page.keyboard.press("r")
+    page.keyboard.insert_text("我写了很久的一段")
+    with desk.verbs() as verbs:
+        held = verbs.hold(other.actor, ticket.number, "answer")
+        verbs.answer(held, other.actor, Said("同事先答了"), now=desk.kit.now())
+    with page.expect_response(lambda answer: answer.status == 409 and "/say" in answer.url):
+        page.locator(TEXT).press("Control+Enter")
+    expect(page.locator(".stranded blockquote")).to_have_text("我写了很久的一段")
+    expect(page.get_by_role("button", name="仍要发送")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".stranded blockquote")).to_have_text("我写了很久的一段")
+    if way == "note":
+        page.get_by_role("button", name="存为备注").click()
+        expect(page.locator(".item.note")).to_contain_text("我写了很久的一段")
+    else:
+        page.locator(".stranded [name=why]").fill("还有一点要说清")
+        page.get_by_role("button", name="重办并发送").click()
+        expect(page.locator(".item.reply").last).to_contain_text("我写了很久的一段")
+    expect(page.locator(".stranded")).to_have_count(0)
+
+
+def test_what_one_does_shows_in_the_list_at_once(desk, opens) -> None:  # noqa: F811
+    seat = desk.sits("agent", name="小吴")
+    ticket = desk.ticket()
+    page = opens(seat, f"/tickets/{ticket.number}?view=all")
+    page.route("**/console/poll*", lambda route: route.fulfill(status=304))
+    expect(page.locator(f"#row-{ticket.number}")).to_contain_text("没人承办")
+    page.get_by_role("button", name="受理", exact=True).click()
+    expect(page.locator(f"#row-{ticket.number}")).to_contain_text("小吴")
+    expect(page.locator('[data-count="mine"]')).to_have_text("1")
+
+
+def test_who_writes_at_the_same_ticket_is_seen_there(desk, opens) -> None:  # noqa: F811
+    one, other = desk.sits("agent", name="小周"), desk.sits("lead", name="小吴")
+    ticket = taken(desk, one)
+    page = opens(one, f"/tickets/{ticket.number}")
+    beside = opens(other, f"/tickets/{ticket.number}")
+    beside.keyboard.press("n")
+    beside.keyboard.insert_text("我在写")
+    beside.wait_for_timeout(300)
+    desk.clock.wait("2 秒")
+    expect(page.locator(".ticket-head .avatar.writing")).to_have_text("周" if page is beside else "吴", timeout=15_000)
+
+
+def test_a_message_shows_by_itself_and_the_newest_is_in_sight(desk, opens) -> None:  # noqa: F811
+    seat = desk.sits("agent")
+    ticket = taken(desk, seat)
+    with desk.verbs() as verbs:
+        for at in range(20):
+            verbs.note(verbs.hold(seat.actor, ticket.number, "note"), seat.actor, f"第{at}条", now=desk.kit.now())
+    page = opens(seat, f"/tickets/{ticket.number}")
+    with desk.verbs() as verbs:
+        verbs.add(verbs.find("o小林", ticket.number), "最新的一句", now=desk.kit.now())
+    desk.clock.wait("2 秒")
+    newest = page.locator(".item.talent", has_text="最新的一句")
+    expect(newest).to_be_visible(timeout=15_000)
+    expect(newest).to_be_in_viewport(ratio=1)
+
+
+def test_how_far_a_reply_has_come_shows_on_the_open_page(desk, opens) -> None:  # noqa: F811
+    seat = desk.sits("agent")
+    ticket = taken(desk, seat)
+    page = opens(seat, f"/tickets/{ticket.number}")
+    page.keyboard.press("i")
+    page.keyboard.insert_text("正在核实")
+    page.locator(TEXT).press("Control+Enter")
+    expect(page.locator(".delivery")).to_contain_text("还没发")
+    desk.clock.wait("11 秒")
+    expect(page.locator(".delivery")).to_contain_text("正在发", timeout=15_000)
+
+
+def test_words_on_top_keep_clear_of_the_composer_and_go_with_the_next_step(desk, opens) -> None:  # noqa: F811
+    seat = desk.sits("agent")
+    ticket = desk.ticket()
+    page = opens(seat, f"/tickets/{ticket.number}")
+    page.get_by_role("button", name="受理", exact=True).click()
+    expect(page.locator(".toast")).to_have_text("受理了，归您办理")
+    assert page.locator(".toast").bounding_box()["y"] < 100
+    page.keyboard.press("n")
+    page.keyboard.insert_text("记一笔")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast")).to_have_text("备注记下了")
+
+
+def test_on_a_phone_the_composer_stands_above_the_bar(desk, opens) -> None:  # noqa: F811
+    seat = desk.sits("lead")
+    ticket = taken(desk, seat)
+    page = opens(seat, f"/tickets/{ticket.number}", {"width": 390, "height": 844})
+    page.locator('[data-tab="answer"]').click()
+    send, bar = page.locator("form.write.reply button[type=submit]"), page.locator(".rail")
+    expect(send).to_be_in_viewport(ratio=1)
+    assert send.bounding_box()["y"] + send.bounding_box()["height"] <= bar.bounding_box()["y"]
+    assert page.locator(".steps").bounding_box()["height"] < 60
+    assert not page.locator(".ticket kbd").first.is_visible()
+
+
+def test_what_keys_do_is_all_on_their_sheet(desk, opens) -> None:  # noqa: F811
+    page = opens(desk.sits("agent"), "/")
+    page.keyboard.press("?")
+    for words in ("插入推荐答案", "选常用语", "撤销刚发的答复"):
+        expect(page.locator("#keys-help")).to_contain_text(words)
