@@ -10,6 +10,7 @@ from models.db import Unit
 from models.ticket import TicketEvent
 
 REPLIES = ("answer", "interim", "ask")
+WORDS = (*REPLIES, "added", "resume", "comment", "reopen")
 
 
 def last_replies(unit: Unit, tickets: Sequence[int]) -> dict[int, int]:
@@ -17,3 +18,11 @@ def last_replies(unit: Unit, tickets: Sequence[int]) -> dict[int, int]:
     query = select(TicketEvent.ticket_id, func.max(TicketEvent.id)).group_by(TicketEvent.ticket_id)
     query = query.where(TicketEvent.ticket_id.in_(tickets), TicketEvent.kind.in_(REPLIES))
     return {row[0]: row[1] for row in unit.execute(query)}
+
+
+def last_words(unit: Unit, tickets: Sequence[int]) -> dict[int, str]:
+    """Ticket id -> how the last words to or by the talent begin; tickets without any are missing."""
+    said = select(func.max(TicketEvent.id)).where(TicketEvent.ticket_id.in_(tickets), TicketEvent.public)
+    said = said.where(TicketEvent.kind.in_(WORDS), TicketEvent.body != "").group_by(TicketEvent.ticket_id)
+    query = select(TicketEvent.ticket_id, func.substr(TicketEvent.body, 1, 120)).where(TicketEvent.id.in_(said))
+    return {row[0]: " ".join(row[1].split()) for row in unit.execute(query)}

@@ -22,7 +22,7 @@ from bot.sla import Left, Sla
 from handlers.console.gate import actor
 from models.access import Actor, rights
 from models.db import Unit
-from models.glance import last_replies
+from models.glance import last_replies, last_words
 from models.inbox import VIEWS, Filter, Inbox, Page, Row
 from models.moves import OPEN, SAID
 from models.saved_views import SavedViews
@@ -46,6 +46,7 @@ class Line(NamedTuple):
     caller: str
     reach: Reach | None
     failed: Delivery | None
+    said: str  # last, by the talent or to them
     lying: bool  # soon back to the pool, should whoever has it do nothing
 
 
@@ -166,6 +167,7 @@ class Listing:
         ways = dict(reach_all(self._kit, unit, list(dict.fromkeys(talked)), NOTICE, now=now))
         replies = last_replies(unit, [row.ticket.id for row in rows])
         told = deliveries(unit, list(replies.values()), now)
+        said = last_words(unit, [row.ticket.id for row in rows])
         desk, span = self._kit.desk(unit), self._kit.rules().idle
         stale = self._sla.ago(now, span._replace(amount=max(1, span.amount * 3 // 4)))
 
@@ -176,7 +178,17 @@ class Listing:
             way = ways.get(ticket.openid) if ticket.source != "miniapp" and ticket.state in (*OPEN, *SAID) else None
             left = self._sla.left(ticket, now)
             caller = desk.readable(ticket.caller) or ""
-            return Line(ticket, row.assignee, row.unread, left, caller, way, failed, lies(ticket, stale))
+            return Line(
+                ticket,
+                row.assignee,
+                row.unread,
+                left,
+                caller,
+                way,
+                failed,
+                said.get(ticket.id, ""),
+                lies(ticket, stale),
+            )
 
         return [line(row) for row in rows]
 

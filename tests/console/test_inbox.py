@@ -48,6 +48,26 @@ def test_a_line_says_what_is_left_and_who_has_it(desk) -> None:
     assert "13800001234" not in page
 
 
+def test_a_line_has_the_last_words_and_no_notes(desk) -> None:
+    agent, ticket = desk.sits("agent"), desk.ticket("津贴没到账")
+    with desk.verbs() as verbs:
+        mine = verbs.hold(agent.actor, ticket.number, "accept")
+        verbs.accept(mine, agent.actor, now=desk.kit.now())
+        verbs.add(mine, "卡号已经发过了", now=desk.kit.now())
+        verbs.note(mine, agent.actor, "内部才看的", now=desk.kit.now())
+    page = agent.get("/").text
+    assert "卡号已经发过了" in page
+    assert "内部才看的" not in page
+
+
+def test_what_lies_long_is_marked_before_it_goes_back(desk) -> None:
+    agent, ticket = desk.sits("agent"), desk.ticket("津贴没到账")
+    with desk.verbs() as verbs:
+        now = desk.kit.now()
+        verbs.accept(verbs.hold(agent.actor, ticket.number, "accept"), agent.actor, now=now - timedelta(days=7))
+    assert "快放回未分派" in agent.get("/").text
+
+
 def test_a_paused_clock_is_told(desk) -> None:
     agent = desk.sits("agent")
     ticket = desk.ticket()
