@@ -11,6 +11,7 @@ are {"days": [{"date", "name", "isOffDay"}]} as such lists are published, or `da
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -24,6 +25,7 @@ _LINE = re.compile(rf"{_DATE}(?:\s*(?:至|到|~|—|－)+\s*{_DATE})?[\s,，\t]+
 _HEADING = re.compile(r"日期|date", re.IGNORECASE)
 _KINDS = dict.fromkeys(("休", "休息", "放假", "假", "rest", "true"), "rest")
 _KINDS |= dict.fromkeys(("班", "上班", "调休", "补班", "work", "false"), "work")
+_UNNAMED = "调休"  # a weekend that is worked needs no name
 _LONGEST = 20  # days of one range: more is a slip of the pen
 _BY_LAW = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))  # 全国年节及纪念日放假办法: those of fixed dates
 _MOST = 20  # faults told
@@ -59,10 +61,16 @@ def read(text: str, year: int) -> dict[date, Day]:
         if fault:
             faults.append(f"{each.where} {each.day}：{fault}")
         else:
-            found[each.day] = Day.model_construct(kind=each.kind, name=each.name)
+            found[each.day] = Day.model_construct(kind=each.kind, name=each.name or _UNNAMED)
     if faults := faults or [*_missing(found, year)]:
-        raise BadHolidays(faults)
+        raise BadHolidays(sorted(faults, key=_place))
     return dict(sorted(found.items()))
+
+
+def _place(fault: str) -> int:
+    """Where in the list it is; what is of no line comes last."""
+    found = re.match(r"第 (\d+)", fault)
+    return int(found[1]) if found else sys.maxsize
 
 
 def _lines(text: str, faults: list[str]) -> Iterator[_Said]:
@@ -132,7 +140,7 @@ def _fault(said: _Said, year: int) -> str:
         return f"不在 {year} 年"
     if said.kind not in ("rest", "work"):
         return f"“{said.kind[:10]}”看不懂，写“休”或“班”"
-    if not said.name:
+    if not said.name and said.kind == "rest":
         return "没写名称，如 元旦"
     if len(said.name) > 20:
         return "名称太长"

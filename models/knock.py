@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from models.audit import Audit
 from models.base import lasts
 from models.db import Unit
-from models.seal import Seal
+from models.seal import Seal, Sealed
 from models.staff import Staff
 
 TRIES = 5
@@ -76,8 +76,8 @@ class Knock:
         staff = self._hold(number)
         if staff is None or self._is_locked(staff) or not self._may(staff):
             return False
-        step = self._step_of(self._seal.open(staff.totp), code)
-        if step is None or step <= staff.totp_step:
+        step = self._fresh(staff, code)
+        if step is None:
             self._failed(staff)
             return False
         staff.totp_step = step
@@ -93,6 +93,27 @@ class Knock:
         staff.totp, staff.totp_step = self._seal.close(secret), step
         self._unit.session.flush()
         self._note("staff.factor", staff)
+        return True
+
+    def renews(self, known: Staff, secret: str, code: str, *, fits: bool, old: str) -> bool:
+        """From inside: set up the second factor or put another in its place.
+
+        Takes the password where there is one (`known`, `fits` as for `admits`), a code of the factor there is (`old`)
+        and one of the new `secret`. The first two count like tries at the door, and wipe out none of those before.
+        """
+        staff = self._hold(known.id)
+        if staff is None or self._is_locked(staff) or not self._may(staff) or staff.version != known.version:
+            return False
+        proved = not staff.password or (fits and staff.password == known.password)
+        if not proved or (staff.totp and self._fresh(staff, old) is None):
+            self._failed(staff, staff.actor.key)
+            return False
+        step = self._step_of(secret, code)
+        if step is None:
+            return False
+        staff.totp, staff.totp_step = self._seal.close(secret), step
+        self._unit.session.flush()
+        self._note("staff.factor", staff, staff.actor.key)
         return True
 
     def welcome(self, staff: Staff, how: str) -> None:
@@ -132,6 +153,17 @@ class Knock:
     def _note(self, action: str, staff: Staff | None, by: str = _STRANGER) -> None:
         what = f"staff:{staff.id if staff else _NOBODY}"
         self._audit.add(by, action, what, now=self._now, address=self._address)
+
+    def _fresh(self, staff: Staff, code: str) -> int | None:
+        """The step of a code that the account's telephone shows and that has not been used.
+
+        None as well for a factor sealed with another SECRET_KEY: nobody can tell its codes, an admin has to reset it.
+        """
+        try:
+            step = self._step_of(self._seal.open(staff.totp), code)
+        except Sealed:
+            return None
+        return step if step is not None and step > staff.totp_step else None
 
     def _step_of(self, secret: str, code: str) -> int | None:
         """Which step of time the code is of; None: of none that is taken now."""

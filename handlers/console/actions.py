@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from models.access import ROLE_NAMES
-from models.moves import MOVES
+from models.moves import MOVES, STATE_NAMES
+from models.ticket import KIND_NAMES, SOURCE_NAMES
 
 _OF_TICKETS = {
     **{verb: move.name for verb, move in MOVES.items()},
@@ -74,7 +75,13 @@ _WORDS = {
     "field": "内容",
     "away": "离开",
     "how": "方式",
-    "event": "事件",
+    "old": "从",
+    "new": "到",
+    "kind": "类别",
+    "source": "来源",
+    "resolve": "办结期限",
+    "first": "起",
+    "last": "止",
     "into": "并入",
     "number": "编号",
     "helpers": "协办",
@@ -85,13 +92,31 @@ _WORDS = {
     "rows": "条数",
     "sessions": "几处",
 }
-_VALUES = {**ROLE_NAMES, "hotline": "热线", "password": "密码", "factor": "密码和手机验证码", "oidc": "统一登录"}
+_SILENT = ("event",)  # row numbers, which the ticket's page does not show either
+_VALUES = {
+    **STATE_NAMES,
+    **KIND_NAMES,
+    **SOURCE_NAMES,
+    **ROLE_NAMES,
+    "hotline": "热线",
+    "password": "密码",
+    "factor": "密码和手机验证码",
+    "oidc": "统一登录",
+}
 _VALUES |= {"True": "是", "False": "否", "None": "无", "contact": "联系方式", "red": "红牌", "yellow": "黄牌"}
 _STAFF = re.compile(r"staff:(\d+)")
 
 
 def name_of(action: str) -> str:
     return NAMES.get(action, action)
+
+
+def choices() -> list[tuple[str, str]]:
+    """For the filter, each name once: an action is found by how it begins, so the shortest stands for the others."""
+    found: dict[str, str] = {}
+    for action, name in sorted(NAMES.items(), key=lambda each: len(each[0])):
+        found.setdefault(name, action)
+    return [(found[name], name) for name in dict.fromkeys(NAMES.values())]
 
 
 def who(actor: str, names: Mapping[int, str]) -> str:
@@ -107,7 +132,11 @@ def who(actor: str, names: Mapping[int, str]) -> str:
 def said(detail: str, unit_name: Callable[[str], str]) -> str:
     """The row's detail on one line."""
     found = json.loads(detail) if detail else {}
-    told = {key: _value(value, unit_name) for key, value in found.items() if value not in ("", [], None)}
+    told = {
+        key: _value(value, unit_name)
+        for key, value in found.items()
+        if value not in ("", [], None) and key not in _SILENT
+    }
     return "，".join(f"{_WORDS.get(key, key)}：{value}" for key, value in told.items())
 
 

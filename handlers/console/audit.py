@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import date
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from models.typed import integer
 
 ROWS = 50
 MOST = 200_000  # rows that are verified while somebody waits; `flask audit verify` has no such limit
+_NUMBER = re.compile(r"[Tt]\d")  # how the number of a ticket begins
 _log = logging.getLogger("huicai.console")
 
 
@@ -56,7 +58,7 @@ def _wanted() -> Wanted:
     except ValueError:
         day = None
     actor_, action, what = (request.args.get(name, "").strip()[:64] for name in ("actor", "action", "object"))
-    return Wanted(actor_, action, what, day)
+    return Wanted(actor_, action, f"ticket:{what.upper()}" if _NUMBER.match(what) else what, day)
 
 
 def _address(wanted: Wanted, **more: str) -> str:

@@ -6,13 +6,11 @@ import logging
 from datetime import datetime
 from urllib.parse import urlsplit
 
-import pyotp
-import segno
 from flask import abort, redirect, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from bot import demo
+from handlers.console import enrolment
 from handlers.console.gate import ANYBODY, COOKIE, HALF, HOME, Gate, inside, same
 from models import entrance, password
 from models.db import Unit
@@ -154,18 +152,13 @@ class Login:
         known = {"said": said, "next": back_to(request.values.get("next"))}
         if staff.totp:
             return render_template("console/factor.html", **known), status
-        secret = secret or pyotp.random_base32()
-        address = pyotp.TOTP(secret).provisioning_uri(name=staff.login, issuer_name=self._kit.office().account)
-        drawn = segno.make(address).svg_inline(scale=5, border=2, light="#fff", dark="#000")
-        sealed = self._gate.sealed("factor", f"{staff.id}:{secret}")
-        groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
-        known |= {"drawn": Markup(drawn), "sealed": sealed, "secret": groups}  # noqa: S704 - segno's own drawing
-        return render_template("console/enrol.html", **known), status
+        shown = enrolment.offered(self._gate, staff, secret)
+        return render_template("console/enrol.html", **known, **shown), status
 
     def _coded(self) -> object:
         found, now = inside(), self._kit.now()
         code, address = request.form.get("code", ""), self._gate.address(request)
-        secret = "" if found.staff.totp else self._secret_of(found.staff)
+        secret = "" if found.staff.totp else enrolment.secret_of(self._gate, found.staff)
         with self._kit.db.writing() as unit:
             knock = self.knock(unit, address)
             number = found.staff.id
@@ -190,11 +183,6 @@ class Login:
         knock.welcome(staff, "factor")
         agent = request.headers.get("User-Agent", "")
         return doors.begin(staff, entrance.WHOLE, address=address, agent=agent, now=now)
-
-    def _secret_of(self, staff: Staff) -> str:
-        """The one that was shown to this very account."""
-        number, _, secret = self._gate.unsealed("factor", request.form.get("sealed", "")).partition(":")
-        return secret if number == str(staff.id) else abort(400)
 
 
 def back_to(to: str | None) -> str:

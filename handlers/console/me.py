@@ -8,6 +8,7 @@ from flask import Response as Made
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from handlers.console import browsers
 from handlers.console.gate import COOKIE, HOME, INSIDE, Gate, actor, inside
 from handlers.console.shell import SETTINGS, fragment, settings_of
 from models import password as passwords
@@ -91,7 +92,7 @@ class Mine:
         with self._kit.db.unit() as unit:
             sessions = self._gate.entrance(unit).of(staff, self._kit.now())
         known = {"staff": staff, "sessions": sessions, "here": inside().token, "settings": settings_of(staff)}
-        known["at_the_desk"] = staff.role in AT_THE_DESK
+        known |= {"at_the_desk": staff.role in AT_THE_DESK, "browsers": browsers}
         return render_template("console/me.html", **known)
 
     def _asked(self, said: str = "", status: int = 200) -> object:

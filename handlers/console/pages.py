@@ -23,6 +23,7 @@ from handlers.console import (
     oidc,
     people,
     poll,
+    renewal,
     reports,
     searching,
     shell,
@@ -36,6 +37,7 @@ from handlers.console.gate import Gate
 _PAGES: tuple[Callable[[Gate], None], ...] = (
     login.make,
     me.make,
+    renewal.make,
     inbox.make,
     intake.make,
     bulk.make,

@@ -88,6 +88,15 @@ def test_what_makes_no_sense_is_told_with_its_line(line: str, said: str) -> None
     assert told[0].startswith(f"第 {len(LINES.splitlines()) + 1} 行")
 
 
+def test_a_weekend_that_is_worked_needs_no_name() -> None:
+    assert read(f"{LINES}2027-02-13 班", 2027)[date(2027, 2, 13)].name
+
+
+def test_faults_come_in_the_order_of_the_lines() -> None:
+    told = faults("2026-12-31 休 元旦\n不对\n2027-03-01 班 调休\n也不对")
+    assert [each[:5] for each in told] == [f"第 {number} 行" for number in (1, 2, 3, 4)]
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "# 只有说明", "日期,类型,名称", "{}", "days: []"])
 def test_an_empty_list_is_none(text: str) -> None:
     assert "空的" in faults(text)[0]

@@ -112,3 +112,15 @@ def test_every_event_of_a_ticket_is_told() -> None:
 def test_names_are_those_of_the_desk() -> None:
     known = {"ticket.answer": "答复", "staff.add": "建账号", "nobody.knows": "nobody.knows"}
     assert {action: actions.name_of(action) for action in known} == known
+
+
+def test_details_are_told_in_words() -> None:
+    told = actions.said('{"event": 139, "new": "waiting", "old": "working", "kind": "help"}', str)
+    assert told == "到：待补充材料，从：办理中，类别：求助"
+
+
+def test_the_filter_has_each_name_once_and_finds_all_of_it() -> None:
+    chosen = {name: action for action, name in actions.choices()}
+    assert len(chosen) == len(actions.choices())
+    for action, name in actions.NAMES.items():
+        assert action.startswith(chosen[name])

@@ -51,6 +51,7 @@ WAYS: dict[str, Way] = {
     "logout": Way(STAFF),
     "me": Way(STAFF),
     "my_absence": Way(STAFF),
+    "my_factor": Way(STAFF),
     "my_settings": Way(STAFF),
     "my_sessions": Way(STAFF),
     "password": Way(STAFF),
