@@ -8,7 +8,7 @@ from bot.deliveries import deliveries
 from bot.kit import Kit
 from handlers.console import composer
 from handlers.console.pane import WRITING
-from handlers.console.steps import legal
+from handlers.console.steps import REPLIES, legal
 from handlers.console.timeline import who
 from models.access import Actor
 from models.db import Unit
@@ -23,7 +23,9 @@ def lately(kit: Kit, unit: Unit, me: Actor, number: str, seen: int) -> dict[str,
     events, names = desk.events(ticket), composer.roster(kit, unit).names()
     writing = Drafts(unit).others(ticket.id, me.id, now - WRITING)
     fresh = [each for each in events if each.id > seen and each.actor != me.key]
-    sent = deliveries(unit, [each.id for each in events if each.public and each.id <= seen], now)
+    replies = [each.id for each in events if each.kind in REPLIES and each.id <= seen]
+    found = deliveries(unit, replies, now)
+    sent = {event: each for event, each in found.items() if each.state != "recalled"}
     came = [each for each in composer.files(kit, unit).of(ticket) if each.event_id and each.event_id <= seen]
     marks = (
         *(f"{each.staff_id}{each.tab}{len(each.body)}" for each in writing),
