@@ -30,7 +30,8 @@ def newest(kit: Kit, openid: str) -> str:
 
 def _answer(kit: Kit, openid: str, text: str) -> None:
     with serving(kit, newest(kit, openid)) as (desk, ticket):
-        desk.answer(ticket, AGENT, Said(text), now=kit.now())
+        who = LEAD if ticket.kind == "rectify" else AGENT  # not whom the low rating was for
+        desk.answer(ticket, who, Said(text), now=kit.now())
 
 
 def _interim(kit: Kit, openid: str, text: str) -> None:
