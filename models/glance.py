@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from models.db import Unit
+from models.history import recalled
 from models.ticket import TicketEvent
 
 REPLIES = ("answer", "interim", "ask")
@@ -21,8 +22,16 @@ def last_replies(unit: Unit, tickets: Sequence[int]) -> dict[int, int]:
 
 
 def last_words(unit: Unit, tickets: Sequence[int]) -> dict[int, str]:
-    """Ticket id -> how the last words to or by the talent begin; tickets without any are missing."""
+    """Ticket id -> how the last words to or by the talent begin; tickets without any are missing.
+    What was taken back is not among them."""
+    gone = recalled(list(unit.session.scalars(_taken_back(tickets))))
     said = select(func.max(TicketEvent.id)).where(TicketEvent.ticket_id.in_(tickets), TicketEvent.public)
-    said = said.where(TicketEvent.kind.in_(WORDS), TicketEvent.body != "").group_by(TicketEvent.ticket_id)
+    said = said.where(TicketEvent.kind.in_(WORDS), TicketEvent.body != "", TicketEvent.id.not_in(gone)).group_by(
+        TicketEvent.ticket_id
+    )
     query = select(TicketEvent.ticket_id, func.substr(TicketEvent.body, 1, 120)).where(TicketEvent.id.in_(said))
     return {row[0]: " ".join(row[1].split()) for row in unit.execute(query)}
+
+
+def _taken_back(tickets: Sequence[int]) -> Select[TicketEvent]:
+    return select(TicketEvent).where(TicketEvent.ticket_id.in_(tickets), TicketEvent.kind.in_(("recall", "unsaid")))

@@ -60,6 +60,19 @@ def test_a_line_has_the_last_words_and_no_notes(desk) -> None:
     assert "内部才看的" not in page
 
 
+def test_a_reply_taken_back_is_no_last_word(desk) -> None:
+    agent, ticket = desk.sits("agent"), desk.ticket("津贴没到账")
+    with desk.verbs() as verbs:
+        mine = verbs.hold(agent.actor, ticket.number, "accept")
+        verbs.accept(mine, agent.actor, now=desk.kit.now())
+        verbs.add(mine, "卡号已经发过了", now=desk.kit.now())
+        said = verbs.answer(mine, agent.actor, Said("写错了的答复"), now=desk.kit.now())
+        verbs.recall(mine, agent.actor, said, now=desk.kit.now())
+    page = agent.get("/").text
+    assert "写错了的答复" not in page
+    assert "卡号已经发过了" in page
+
+
 def test_what_lies_long_is_marked_before_it_goes_back(desk) -> None:
     agent, ticket = desk.sits("agent"), desk.ticket("津贴没到账")
     with desk.verbs() as verbs:
