@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from models.access import Actor, visible
 from models.agreement import AgreementRow
@@ -19,15 +19,24 @@ from models.person import Person
 from models.ticket import Ticket
 
 PAGE = 50
+_RINGING = "~"  # before the contact_key of who only rang up; behind every openid in their order
 
 
 class Known(NamedTuple):
-    """`tickets`: those the actor may see. `person` None: they have a ticket, but never followed."""
+    """`who`: an openid, or what stands for somebody who only rang up. `tickets`: those the actor may see; `last`,
+    `named`, `reached`: the newest of them, the newest with a name, with a number. `person` None: never followed."""
 
-    openid: str
+    who: str
     person: Person | None
     tickets: int
     seen_at: datetime | None
+    last: Ticket | None
+    named: Ticket | None
+    reached: Ticket | None
+
+    @property
+    def rang(self) -> bool:
+        return self.who.startswith(_RINGING)
 
 
 class Persons:
@@ -39,41 +48,68 @@ class Persons:
         self._actor = actor
 
     def found(self, q: str, key: str, after: str = "", limit: int = PAGE) -> list[Known]:
-        """By what stands in a ticket or was said, by a telephone number (`key`: Seal.key of it), or all; by openid."""
-        where: list[ColumnElement[bool]] = [Ticket.openid > after]
+        """By what stands in a ticket or was said, by a telephone number (`key`: Seal.key of it), or all; by openid,
+        and then those who only rang up."""
+        where: list[ColumnElement[bool]] = [visible(self._actor)]
         if q:
             ways = [Ticket.subject.contains(q, autoescape=True), Ticket.number == q.upper()]
             where.append(or_(*ways, Ticket.contact_key == key) if key else or_(*ways))
-        of = select(Ticket.openid).where(visible(self._actor), *where)
+        some = [] if after.startswith(_RINGING) else self._following(q, after, where, limit)
+        rang = after.removeprefix(_RINGING) if after.startswith(_RINGING) else ""
+        calls = select(Ticket.contact_key).where(Ticket.openid == "", Ticket.contact_key > rang, *where)
+        calls = calls.order_by(Ticket.contact_key).distinct().limit(limit - len(some))
+        return self._known([*some, *(f"{_RINGING}{each}" for each in self._unit.execute(calls).scalars())])
+
+    def _following(self, q: str, after: str, where: Sequence[ColumnElement[bool]], limit: int) -> list[str]:
+        of = select(Ticket.openid).where(Ticket.openid > after, *where)
         some = set(self._unit.execute(of.order_by(Ticket.openid).distinct().limit(limit)).scalars())
         if self._actor.hotline:
             said: Any = self._saying(q) if q else select(Person.openid)
             column = said.selected_columns[0]
             more = said.where(column > after).order_by(column).limit(limit)
             some |= set(self._unit.execute(more).scalars())
-        return self._known(sorted(some)[:limit])
+        return sorted(some)[:limit]
 
     def _saying(self, q: str) -> Any:
         """Of the chats this actor may read."""
         said = (MessageRow.text.contains(q, autoescape=True), readable(self._actor))
         return select(MessageRow.openid).where(*said).distinct()
 
-    def one(self, openid: str) -> Known | None:
+    def one(self, who: str) -> Known | None:
         """None: nobody this actor may see."""
-        known = self._known([openid])[0]
+        known = self._known([who])[0]
         seen = known.tickets or (self._actor.hotline and (known.person is not None or known.seen_at is not None))
-        return known if openid and seen else None
+        return known if who.removeprefix(_RINGING) and seen else None
 
-    def _known(self, openids: Sequence[str]) -> list[Known]:
-        counts = select(Ticket.openid, func.count()).where(visible(self._actor), Ticket.openid.in_(openids))
-        tickets = {row[0]: int(row[1]) for row in self._unit.execute(counts.group_by(Ticket.openid))}
-        last = select(MessageRow.openid, func.max(MessageRow.received_at)).where(MessageRow.openid.in_(openids))
+    def _known(self, some: Sequence[str]) -> list[Known]:
+        counted = self._counted(some)
+        last = select(MessageRow.openid, func.max(MessageRow.received_at)).where(MessageRow.openid.in_(some))
         seen = {row[0]: row[1] for row in self._unit.execute(last.group_by(MessageRow.openid))}
-        people = {each.openid: each for each in self._session.scalars(select(Person).where(Person.openid.in_(openids)))}
-        return [Known(openid, people.get(openid), tickets.get(openid, 0), seen.get(openid)) for openid in openids]
+        people = {each.openid: each for each in self._session.scalars(select(Person).where(Person.openid.in_(some)))}
+        wanted = select(Ticket).where(Ticket.id.in_({at for row in counted.values() for at in row[1:] if at}))
+        held = {each.id: each for each in self._session.scalars(wanted)}
 
-    def tickets(self, openid: str) -> list[Ticket]:
-        query = select(Ticket).where(visible(self._actor), Ticket.openid == openid).order_by(Ticket.id.desc())
+        def known(who: str) -> Known:
+            tickets, *newest = counted.get(who, (0, None, None, None))
+            return Known(who, people.get(who), tickets or 0, seen.get(who), *(held.get(at or 0) for at in newest))
+
+        return [known(who) for who in some]
+
+    def _counted(self, some: Sequence[str]) -> dict[str, tuple[int | None, ...]]:
+        """Of each: how many, and the ids of the newest, the newest with a name and the newest with a number."""
+        newest = [func.max(case((column != "", Ticket.id))) for column in (Ticket.caller, Ticket.contact)]
+        asked: Any = select(Ticket.openid, func.count(), func.max(Ticket.id), *newest).where(visible(self._actor))
+        found = asked.where(Ticket.openid.in_([who for who in some if who])).group_by(Ticket.openid)
+        rang: Any = select(Ticket.contact_key, func.count(), func.max(Ticket.id), *newest).where(visible(self._actor))
+        keys = [who.removeprefix(_RINGING) for who in some if who.startswith(_RINGING)]
+        rang = rang.where(Ticket.openid == "", Ticket.contact_key.in_(keys)).group_by(Ticket.contact_key)
+        counted = {row[0]: tuple(row[1:]) for row in self._unit.execute(found)}
+        return counted | {f"{_RINGING}{row[0]}": tuple(row[1:]) for row in self._unit.execute(rang)}
+
+    def tickets(self, who: str) -> list[Ticket]:
+        rang = (Ticket.openid == "", Ticket.contact_key == who.removeprefix(_RINGING))
+        theirs = rang if who.startswith(_RINGING) else (Ticket.openid == who,)
+        query = select(Ticket).where(visible(self._actor), *theirs).order_by(Ticket.id.desc())
         return list(self._session.scalars(query.limit(PAGE)))
 
     def agreements(self, openid: str) -> list[AgreementRow]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from bot.desk import Serving
 from handlers.console import timeline
 from handlers.console.gate import Gate, actor
 from models import chatlog
-from models.persons import PAGE, Persons
+from models.persons import PAGE, Known, Persons
 from models.seal import Seal, Sealed
 
 _DAYS = 14  # of what was said, as shown
@@ -27,8 +28,9 @@ def make(gate: Gate) -> None:
         key = gate.seal.key(q) if sum(map(str.isdigit, q)) >= _DIGITS else ""
         with kit.db.unit() as unit:
             found = Persons(unit, actor()).found(q, key, after)
-        more = name(found[-1].openid) if len(found) == PAGE else ""
-        return render_template("console/people.html", found=found, q=q, of=name(q), more=more, short=short, name=name)
+            lines = [_line(kit.desk(unit), known) for known in found]
+        more = name(found[-1].who) if len(found) == PAGE else ""
+        return render_template("console/people.html", lines=lines, q=q, of=name(q), more=more, short=short, name=name)
 
     @gate.page("/people", "people", methods=("POST",))
     def people_found() -> Response:
@@ -43,20 +45,37 @@ def make(gate: Gate) -> None:
             persons = Persons(unit, actor())
             known = persons.one(openid) or abort(404)
             said = chatlog.of_person(unit, actor(), openid, now - timedelta(days=_DAYS), now)
+            line = _line(kit.desk(unit), known)
             shown: dict[str, Any] = {"tickets": persons.tickets(openid), "events": persons.events(openid)}
             shown |= {"agreements": persons.agreements(openid), "consents": persons.consents(openid)}
         shown |= {"said": said, "days": _DAYS, "entry": kit.library.entry, "reply": timeline.said}
-        return render_template("console/person.html", known=known, who=name(openid), short=short, **shown)
+        return render_template("console/person.html", line=line, known=known, who=name(openid), short=short, **shown)
 
     @gate.page("/people/<who>/reveal", "people", methods=("POST",))
     def person_reveal(who: str) -> Response:
         """The whole openid, by which WeChat knows them."""
         with kit.db.writing() as unit:
             known = Persons(unit, actor()).one(_named(gate.seal, who)) or abort(404)
-            gate.revealed(unit, f"person:{known.openid}", "openid")
-        answer = make_response(render_template("console/person_openid.html", openid=known.openid))
+            if known.rang:
+                abort(404)  # WeChat knows nothing of them
+            gate.revealed(unit, f"person:{known.who}", "openid")
+        answer = make_response(render_template("console/person_openid.html", openid=known.who))
         answer.headers["Cache-Control"] = "no-store"
         return answer
+
+
+class Line(NamedTuple):
+    """`name`: whole, the page masks it. `tail`: the last four digits of a telephone number, or empty."""
+
+    known: Known
+    name: str
+    tail: str
+
+
+def _line(desk: Serving, known: Known) -> Line:
+    name = desk.readable(known.named.caller) if known.named else ""
+    digits = "".join(filter(str.isdigit, desk.readable(known.reached.contact) or "")) if known.reached else ""
+    return Line(known, name or "", digits[-4:] if len(digits) >= _DIGITS else "")
 
 
 def _named(seal: Seal, name: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from bot import reply as replies
 from bot.reply import Text
 from console.conftest import Desk, Seat
 from models import audit_trail, message
 from models.audit_trail import Wanted
+from models.persons import Persons
 from models.seal import Seal
 
 OPENID = "oXiaoLin000042"
@@ -88,3 +91,57 @@ def test_what_somebody_said_of_a_confidential_matter_finds_nobody_for_others(des
     said(desk, "蝴蝶兰窗口的事")
     assert "没有查到" in looked_up(desk.sits("agent"), "蝴蝶兰")
     assert "oXia…0042" in looked_up(desk.sits("lead"), "蝴蝶兰")
+
+
+def test_a_line_has_the_name_masked_the_end_of_the_number_and_the_last_matter(desk: Desk) -> None:
+    desk.ticket("津贴没到账", openid=OPENID, caller="林晓东", contact="13800000001")
+    desk.ticket("公寓什么时候摇号", openid=OPENID)
+    page = desk.sits("agent").get("/people").text
+    for part in ("林**", "尾号 0001", "公寓什么时候摇号"):
+        assert part in page
+    for part in ("林晓东", "13800000001", "津贴没到账"):
+        assert part not in page
+
+
+def test_a_name_of_a_confidential_matter_is_not_told_to_others(desk: Desk) -> None:
+    secret = {"kind": "complaint", "confidential": True, "caller": "林晓东", "contact": "13800000001"}
+    desk.ticket("对窗口有意见", openid=OPENID, **secret)
+    page = desk.sits("agent").get("/people").text
+    for part in ("林**", "尾号", "对窗口有意见"):
+        assert part not in page
+    assert "林**" in desk.sits("lead").get("/people").text
+
+
+def test_who_only_rang_up_is_found_by_number_and_has_a_page(desk: Desk) -> None:
+    call = {"openid": "", "source": "phone", "caller": "王小明", "contact": "13900001111"}
+    desk.ticket("公寓什么时候摇号", **call)
+    desk.ticket("落户要什么材料", **call)
+    desk.ticket("别人问的", **{**call, "contact": "13900002222"})
+    agent = desk.sits("agent")
+    found = looked_up(agent, "139 0000 1111")
+    assert "尾号 1111" in found
+    assert "尾号 2222" not in found
+    (link,) = re.findall(r'href="/console(/people/[^"?]+)"', found)
+    page = agent.get(link).text
+    for part in ("王**", "公寓什么时候摇号", "落户要什么材料"):
+        assert part in page
+    for part in ("13900001111", "王小明", "别人问的", "看完整编号"):
+        assert part not in page
+    assert agent.post(f"{link}/reveal").status_code == 404
+    assert "尾号" not in desk.sits("agent", "hr").get("/people").text
+    assert desk.sits("agent", "hr").get(link).status_code == 404
+
+
+def test_pages_of_people_go_on_from_wechat_to_the_telephone(desk: Desk) -> None:
+    seal = Seal(desk.kit.settings.secret_key)
+    for at in range(2):
+        desk.ticket(openid=f"oXiaoLin00000{at}")
+        desk.ticket(openid="", source="phone", contact=f"1390000111{at}")
+    with desk.kit.db.unit() as unit:
+        persons = Persons(unit, desk.sits("agent").actor)
+        some, after = [], ""
+        while page := persons.found("", "", after, limit=3):
+            some += [known.who for known in page]
+            after = page[-1].who
+    calls = sorted("~" + seal.key(f"1390000111{at}") for at in range(2))
+    assert some == ["oXiaoLin000000", "oXiaoLin000001", *calls]
