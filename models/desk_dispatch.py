@@ -93,7 +93,8 @@ class Dispatch(Desk):
         return self._assign(ticket, "claim", by.key, by.id, now)
 
     def assign(self, ticket: Ticket, by: Actor, to: int, *, now: datetime) -> TicketEvent:
-        """To a colleague of the unit that answers it, or a supervisor; raises BadMove for anybody else."""
+        """To a colleague of the unit that answers it, or a supervisor; raises BadMove for anybody else, Blamed when an
+        agent gives a 整改 ticket to whoever was rated low."""
         self._open_still(ticket)
         staff = self._session.get(Staff, to)
         if staff is None or staff.disabled or staff.role not in AT_THE_DESK:
@@ -102,6 +103,8 @@ class Dispatch(Desk):
             raise BadMove(ticket.state_name, "这位同事不在承办单位，办不了")
         if to == ticket.assignee:
             raise BadMove(ticket.state_name, "已经是这位同事的了")
+        if by.role == "agent":
+            self._not_blamed(ticket, to)
         return self._assign(ticket, "assign", by.key, to, now)
 
     def give(self, ticket: Ticket, to: int, *, now: datetime) -> TicketEvent:

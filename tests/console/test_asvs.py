@@ -57,7 +57,7 @@ def test_1_2_1_what_people_wrote_is_no_markup(admin: House, word: str) -> None:
 @pytest.mark.parametrize("word", ["' OR '1'='1", "zhang.san' --", "%", "_", "zhang.san\x00"])
 def test_1_2_4_what_is_typed_is_no_sql(house: House, word: str) -> None:
     house.hire("zhang.san")
-    assert house.browser().login(word).status_code == 403
+    assert house.browser().login(word).status_code == (400 if "\x00" in word else 403)  # the gate refuses NUL
     assert house.browser().login("zhang.san", word).status_code == 403
 
 

@@ -57,6 +57,14 @@ def test_a_lead_may_give_it_to_them_all_the_same(desk: Desk, clock: Clock) -> No
     assert now(desk, after).assignee == one.actor.id
 
 
+def test_an_agent_does_not_give_it_to_who_was_rated_low(desk: Desk, clock: Clock) -> None:
+    one, other = desk.sits("agent"), desk.sits("agent")
+    after = rectified(desk, one, clock)
+    for seat in (one, other):
+        assert seat.post(f"/tickets/{after.number}/assign", {"to": one.actor.id}, headers=HX).status_code == 409
+    assert now(desk, after).assignee is None
+
+
 def test_what_is_put_right_is_no_duplicate(desk: Desk, clock: Clock) -> None:
     one, other = desk.sits("agent"), desk.sits("agent")
     after = rectified(desk, one, clock)
