@@ -56,9 +56,10 @@ def test_1_2_1_what_people_wrote_is_no_markup(admin: House, word: str) -> None:
 
 @pytest.mark.parametrize("word", ["' OR '1'='1", "zhang.san' --", "%", "_", "zhang.san\x00"])
 def test_1_2_4_what_is_typed_is_no_sql(house: House, word: str) -> None:
+    refused = 400 if "\x00" in word else 403  # the gate takes no NUL at all
     house.hire("zhang.san")
-    assert house.browser().login(word).status_code == (400 if "\x00" in word else 403)  # the gate refuses NUL
-    assert house.browser().login("zhang.san", word).status_code == 403
+    assert house.browser().login(word).status_code == refused
+    assert house.browser().login("zhang.san", word).status_code == refused
 
 
 def test_2_2_1_the_server_checks_what_a_form_offers(admin: House) -> None:
