@@ -37,6 +37,8 @@ class Presence:
         self._staff: dict[int, str] = {}
 
     def here(self, who: Actor, number: str, writing: bool) -> None:
+        if who.id not in self._staff:
+            self._staff_at = self._kit.now() - _AGES_AGO  # somebody new: read the names again
         self._kit.memory.set(_key(who.id), f"{number} {int(writing)}", LIFE)
 
     def board(self) -> Board:

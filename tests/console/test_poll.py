@@ -46,6 +46,16 @@ def test_colleagues_see_who_views_and_who_writes(desk) -> None:
     assert poll(agent).json["at"] == {ticket.number: [[other.actor.id, "小吴", True]]}
 
 
+def test_who_was_hired_a_moment_ago_is_seen_too(desk) -> None:
+    agent, ticket = desk.sits("agent"), desk.ticket()
+    poll(agent, open=ticket.number)
+    later(desk)
+    new = desk.sits("agent", name="小新")
+    poll(new, open=ticket.number, writing=1)
+    later(desk)
+    assert [new.actor.id, "小新", True] in poll(agent).json["at"][ticket.number]
+
+
 def test_who_is_at_a_foreign_ticket_is_not_told(desk) -> None:
     agent, foreign = desk.sits("agent"), desk.sits("agent", "hr")
     ticket = desk.ticket()
