@@ -88,13 +88,13 @@ def run(environment: dict[str, str]) -> int:
     emulator = ["-m", "emulator", "--callback", f"{bot}/wechat", "--port", str(port)]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.ExitStack() as ending:
-        ending.enter_context(noted(environment, port))
         server = ending.enter_context(_child(["-m", "granian", *granian(settings)], environment))
         desk = ending.enter_context(_child(emulator, environment))
         _migrate(settings)  # while the two are coming up: a start takes half the time
         _await(f"http://127.0.0.1:{port}/", desk, "the emulator")
         _push_menu(settings)
         _await(f"{bot}/readyz", server, "the bot", lambda: _read(settings))
+        ending.enter_context(noted(environment, port))  # not sooner: commands would go by settings that cannot work
         _say(f"汇才通 (演示环境) is up: {bot}")
         _say(f"  open  http://127.0.0.1:{port}/   to chat with it as a talent")
         _say(f"  open  {bot}/console/   to answer as the hotline")

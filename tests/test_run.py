@@ -241,7 +241,12 @@ def test_a_broken_file_is_named_before_anything_starts(name: str, setting: str, 
     file = tmp_path / name
     good = (ROOT / "config" / name).read_text(encoding="utf-8")
     file.write_text(good.replace("confirmed: false", "confirmed: perhaps"), encoding="utf-8")
-    process = launch(tmp_path, bot=free_port(), emulator=free_port(), **{setting: str(file)})
+    port = free_port()
+    note = ROOT / f"var/demo-{port}.json"
+    process = launch(tmp_path, bot=free_port(), emulator=port, **{setting: str(file)})
+    while process.poll() is None:
+        assert not note.exists()  # commands beside it would go by its settings
+        time.sleep(0.01)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "Traceback" not in said

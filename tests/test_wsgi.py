@@ -119,7 +119,8 @@ def test_a_new_unit_may_be_named_in_content_at_once(editable: Kit, tmp_path: Pat
 
 def flask(tmp_path: Path, *arguments: str, said: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
     environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environment |= {"DATABASE_URL": f"sqlite:///{tmp_path}/huicai.db", **settings}
+    # No demo has its emulator at port 0: one that runs here, of another test or of somebody, must not lend its account.
+    environment |= {"DATABASE_URL": f"sqlite:///{tmp_path}/huicai.db", "EMULATOR_PORT": "0", **settings}
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
     return subprocess.run(
         command, cwd=ROOT, env=environment, input=said, capture_output=True, text=True, timeout=60, check=False

@@ -50,7 +50,7 @@ def edit(folder: Path, old: str, new: str) -> None:
 
 def flask(settings: dict[str, str], *words: str) -> str:
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-    path = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108
+    path = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "EMULATOR_PORT": "0"}  # noqa: S108
     done = subprocess.run(
         command, cwd=ROOT, env=path | settings, capture_output=True, text=True, timeout=90, check=False
     )
