@@ -74,7 +74,7 @@ class ClockProcess:
     """`flask clock`, as an operator runs it."""
 
     def __init__(self, settings: dict[str, str]) -> None:
-        path = {"PATH": os.environ["PATH"], "HOME": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108
+        path = {"PATH": os.environ["PATH"], "HOME": "/tmp", "LANG": "C.UTF-8", "EMULATOR_PORT": "0"}  # noqa: S108
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "clock"]
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=path | settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
