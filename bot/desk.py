@@ -95,6 +95,19 @@ class Serving(Aftermath):
         self.materials.unwant(ticket.id, names, there, at=event.at, by=by.id, now=now)
         return done
 
+    def suspend(self, ticket: Ticket, by: Actor, why: str, *, now: datetime) -> TicketEvent:
+        event = super().suspend(ticket, by, why, now=now)
+        self._drop(ticket, "accepted")  # it names a day that is off
+        return self._news("suspended", ticket, event, now, why=why)
+
+    def resume(self, ticket: Ticket, by: Actor, *, why: str = "", now: datetime) -> TicketEvent:
+        """Told to whom it was suspended for; who sent what was wanted knows."""
+        suspended = ticket.is_suspended
+        event = super().resume(ticket, by, why=why, now=now)
+        if not suspended:
+            return event
+        return self._news("resumed", ticket, event, now, until=self.telling.until(ticket), why=self.telling.why(why))
+
     def grant(self, ticket: Ticket, by: Actor, days: int, *, why: str = "", now: datetime) -> TicketEvent:
         event = super().grant(ticket, by, days, why=why, now=now)
         told = {"days": days, "until": self.telling.until(ticket), "why": self.telling.why(why)}

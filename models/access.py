@@ -17,12 +17,12 @@ ROLE_NAMES = {"agent": "坐席", "lead": "组长", "supervisor": "督办员", "a
 AT_THE_DESK = ("agent", "lead", "supervisor")
 
 _EVERYBODY = frozenset({"sign", "send_back", "ask", "resume", "interim", "answer", "recall", "note", "call", "claim"})
-_EVERYBODY |= {"release", "assign", "ask_extension", "attach", "callback", "material", "draft", "follow_up"}
+_EVERYBODY |= {"release", "assign", "suspend", "ask_extension", "attach", "callback", "material", "draft", "follow_up"}
 _HOTLINE = frozenset({"open", "accept", "dispatch", "refuse", "merge", "unmerge", "invite", "close", "reopen", "edit"})
 _LEAD = frozenset({"bulk", "export", "reports", "canned", "share_view"})
 _SUPERVISOR = frozenset({"designate", "grant", "deny", "supervise"})
 # Of another unit's ticket, what its own people alone do: the hotline sees all tickets, but does not answer for a unit.
-_THEIR_OWN = frozenset({"sign", "send_back", "ask", "answer", "claim", "assign", "release", "ask_extension"})
+_THEIR_OWN = frozenset({"sign", "send_back", "ask", "answer", "claim", "assign", "release", "ask_extension", "suspend"})
 # Of a ticket they help with (协办): beside it, never the final answer.
 _HELPING = frozenset({"tickets", "interim", "recall", "note", "call", "attach", "material", "draft", "follow_up"})
 _PAGES = {

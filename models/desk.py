@@ -27,7 +27,7 @@ from models.audit import Audit
 from models.base import OFFICE
 from models.db import Stale, Unit
 from models.history import Deadlines, Due, Facts
-from models.moves import MOVES, OPEN, OVER, SAID, STATE_NAMES
+from models.moves import MOVES, OPEN, OVER, SAID
 from models.seal import Seal, Sealed
 from models.ticket import HOTLINE, Ticket, TicketEvent
 
@@ -132,15 +132,15 @@ class Desk:
         return ticket
 
     def add(self, ticket: Ticket, text: str, *, now: datetime) -> None:
-        """The talent says more; a ticket that waited for it goes on."""
+        """The talent says more; a ticket that waited for it goes on, one that is suspended does not."""
         self._open_still(ticket)
-        verb = "resume" if ticket.state == "waiting" else "added"
+        verb = "resume" if ticket.state == "waiting" and not ticket.suspended else "added"
         self._do(ticket, verb, "talent", now, body=text, public=True, heard_at=now)
 
     def attach(self, ticket: Ticket, kind: str, media_id: str, *, now: datetime) -> None:
         """A picture or recording, by WeChat's reference to it (media_id, good for 3 days); the clock fetches it."""
         self._open_still(ticket)
-        verb = "resume" if ticket.state == "waiting" else "attached"
+        verb = "resume" if ticket.state == "waiting" and not ticket.suspended else "attached"
         event = self._do(ticket, verb, "talent", now, media=f"{kind}:{media_id}"[:190], public=True, heard_at=now)
         files.note(self._unit, event, kind, media_id, now=now)
 
@@ -287,13 +287,15 @@ class Desk:
         if move is not None:
             new = to or move.to[0]
             if old not in move.of or new not in move.to:
-                raise BadMove(STATE_NAMES[old])
+                raise BadMove(ticket.state_name)
         event = self._note(
             ticket, verb, now, actor=by, body=body, media=media, public=public, old=old, new=new, data=data
         )
         changed = {"state": new, "version": ticket.version + 1, "updated_at": now, "last_event": event.id, **values}
         if by.startswith("staff:"):
             changed["touched_at"] = now
+        if new == "working":
+            changed["suspended"] = False
         if new in OVER and old not in OVER:
             changed["closed_at"] = now
         changed |= self._clock(ticket, self.events(ticket), new)

@@ -50,8 +50,15 @@ class Answering(Dispatch):
         data = said.data(materials=list(materials))
         return self._do(ticket, "ask", by.key, now, body=said.text, public=True, data=data)
 
+    def suspend(self, ticket: Ticket, by: Actor, why: str, *, now: datetime) -> TicketEvent:
+        """暂停 of 代办: the clock stands still until 继续办理, whatever the talent says meanwhile. Raises BadMove."""
+        if ticket.kind != "agency":
+            raise BadMove(ticket.state_name, "只有代办帮办的工单可以暂停")
+        self._reason(ticket, why)
+        return self._do(ticket, "suspend", by.key, now, body=why, public=True, suspended=True)
+
     def resume(self, ticket: Ticket, by: Actor, *, why: str = "", now: datetime) -> TicketEvent:
-        """继续办理: what was wanted came another way, or is not wanted any more."""
+        """继续办理: what was wanted came another way or is not wanted any more; or why it was suspended is over."""
         return self._do(ticket, "resume", by.key, now, body=why)
 
     def answer(self, ticket: Ticket, by: Actor, said: Said, *, now: datetime) -> TicketEvent:

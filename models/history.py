@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from models.moves import STATE_NAMES, SUSPENDED_NAME
 from models.ticket import Ticket, TicketEvent
 
 _ACCEPTED = ("accept", "sign")
-_REPLIES = ("interim", "ask", "answer")
-_PAUSES = ("ask",)
+_REPLIES = ("interim", "ask", "answer", "suspend")
+_PAUSES = ("ask", "suspend")
 
 
 class Facts(NamedTuple):
-    """`pauses`: (start, end) of waiting for the talent, the last one open while it lasts. Times are aware, UTC.
+    """`pauses`: (start, end) of waiting for the talent or 暂停, the last one open while it lasts. Times are aware, UTC.
 
     `resolved_at` is None again after 撤回 and 重办; the round that 重办 begins counts from `round_at`.
     """
@@ -78,6 +79,20 @@ def facts(ticket: Ticket, events: Sequence[TicketEvent]) -> Facts:
             continue  # as if it had not been
         found = _after(found, each)
     return found
+
+
+def state_names(events: Sequence[TicketEvent]) -> dict[int, tuple[str, str]]:
+    """Of each event the names of the states before and after it. `events`: all of the ticket's, oldest first."""
+    found, suspended = {}, False
+    for each in events:
+        old = _name(each.old, suspended)
+        suspended = each.kind == "suspend" or (suspended and each.new != "working")
+        found[each.id] = old, _name(each.new, suspended)
+    return found
+
+
+def _name(state: str, suspended: bool) -> str:
+    return SUSPENDED_NAME if suspended and state == "waiting" else STATE_NAMES[state]
 
 
 def data_of(event: TicketEvent) -> dict[str, object]:

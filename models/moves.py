@@ -22,6 +22,7 @@ STATE_NAMES = {
     "refused": "不予受理",
     "withdrawn": "已撤销",
 }
+SUSPENDED_NAME = "暂停办理"  # of "waiting", when not the talent is waited for
 OPEN = ("new", "dispatched", "working", "waiting", "returned", "extending")  # somebody here has to do something
 SAID = ("answered", "rating", "closed")  # the final answer is out: it can be rated, and taken up again
 OVER = ("closed", "merged", "refused", "withdrawn")
@@ -43,6 +44,7 @@ MOVES: dict[str, Move] = {
     "sign": Move("签收", ("dispatched",), ("working",)),
     "send_back": Move("退回", ("dispatched", "working"), ("returned",)),
     "ask": Move("请补充材料", ("working",), ("waiting",)),
+    "suspend": Move("暂停", ("working",), ("waiting",)),  # 代办: until its cause is gone
     "resume": Move("继续办理", ("waiting",), ("working",)),
     "ask_extension": Move("申请延期", ("working",), ("extending",)),
     "grant": Move("同意延期", ("extending",), ("working",)),

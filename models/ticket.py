@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OpenId, RowId, UtcTime, exact
-from models.moves import OPEN, STATE_NAMES
+from models.moves import OPEN, STATE_NAMES, SUSPENDED_NAME
 
 KIND_NAMES = {
     "question": "咨询",
@@ -73,6 +73,7 @@ class Ticket(Base):
     contact_tail: Mapped[str] = mapped_column(String(64), default="")  # by its last four digits (Seal.tail)
     caller: Mapped[str] = mapped_column(String(512), default="")  # sealed: the name, where somebody gave one
     state: Mapped[str] = mapped_column(String(16), default="new")
+    suspended: Mapped[bool] = mapped_column(default=False)  # it waits by 暂停, not for the talent; counts while waiting
     version: Mapped[int] = mapped_column(default=1)
     unit: Mapped[str] = mapped_column(String(32), default=HOTLINE)  # who has to answer (主办)
     helpers: Mapped[str] = mapped_column(String(190), default="")  # 协办: " hr housing ", a blank on either side
@@ -110,7 +111,11 @@ class Ticket(Base):
 
     @property
     def state_name(self) -> str:
-        return STATE_NAMES[self.state]
+        return SUSPENDED_NAME if self.is_suspended else STATE_NAMES[self.state]
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.state == "waiting" and self.suspended
 
     @property
     def is_open(self) -> bool:

@@ -9,6 +9,8 @@ desk.more number subject text
 desk.ask number subject text materials
 desk.accepted number subject who until
 desk.extended number subject days until why
+desk.suspended number subject why
+desk.resumed number subject until why
 desk.refused number subject why
 desk.merged number subject into
 desk.parted number subject until
@@ -27,6 +29,7 @@ progress.until until
 progress.added_count count
 progress.may_all count
 progress.waiting_for materials
+progress.suspended why
 progress.closed_rated rating
 progress.merged_into into
 progress.is_merged number into
@@ -78,5 +81,5 @@ serve.not_rated serve.which_level serve.done serve.commented serve.by_wechat ser
 callback.soonest callback.morning callback.afternoon callback.ask_number callback.need_number callback.ask_about
 callback.subject material.more desk.answer_note desk.interim_note desk.more_note desk.ask_note desk.accepted_note
 desk.extended_note desk.refused_note desk.merged_note desk.parted_note desk.reopened_note desk.invite_note
-desk.invite_tail desk.until_unknown desk.until_none
+desk.invite_tail desk.until_unknown desk.until_none desk.suspended_note desk.resumed_note
 """

@@ -82,7 +82,7 @@ def _is_media(context: Context) -> bool:
 
 
 def _waiting(context: Context) -> list[Ticket]:
-    return [each for each in context.tickets.of(context.openid) if each.state == "waiting"]
+    return [each for each in context.tickets.of(context.openid) if each.state == "waiting" and not each.suspended]
 
 
 STEPS = {"material:more": Step(more, kinds=frozenset({"text", "voice", "image", "video"}))}

@@ -30,6 +30,9 @@ class Reply(NamedTuple):
 def status(context: Context, ticket: Ticket) -> str:
     """One line: the state and what comes next."""
     desk = context.tickets
+    if ticket.is_suspended:
+        why = next(each.body for each in reversed(desk.events(ticket)) if each.kind == "suspend")
+        return context.phrase("progress.suspended", why=why.rstrip("。.！!"))
     if ticket.state == "waiting":
         wanted = "、".join(wanted_of(desk, ticket))
         return context.phrase("progress.waiting_for" if wanted else "progress.waiting", materials=wanted)

@@ -23,7 +23,7 @@ from models.ticket import Ticket, TicketEvent
 from models.typed import integer
 
 # Verbs after which the talent reads something, or nothing more comes: what is unseen must be seen first.
-GUARDED = frozenset({"answer", "interim", "ask", "close", "refuse", "merge", "again"})
+GUARDED = frozenset({"answer", "interim", "ask", "close", "refuse", "merge", "suspend", "again"})
 
 
 class Wrong(Exception):

@@ -75,9 +75,15 @@ def send_back(act: Act) -> str:
     return "退回热线了"
 
 
+def suspend(act: Act) -> str:
+    act.desk.suspend(act.ticket, act.by, _why(act, "请写暂停的原因"), now=act.now)
+    return "暂停了，会告诉对方"
+
+
 def resume(act: Act) -> str:
-    act.desk.resume(act.ticket, act.by, why=_why(act), now=act.now)
-    return "继续办理，时限接着算"
+    suspended = act.ticket.is_suspended
+    act.desk.resume(act.ticket, act.by, why=_why(act, "请写恢复的原因" if suspended else ""), now=act.now)
+    return "恢复办理，会告诉对方" if suspended else "继续办理，时限接着算"
 
 
 def ask_extension(act: Act) -> str:
@@ -163,8 +169,8 @@ def reopen(act: Act) -> str:
 DO: dict[str, Callable[[Act], str]] = {
     each.__name__: each
     for each in (
-        accept, sign, claim, assign, release, dispatch, designate, send_back, resume, ask_extension, grant, deny,
-        supervise, refuse, merge, unmerge, callback, edit, close, invite, reopen,
+        accept, sign, claim, assign, release, dispatch, designate, send_back, suspend, resume, ask_extension, grant,
+        deny, supervise, refuse, merge, unmerge, callback, edit, close, invite, reopen,
     )
 }  # fmt: skip
 

@@ -18,7 +18,6 @@ from handlers.console import channel, composer, moving, shell, stocked, suggesti
 from handlers.console.acting import Outcome
 from handlers.console.matters import same_matter
 from handlers.console.steps import BESIDE, FIRST, REPLIES, legal, steps, why_not
-from handlers.console.steps import STEPS as STEPS
 from handlers.console.wording import OUTCOMES, UNREADABLE, Wording
 from models import chatlog
 from models.access import Actor, rights
@@ -29,6 +28,7 @@ from models.desk_join import Joining
 from models.drafts import Drafts
 from models.faq import FaqDrafts
 from models.files import why_unsent
+from models.history import state_names
 from models.materials import MANDATE, STATES, Materials
 from models.moves import OVER, SAID
 from models.stock import Stock
@@ -39,7 +39,7 @@ WRITING = timedelta(minutes=3)  # since whoever has an unsent draft touched it
 _WARNED = timedelta(days=7)  # before a 委托书 runs out
 TAB_NAMES = {"answer": "答复", "interim": "阶段答复", "ask": "请补充材料", "note": "内部备注", "call": "电话记录"}
 DRAFT_OF = {"answer": "reply", "interim": "reply", "ask": "reply", "note": "note", "call": "call"}
-_REASONS = ("dispatch", "designate", "send_back", "ask_extension", "deny", "grant", "reopen")
+_REASONS = ("dispatch", "designate", "send_back", "ask_extension", "deny", "grant", "reopen", "suspend")
 
 
 def pane(
@@ -105,7 +105,9 @@ def history(kit: Kit, unit: Unit, actor: Actor, number: str) -> dict[str, Any]:
     ticket = desk.get(actor, number)
     names = composer.roster(kit, unit).names()
     words = wording(kit, names)
-    done = [(each, timeline.who(each.actor, names), words.told(each)) for each in desk.events(ticket)]
+    events = desk.events(ticket)
+    states = state_names(events)
+    done = [(each, timeline.who(each.actor, names), words.told(each), states[each.id]) for each in events]
     looks = [
         (each, timeline.who(each.actor, names))
         for each in audit_of(unit, f"ticket:{ticket.number}")
@@ -118,7 +120,8 @@ def _reason(
     kit: Kit, ticket: Ticket, events: Sequence[TicketEvent], names: Mapping[int, str]
 ) -> tuple[TicketEvent, str, str] | None:
     """Why it last came here or may take longer, by whom and in what words; None: nobody has said so."""
-    told = (each for each in reversed(events) if each.kind in _REASONS and each.body) if ticket.is_open else iter(())
+    kinds = [each for each in _REASONS if each != "suspend" or ticket.is_suspended]
+    told = (each for each in reversed(events) if each.kind in kinds and each.body) if ticket.is_open else iter(())
     found = next(told, None)
     if found is None:
         return None

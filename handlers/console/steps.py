@@ -30,6 +30,7 @@ STEPS = (
     Step("dispatch", "转办", True),
     Step("send_back", "退回", True),
     Step("ask_extension", "申请延期", True),
+    Step("suspend", "暂停", True),
     Step("invite", "请评价", False),
     Step("close", "办结", True),
     Step("reopen", "重办", True),
@@ -69,9 +70,14 @@ def steps(actor: Actor, ticket: Ticket) -> list[Step]:
     can = legal(actor, ticket)
     if ticket.state in ("dispatched", "returned") and can & {"sign", "accept"}:
         can -= {"claim"}
-    found = [step for step in STEPS if step.verb in can]
+    found = [_worded(step, ticket) for step in STEPS if step.verb in can]
     first = next((step for step in found if step.tone == "primary"), None)
     return [step._replace(tone="") if step.tone == "primary" and step is not first else step for step in found]
+
+
+def _worded(step: Step, ticket: Ticket) -> Step:
+    """继续办理 of what was suspended is told to the talent, and says why."""
+    return step._replace(name="恢复办理", asks=True) if step.verb == "resume" and ticket.is_suspended else step
 
 
 def why_not(actor: Actor, ticket: Ticket) -> str:
@@ -97,6 +103,8 @@ def _fits(verb: str, actor: Actor, ticket: Ticket) -> bool:
             return ticket.dispatches + 1 < DESIGNATED_AT
         case "designate":
             return ticket.dispatches + 1 >= DESIGNATED_AT
+        case "suspend":
+            return ticket.kind == "agency"
         case "claim":
             return ticket.assignee is None
         case "merge":

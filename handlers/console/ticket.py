@@ -14,7 +14,7 @@ from handlers.console import channel, composer, moving, pane, shell
 from handlers.console.acting import Act, Do, Outcome, Wrong, act
 from handlers.console.gate import NOT_LONG, Gate, actor
 from handlers.console.lately import lately
-from handlers.console.steps import legal
+from handlers.console.steps import steps
 from models.access import require
 from models.db import Clash, Stale, Unavailable, Unit
 from models.desk import NoSuchTicket
@@ -89,8 +89,8 @@ def make(gate: Gate) -> None:
 
     def step_form(unit: Unit, ticket: Ticket, verb: str, told: str = "") -> str:
         """Empty: it is no step of this ticket now, or asks nothing. `told`: why what was sent was not done."""
-        step = next((each for each in pane.STEPS if each.verb == verb and each.asks), None)
-        if step is None or verb not in legal(actor(), ticket):
+        step = next((each for each in steps(actor(), ticket) if each.verb == verb and each.asks), None)
+        if step is None:
             return ""
         known = moving.asked(kit, unit, kit.desk(unit), actor(), ticket, verb)
         kept = request.form if told else {}

@@ -238,6 +238,31 @@ def test_who_works_on_it_and_until_when(有工单: Talk) -> None:
     """)
 
 
+def test_a_suspended_one_takes_words_and_goes_on_only_when_staff_say_so(有工单: Talk) -> None:
+    with serving(有工单.kit) as (desk, ticket):
+        desk.edit(ticket, LEAD, {"kind": "agency"}, now=有工单.kit.now())
+        desk.accept(ticket, AGENT, now=有工单.kit.now())
+        desk.suspend(ticket, AGENT, "市里的系统在升级。", now=有工单.kit.now())
+    有工单.play("""
+        送
+        机 T20261123-0001…暂停办理：…市里的系统在升级…不算在时限里
+        人 我的工单
+        机 状态：暂停办理：市里的系统在升级。恢复了再告诉您
+        机不 时限
+        人 孩子三岁在上幼儿园
+        机不 已经收到
+        人 补充 孩子三岁在上幼儿园
+        机 已经记进工单
+    """)
+    assert _state(有工单) == "waiting"
+    with serving(有工单.kit) as (desk, ticket):
+        desk.resume(ticket, AGENT, why="系统好了", now=有工单.kit.now())
+    有工单.play("""
+        送
+        机 恢复办理…系统好了
+    """)
+
+
 def test_an_interim_reply_is_there_to_be_read_again(有工单: Talk) -> None:
     有工单.play("""
         受

@@ -88,7 +88,8 @@ def test_only_the_next_steps_of_this_state_and_actor_are_offered(desk: Desk) -> 
 
 STEPS = {
     "accept", "sign", "claim", "assign", "release", "dispatch", "designate", "send_back", "resume", "ask_extension",
-    "grant", "deny", "supervise", "refuse", "merge", "unmerge", "callback", "edit", "close", "invite", "reopen",
+    "suspend", "grant", "deny", "supervise", "refuse", "merge", "unmerge", "callback", "edit", "close", "invite",
+    "reopen",
 }  # fmt: skip
 
 

@@ -98,7 +98,7 @@ WAYS: dict[str, Way] = {
     **_verbs(DESK, "say", tab="note", text="看过了"),
     **_verbs(DESK, "draft", draft="reply", text="您好", seen="0"),
     **_verbs(DESK, "sign", "send_back", "ask", "resume", "interim", "answer", "recall", "note", "call", "claim"),
-    **_verbs(DESK, "release", "assign", "ask_extension", "attach", "detach", "callback", "material", "keep"),
+    **_verbs(DESK, "release", "assign", "suspend", "ask_extension", "attach", "detach", "callback", "material", "keep"),
     **_verbs(HOTLINE, "accept", "dispatch", "refuse", "merge", "unmerge", "invite", "close", "reopen", "edit", "again"),
     **_verbs(SUPERVISOR, "designate", "grant", "deny", "supervise"),
 }

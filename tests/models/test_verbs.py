@@ -18,7 +18,7 @@ from models.desk import BadMove, Changed, NewTicket, NoSuchTicket
 from models.desk_after import Aftermath
 from models.desk_answer import Said
 from models.desk_dispatch import Taken, TooLate
-from models.history import Due, Facts
+from models.history import Due, Facts, state_names
 from models.moves import MOVES, OPEN, STATE_NAMES
 from models.staff import Staff
 from models.ticket import Ticket, TicketEvent
@@ -120,7 +120,7 @@ def test_every_verb_leaves_one_event_one_line_in_the_audit_and_one_version(家: 
 
 
 # Who may do what: own ticket, a ticket one helps with, another unit's ticket that one can see.
-OWN = {"sign", "send_back", "ask", "answer", "claim", "assign", "ask_extension"}
+OWN = {"sign", "send_back", "ask", "answer", "claim", "assign", "ask_extension", "suspend"}
 
 
 def test_what_a_unit_does_nobody_else_does_for_it(家: House) -> None:
@@ -271,6 +271,43 @@ def test_more_time_is_asked_before_it_is_due_for_days_the_rules_have(家: House)
     家.do(家.督办, number, "grant", 2)
     ticket = 家.ticket(number)
     assert (ticket.resolve_due, ticket.card, ticket.state) == (NOW + 3 * DAY, "", "working")
+
+
+def test_a_clock_that_is_suspended_stands_until_staff_go_on(家: House) -> None:
+    number = opened(家.db, kind="agency")
+    家.do(家.老王, number, "accept")
+    with pytest.raises(BadMove, match="原因"):
+        家.do(家.老王, number, "suspend", " ")
+    家.do(家.老王, number, "suspend", "等省里的系统开放")
+    with verbs(家.db) as desk:
+        desk.add(desk.find("o小林", number), "大概要多久", now=NOW + MINUTE)
+    ticket = 家.ticket(number)
+    assert (ticket.state, ticket.state_name, ticket.next_due) == ("waiting", "暂停办理", None)
+    家.do(家.老王, number, "resume", why="系统开放了", now=NOW + 2 * DAY)
+    ticket = 家.ticket(number)
+    assert (ticket.state, ticket.suspended, ticket.resolve_due) == ("working", False, NOW + 3 * DAY)
+    named = state_names(家.events(number))
+    assert [old_new for old_new in named.values() if len(set(old_new)) == 2] == [
+        ("待受理", "办理中"), ("办理中", "暂停办理"), ("暂停办理", "办理中"),
+    ]  # fmt: skip
+    家.do(家.老王, number, "ask", Said("请补合同"), now=NOW + 2 * DAY)
+    assert 家.ticket(number).state_name == "待补充材料"
+
+
+def test_only_what_is_done_on_somebodys_behalf_is_suspended(家: House) -> None:
+    with pytest.raises(BadMove, match="代办"):
+        家.do(家.老王, 家.working(), "suspend", "等通知")
+
+
+def test_what_was_suspended_is_so_still_when_it_is_parted_again(家: House) -> None:
+    number, other = opened(家.db, kind="agency"), opened(家.db)
+    家.do(家.老王, number, "accept")
+    家.do(家.老王, number, "suspend", "等通知")
+    with verbs(家.db) as desk:
+        into = desk.hold(家.老王, other, "merge")
+        desk.merge(desk.hold(家.老王, number, "merge"), into, 家.老王, now=NOW)
+    家.do(家.老王, number, "unmerge")
+    assert 家.ticket(number).state_name == "暂停办理"
 
 
 def test_one_answer_takes_up_what_nobody_has_taken_up(家: House) -> None:
