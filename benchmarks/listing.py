@@ -5,53 +5,18 @@ Servers are those of TEST_POSTGRES_URL and TEST_MARIADB_URL; a database of its o
 
 from __future__ import annotations
 
-import argparse
-import tempfile
-import time
-from pathlib import Path
+from collections.abc import Iterator
 
-from flask import Flask
-
-import wsgi
-from config.settings import Settings
-from databases import empty
-from desk_rows import many, sessions, upgraded
-from handlers.console import pages
-from servers import environment
+import paging
+from bot.kit import Kit
 
 _VIEWS = ("mine", "free", "today", "all", "all&state=open&sort=heard", "all&q=津贴", "all&q=13800001234")
 
 
 def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser("./manage bench list", description=__doc__)
-    parser.add_argument("databases", nargs="*", default=["sqlite"])
-    parser.add_argument("--tickets", type=int, default=10_000)
-    asked = parser.parse_args(arguments)
-    for kind in asked.databases:
-        with tempfile.TemporaryDirectory() as name, empty(kind, Path(name)) as url:
-            _measure(Path(name), url, asked.tickets)
+    paging.measure("list", __doc__, arguments, _paths, role="agent", times=12)
 
 
-def _measure(folder: Path, url: str, tickets: int) -> None:
-    settings = environment(folder, url, "")
-    upgraded(url)
-    kit = wsgi.build_kit(Settings.from_env(settings))
-    many(kit, tickets)
-    [cookie] = sessions(kit, 1)
-    app = Flask("bench", static_folder=None)
-    app.register_blueprint(pages.make(kit))
-    client = app.test_client()
-    client.set_cookie("huicai_desk", cookie)
-    print(f"{f'{kit.db.kind}, {tickets} tickets':<36}{'p50 ms':>10}{'max ms':>10}{'cpu ms':>10}{'KB':>8}")
-    for path in [*(f"/console/?view={view}" for view in _VIEWS), "/console/live?view=all", "/console/poll"]:
-        took, spent, size = [], time.process_time(), 0
-        for _ in range(12):
-            begun = time.perf_counter()
-            answer = client.get(path)
-            took.append((time.perf_counter() - begun) * 1000)
-            assert answer.status_code == 200, answer.status_code
-            size = len(answer.data)
-        spent = (time.process_time() - spent) / len(took) * 1000
-        took = sorted(took[1:])
-        print(f"{path:<36}{took[len(took) // 2]:>10.1f}{took[-1]:>10.1f}{spent:>10.1f}{size / 1024:>8.0f}", flush=True)
-    kit.db.close()
+def _paths(kit: Kit) -> Iterator[tuple[str, str]]:
+    for path in (*(f"/console/?view={view}" for view in _VIEWS), "/console/live?view=all", "/console/poll"):
+        yield path, path

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData
 
-from models import (
+from models import (  # noqa: F401 - so that Base knows their tables
     account,
     agreement,
     attachment,
@@ -39,33 +39,6 @@ from models import (
 )
 from models.base import Base
 from models.db import Database, Unavailable
-
-_TABLES = (
-    account,
-    agreement,
-    attachment,
-    audit,
-    broadcast,
-    consent,
-    content,
-    event,
-    interest,
-    job,
-    late,
-    message,
-    node,
-    once,
-    outbox,
-    person,
-    question,
-    sending,
-    staff,
-    suggestion,
-    talk,
-    ticket,
-    workbench,
-    workday,
-)  # imported so that Base knows them
 
 
 def metadata() -> MetaData:

@@ -6,15 +6,18 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import databases
 from bot.almanac import Almanac
 from bot.desk import Serving
 from bot.kit import Kit
 from bot.pipeline import Pipeline
 from bot.sla import Sla
 from bot.telling import Telling
+from browsers import chromium
 from config.desk import DeskRules, load_desk
 from config.live import Live
 from config.notices import Notices, load_notices
@@ -26,7 +29,6 @@ from knowledge.answer import Thresholds
 from knowledge.library import Library
 from models.db import Database
 from models.memory import DictMemory
-from models.schema import upgrade
 from models.seal import Seal
 from talk import Clock, Talk
 from wechat_api import Recorder
@@ -58,15 +60,24 @@ def notices() -> Live[Notices]:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database file; copying it is a hundred times faster than migrating."""
-    path = tmp_path_factory.mktemp("database") / "empty.db"
-    made = Database(f"sqlite:///{path}")
-    upgrade(made)
-    with made.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    made.close()
-    return path
+def migrated() -> Path:
+    """An empty database file, to be copied."""
+    return databases.file()
+
+
+@pytest.fixture(params=databases.NAMES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A migrated, empty database of every kind there is."""
+    with databases.migrated(request.param, tmp_path) as url:
+        made = Database(url, wait=2.0)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def migrated(name: str, folder: Path) -> Iterator[str]:
     test, because migrating takes a second there."""
     if name == "sqlite":
         path = folder / f"test-{uuid.uuid4().hex}.db"
-        shutil.copyfile(_file(), path)
+        shutil.copyfile(file(), path)
         yield f"sqlite:///{path}"
         return
     url_of(name)
@@ -83,7 +83,7 @@ def migrated(name: str, folder: Path) -> Iterator[str]:
 
 
 @cache
-def _file() -> Path:
+def file() -> Path:
     """An empty SQLite database; copying it is much faster than migrating."""
     path = Path(_kept.enter_context(tempfile.TemporaryDirectory())) / "empty.db"
     made = Database(f"sqlite:///{path}")

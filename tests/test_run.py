@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from demo import Demo, database_of, launch, running
 from handlers.launch import DEMO
 from knowledge.folder import snapshot
 from models.content import New, publish
@@ -28,56 +28,13 @@ from models.schema import upgrade
 from servers import ROOT, free_port
 
 
-class Desk:
-    """The product as started, and the emulator's control API."""
-
-    def __init__(self, bot: int, emulator: int, process: subprocess.Popen[str]) -> None:
-        self.bot, self.emulator, self.process = bot, emulator, process
-
-    def api(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        address = f"http://127.0.0.1:{self.emulator}/emulator/api{path}"
-        ask = urllib.request.Request(address, data, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(ask, timeout=60) as answer:  # noqa: S310 - our own address
-            return json.load(answer)
-
-    def say(self, openid: str, text: str) -> str:
-        """What the phone shows in answer."""
-        before = self.api(f"/users/{openid}/transcript")["entries"]
-        last = before[-1]["id"] if before else 0
-        self.api(f"/users/{openid}/messages", {"type": "text", "text": text})
-        new = self.api(f"/users/{openid}/transcript?after={last}&count=1&quiet=1&timeout=30")["entries"]
-        return "\n".join(str(each.get("text", each["kind"])) for each in new if each["side"] != "user")
-
-
-def launch(tmp: Path, *, bot: int, emulator: int, verb: str = "run", **more: str) -> subprocess.Popen[str]:
-    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environment |= {"PORT": str(bot), "EMULATOR_PORT": str(emulator), "DATABASE_URL": f"sqlite:///{tmp}/huicai.db"}
-    environment |= {"SECRET_KEY": "of this test alone " * 3, **more}
-    command = [sys.executable, "-m", "handlers.launch", verb]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-
-
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    bot, emulator = free_port(), free_port()
-    process = launch(tmp_path_factory.mktemp("run"), bot=bot, emulator=emulator)
-    assert process.stdout is not None
-    lines: list[str] = []
-    for line in process.stdout:
-        lines.append(line)
-        if "Ctrl-C" in line:
-            break
-    else:
-        pytest.fail("".join(lines))
-    yield Desk(bot, emulator, process)
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with running(tmp_path_factory.mktemp("run")) as demo:
+        yield demo
 
 
-def test_a_talent_asks_and_is_answered_through_encrypted_callbacks(desk: Desk) -> None:
+def test_a_talent_asks_and_is_answered_through_encrypted_callbacks(desk: Demo) -> None:
     xiaolin = desk.api("/users", {"name": "测试小林", "following": True})["openid"]
     assert "津贴" in desk.say(xiaolin, "我是双一流硕士，副高，能领津贴吗")
     assert "工作人员" in desk.say(xiaolin, "转人工")
@@ -85,7 +42,7 @@ def test_a_talent_asks_and_is_answered_through_encrypted_callbacks(desk: Desk) -
     assert {(call["state"], call["mode"], call["valid"]) for call in calls} == {("shown", "safe", True)}
 
 
-def test_compatible_mode_works_too_and_plaintext_is_refused(desk: Desk) -> None:
+def test_compatible_mode_works_too_and_plaintext_is_refused(desk: Demo) -> None:
     other = desk.api("/users", {"name": "测试老王", "following": True})["openid"]
     try:
         desk.api("/mode", {"mode": "compat"})
@@ -96,7 +53,7 @@ def test_compatible_mode_works_too_and_plaintext_is_refused(desk: Desk) -> None:
         desk.api("/mode", {"mode": "safe"})
 
 
-def test_the_menu_is_there_and_its_keys_are_answered(desk: Desk) -> None:
+def test_the_menu_is_there_and_its_keys_are_answered(desk: Demo) -> None:
     person = desk.api("/users", {"name": "测试路人", "following": True})["openid"]
     from config.menu import load_menu
 
@@ -111,7 +68,7 @@ def test_the_menu_is_there_and_its_keys_are_answered(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("words", [["wechat", "test"], ["menu", "push"], ["event", "list"]])
-def test_commands_beside_it_find_its_account(desk: Desk, words: list[str]) -> None:
+def test_commands_beside_it_find_its_account(desk: Demo, words: list[str]) -> None:
     """Told nothing but where the demo runs, and not even its database."""
     environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environment |= {"PORT": str(desk.bot), "EMULATOR_PORT": str(desk.emulator)}
@@ -121,30 +78,23 @@ def test_commands_beside_it_find_its_account(desk: Desk, words: list[str]) -> No
     assert {"wechat": "正常", "menu": "菜单已更新", "event": "演示：人才沙龙"}[words[0]] in done.stdout
 
 
-def test_the_address_is_verified(desk: Desk) -> None:
+def test_the_address_is_verified(desk: Demo) -> None:
     found = desk.api("/verify", {})
     assert found["ok"]
     assert all(probe["ok"] for probe in found["probes"])
 
 
 @pytest.mark.browser
-def test_the_chat_page_in_a_browser(desk: Desk) -> None:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("REQUIRE_SERVICES"):
-            pytest.fail("chromium is missing and REQUIRE_SERVICES is set")
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        broken: list[str] = []
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        page.goto(f"http://127.0.0.1:{desk.emulator}/")
-        page.get_by_text("关注公众号").first.click()
-        page.get_by_text("问政策").first.wait_for()
-        phone = page.locator(".phone").first
-        phone.get_by_text("汇才通").first.wait_for()
-        browser.close()
+def test_the_chat_page_in_a_browser(desk: Demo, browser: Any) -> None:
+    page = browser.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.goto(f"http://127.0.0.1:{desk.emulator}/")
+    page.get_by_text("关注公众号").first.click()
+    page.get_by_text("问政策").first.wait_for()
+    phone = page.locator(".phone").first
+    phone.get_by_text("汇才通").first.wait_for()
+    page.close()
     assert broken == []
 
 
@@ -204,7 +154,7 @@ def test_broken_content_is_named_before_anything_starts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("verb", ["run", "serve"])
 def test_broken_content_is_named_and_what_was_published_is_served(tmp_path: Path, verb: str) -> None:
     content = Path(shutil.copytree(ROOT / "knowledge" / "content", tmp_path / "content"))
-    database = Database(f"sqlite:///{tmp_path}/huicai.db")
+    database = Database(database_of(tmp_path))
     upgrade(database)
     good = snapshot(content)
     with database.writing() as unit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import click
 from flask.cli import AppGroup
@@ -50,6 +50,12 @@ class Office:
 
     def roster(self, unit: Unit) -> Roster:
         return Roster(unit, self._seal)
+
+    def change(self, login: str, verb: Callable[..., object]) -> None:
+        """`verb` of Roster, with nothing but whom."""
+        kit = self.kit()
+        with self.writing(kit) as roster:
+            verb(roster, _by(), roster.named(login).id, now=kit.now())
 
     @contextlib.contextmanager
     def writing(self, kit: Kit) -> Iterator[Roster]:
@@ -115,18 +121,14 @@ def _changing(commands: AppGroup, office: Office) -> None:
     @_LOGIN
     def disable(login: str) -> None:
         """Nobody comes in with it any more; sessions end at once."""
-        kit = office.kit()
-        with office.writing(kit) as roster:
-            roster.disable(_by(), roster.named(login).id, now=kit.now())
+        office.change(login, Roster.disable)
         click.echo(f"{login} 停用了")
 
     @commands.command("enable")
     @_LOGIN
     def enable(login: str) -> None:
         """Lets it in again, also after too many wrong passwords."""
-        kit = office.kit()
-        with office.writing(kit) as roster:
-            roster.enable(_by(), roster.named(login).id, now=kit.now())
+        office.change(login, Roster.enable)
         click.echo(f"{login} 可以登录了")
 
     @commands.command("reset")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from bot.desk import Serving
 from bot.kit import Kit
+from browsers import served
 from handlers.console.gate import COOKIE
 from models.access import Actor
 from models.desk import NewTicket
@@ -21,6 +23,7 @@ from models.staff import Staff
 from models.ticket import HOTLINE, Ticket
 from talk import Clock
 
+WIDE = {"width": 1366, "height": 768}
 _numbers = count(1)
 
 
@@ -96,3 +99,29 @@ class _Verbs:
 @pytest.fixture
 def desk(kit: Kit, clock: Clock) -> Desk:
     return Desk(kit, app_of(kit), clock)
+
+
+@pytest.fixture
+def opens(browser: Any, desk: Desk) -> Iterator[Callable[..., Any]]:
+    """`opens(seat, path)`: their browser; at the end none of them may have met a fault."""
+    contexts: list[Any] = []
+    problems: list[str] = []
+
+    def opened(seat: Seat, path: str = "/", size: dict[str, int] = WIDE) -> Any:
+        context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
+        contexts.append(context)
+        cookie = seat.client.get_cookie(COOKIE)
+        assert cookie is not None
+        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": base}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        bad = ("error", "warning")  # 409 is an answer, the browser thinks it a fault
+        page.on("console", lambda m: problems.append(m.text) if m.type in bad and "of 409" not in m.text else None)
+        page.goto(f"{base}/console{path}")
+        return page
+
+    with served(desk.app) as base:
+        yield opened
+        for context in contexts:
+            context.close()
+    assert problems == []

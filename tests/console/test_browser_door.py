@@ -8,9 +8,9 @@ from typing import Any
 import pyotp
 import pytest
 from house import RIGHT, House
-from test_browser_inbox import browser, served  # noqa: F401 - fixtures
 
 from bot.kit import Kit
+from browsers import served
 from talk import Clock
 
 pytestmark = pytest.mark.browser
@@ -22,7 +22,7 @@ def house(kit: Kit, clock: Clock) -> House:
 
 
 @pytest.fixture
-def page(browser: Any, house: House) -> Iterator[Any]:  # noqa: F811
+def page(browser: Any, house: House) -> Iterator[Any]:
     """A browser in front of the login; at the end it may have met no fault."""
     problems: list[str] = []
     with served(house.app) as base:

@@ -2,74 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from flask import Flask
-from werkzeug.serving import make_server
 
 pytestmark = pytest.mark.browser
-DESK, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = shutil.which("chromium")
-    if path is None:
-        if os.environ.get("REQUIRE_SERVICES") == "1":
-            pytest.fail("Chromium is missing and REQUIRE_SERVICES=1")
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield found
-        found.close()
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def base(desk) -> Iterator[str]:
-    with served(desk.app) as address:
-        yield address
-
-
-@pytest.fixture
-def opens(browser, base) -> Iterator[Any]:
-    """`opens(seat, path)`: their browser; at the end none of them may have met a fault."""
-    contexts, problems = [], []
-
-    def opened(seat: Any, path: str = "/", size: dict[str, int] = DESK) -> Any:
-        context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
-        contexts.append(context)
-        cookie = seat.client.get_cookie("huicai_desk")
-        context.add_cookies([{"name": "huicai_desk", "value": cookie.value, "url": base}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        bad = ("error", "warning")  # 409 is an answer, the browser thinks it a fault
-        page.on("console", lambda m: problems.append(m.text) if m.type in bad and "of 409" not in m.text else None)
-        page.goto(f"{base}/console{path}")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert problems == []
 
 
 def test_the_list_is_walked_and_opened_with_keys(desk, opens) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-from test_browser_inbox import base, browser, opens  # noqa: F401 - fixtures
 
 from models.desk_answer import Said
 
@@ -19,7 +18,7 @@ def taken(desk, seat, subject: str = "津贴没到账"):
     return ticket
 
 
-def test_a_request_for_materials_stays_one_when_a_material_is_added(desk, opens) -> None:  # noqa: F811
+def test_a_request_for_materials_stays_one_when_a_material_is_added(desk, opens) -> None:
     seat = desk.sits("agent")
     ticket = taken(desk, seat)
     page = opens(seat, f"/tickets/{ticket.number}")
@@ -38,7 +37,7 @@ def test_a_request_for_materials_stays_one_when_a_material_is_added(desk, opens)
 
 
 @pytest.mark.parametrize("way", ["note", "again"])
-def test_what_a_colleague_was_faster_with_leaves_ones_own_words(desk, opens, way: str) -> None:  # noqa: F811
+def test_what_a_colleague_was_faster_with_leaves_ones_own_words(desk, opens, way: str) -> None:
     seat, other = desk.sits("agent"), desk.sits("lead")
     ticket = taken(desk, seat)
     page = opens(seat, f"/tickets/{ticket.number}")
@@ -64,7 +63,7 @@ def test_what_a_colleague_was_faster_with_leaves_ones_own_words(desk, opens, way
     expect(page.locator(".stranded")).to_have_count(0)
 
 
-def test_what_one_does_shows_in_the_list_at_once(desk, opens) -> None:  # noqa: F811
+def test_what_one_does_shows_in_the_list_at_once(desk, opens) -> None:
     seat = desk.sits("agent", name="小吴")
     ticket = desk.ticket()
     page = opens(seat, f"/tickets/{ticket.number}?view=all")
@@ -75,7 +74,7 @@ def test_what_one_does_shows_in_the_list_at_once(desk, opens) -> None:  # noqa: 
     expect(page.locator('[data-count="mine"]')).to_have_text("1")
 
 
-def test_who_writes_at_the_same_ticket_is_seen_there(desk, opens) -> None:  # noqa: F811
+def test_who_writes_at_the_same_ticket_is_seen_there(desk, opens) -> None:
     one, other = desk.sits("agent", name="小周"), desk.sits("lead", name="小吴")
     ticket = taken(desk, one)
     page = opens(one, f"/tickets/{ticket.number}")
@@ -87,7 +86,7 @@ def test_who_writes_at_the_same_ticket_is_seen_there(desk, opens) -> None:  # no
     expect(page.locator(".ticket-head .avatar.writing")).to_have_text("周" if page is beside else "吴", timeout=15_000)
 
 
-def test_a_message_shows_by_itself_and_the_newest_is_in_sight(desk, opens) -> None:  # noqa: F811
+def test_a_message_shows_by_itself_and_the_newest_is_in_sight(desk, opens) -> None:
     seat = desk.sits("agent")
     ticket = taken(desk, seat)
     with desk.verbs() as verbs:
@@ -102,7 +101,7 @@ def test_a_message_shows_by_itself_and_the_newest_is_in_sight(desk, opens) -> No
     expect(newest).to_be_in_viewport(ratio=1)
 
 
-def test_how_far_a_reply_has_come_shows_on_the_open_page(desk, opens) -> None:  # noqa: F811
+def test_how_far_a_reply_has_come_shows_on_the_open_page(desk, opens) -> None:
     seat = desk.sits("agent")
     ticket = taken(desk, seat)
     page = opens(seat, f"/tickets/{ticket.number}")
@@ -114,7 +113,7 @@ def test_how_far_a_reply_has_come_shows_on_the_open_page(desk, opens) -> None:  
     expect(page.locator(".delivery")).to_contain_text("正在发", timeout=15_000)
 
 
-def test_words_on_top_keep_clear_of_the_composer_and_go_with_the_next_step(desk, opens) -> None:  # noqa: F811
+def test_words_on_top_keep_clear_of_the_composer_and_go_with_the_next_step(desk, opens) -> None:
     seat = desk.sits("agent")
     ticket = desk.ticket()
     page = opens(seat, f"/tickets/{ticket.number}")
@@ -127,7 +126,7 @@ def test_words_on_top_keep_clear_of_the_composer_and_go_with_the_next_step(desk,
     expect(page.locator(".toast")).to_have_text("备注记下了")
 
 
-def test_on_a_phone_the_composer_stands_above_the_bar(desk, opens) -> None:  # noqa: F811
+def test_on_a_phone_the_composer_stands_above_the_bar(desk, opens) -> None:
     seat = desk.sits("lead")
     ticket = taken(desk, seat)
     page = opens(seat, f"/tickets/{ticket.number}", {"width": 390, "height": 844})
@@ -139,7 +138,7 @@ def test_on_a_phone_the_composer_stands_above_the_bar(desk, opens) -> None:  # n
     assert not page.locator(".ticket kbd").first.is_visible()
 
 
-def test_what_keys_do_is_all_on_their_sheet(desk, opens) -> None:  # noqa: F811
+def test_what_keys_do_is_all_on_their_sheet(desk, opens) -> None:
     page = opens(desk.sits("agent"), "/")
     page.keyboard.press("?")
     for words in ("插入推荐答案", "选常用语", "撤销刚发的答复"):

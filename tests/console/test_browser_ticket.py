@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import shutil
-import signal
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from demo import SECRET, Demo, database_of, running
+from handlers.console.gate import COOKIE
 from models.db import Database
 from models.entrance import WHOLE, Entrance
 from models.seal import Seal
 from models.staff import Staff
-from servers import ROOT, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-SECRET = "of this test alone, and of no other"
-COOKIE = "huicai_desk"
 PAYLOAD = " ".join(
     (
         "<script>window.fired=1</script>",
@@ -40,33 +29,12 @@ PAYLOAD = " ".join(
 
 
 @dataclass
-class House:
-    """What runs, and the talents' phones."""
+class House(Demo):
+    """With people at its desk."""
 
-    bot: int
-    emulator: int
     database: Database
     browser: Browser
     faults: list[str] = field(default_factory=list)
-
-    def api(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        address = f"http://127.0.0.1:{self.emulator}/emulator/api{path}"
-        ask = urllib.request.Request(address, data, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(ask, timeout=60) as answer:  # noqa: S310 - our own address
-            return json.load(answer)
-
-    def say(self, openid: str, text: str, **more: Any) -> str:
-        last = self._last(openid)
-        self.api(f"/users/{openid}/messages", {"type": "text", "text": text, **more})
-        return self._heard(f"/users/{openid}/transcript?after={last}&count=1&quiet=1&timeout=30")
-
-    def hears(self, openid: str, after: int, timeout: int = 40) -> str:
-        """What comes to the phone by itself."""
-        return self._heard(f"/users/{openid}/transcript?after={after}&count=1&quiet=1&timeout={timeout}")
-
-    def last(self, openid: str) -> int:
-        return self._last(openid)
 
     def sits(self, login: str, role: str = "agent", unit: str = "hotline") -> Page:
         """A browser of somebody logged in."""
@@ -85,6 +53,12 @@ class House:
         page.on("dialog", lambda dialog: self.faults.append(dialog.message))
         return page
 
+    def opens(self, number: str, login: str, role: str = "agent") -> Page:
+        """That ticket, before somebody who has just logged in."""
+        page = self.sits(login, role)
+        page.goto(self.address(f"/tickets/{number}"))
+        return page
+
     def address(self, path: str) -> str:
         return f"http://127.0.0.1:{self.bot}/console{path}"
 
@@ -97,53 +71,14 @@ class House:
                 return openid, next(word for word in heard.replace("\n", " ").split() if word.startswith("T2"))
         raise AssertionError(heard)
 
-    def _last(self, openid: str) -> int:
-        entries = self.api(f"/users/{openid}/transcript")["entries"]
-        return int(entries[-1]["id"]) if entries else 0
-
-    def _heard(self, path: str) -> str:
-        new = self.api(path)["entries"]
-        return "\n".join(str(each.get("text", each["kind"])) for each in new if each["side"] != "user")
-
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("REQUIRE_SERVICES"):
-            pytest.fail("chromium is missing and REQUIRE_SERVICES is set")
-        pytest.skip("chromium is not installed")
-    bot, emulator, folder = free_port(), free_port(), tmp_path_factory.mktemp("house")
-    with running(folder, bot, emulator) as url, sync_playwright() as play:
-        database = Database(url)
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield House(bot, emulator, database, browser)
-        browser.close()
+def house(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("house")
+    with running(folder) as demo:
+        database = Database(database_of(folder))
+        yield House(demo.bot, demo.emulator, database, browser)
         database.close()
-
-
-@contextlib.contextmanager
-def running(folder: Path, bot: int, emulator: int) -> Iterator[str]:
-    url = f"sqlite:///{folder}/huicai.db"
-    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environment |= {"PORT": str(bot), "EMULATOR_PORT": str(emulator), "DATABASE_URL": url, "SECRET_KEY": SECRET}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "handlers.launch", "run"],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    lines: list[str] = []
-    for line in process.stdout:
-        lines.append(line)
-        if "Ctrl-C" in line:
-            break
-    else:
-        pytest.fail("".join(lines))
-    try:
-        yield url
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
 
 
 @pytest.fixture(autouse=True)
@@ -151,7 +86,14 @@ def nothing_fires(house: House) -> Iterator[None]:
     """Whatever a test does: no script of somebody else's runs, none of ours fails."""
     house.faults.clear()
     yield
+    for each in house.browser.contexts:
+        each.close()
     assert house.faults == []
+
+
+def take(page: Page) -> None:
+    page.get_by_role("button", name="受理", exact=True).click()
+    expect(page.locator("article .state").first).to_have_text("办理中")
 
 
 def write(page: Page, text: str, tab: str = "r") -> None:
@@ -163,10 +105,8 @@ def write(page: Page, text: str, tab: str = "r") -> None:
 
 def test_a_ticket_is_taken_answered_delivered_and_rated(house: House) -> None:
     openid, number = house.asked("测试小林", "人才津贴三月就批了还没到账")
-    page = house.sits("wang")
-    page.goto(house.address("/tickets/" + number))
-    page.get_by_role("button", name="受理", exact=True).click()
-    expect(page.locator(".state").first).to_have_text("办理中")
+    page = house.opens(number, "wang")
+    take(page)
     expect(page.locator(".composer-head")).to_contain_text("客服消息 可回复")
     before = house.last(openid)
     write(page, "您好，已经和财务核对，本周五前补发到账。")
@@ -190,10 +130,8 @@ def test_a_ticket_is_taken_answered_delivered_and_rated(house: House) -> None:
 
 def test_a_reply_is_taken_back_before_it_is_out(house: House) -> None:
     openid, number = house.asked("测试小周", "落户要什么手续")
-    page = house.sits("zhou")
-    page.goto(house.address("/tickets/" + number))
-    page.get_by_role("button", name="受理", exact=True).click()
-    expect(page.locator("article .state").first).to_have_text("办理中")
+    page = house.opens(number, "zhou")
+    take(page)
     before = house.last(openid)
     write(page, "这句写错了")
     page.keyboard.press("Control+Enter")
@@ -207,8 +145,7 @@ def test_two_agents_at_once_do_not_answer_twice(house: House) -> None:
     _, number = house.asked("测试小吴", "孩子上学怎么办")
     one, other = house.sits("li"), house.sits("zhao")
     one.goto(house.address("/tickets/" + number))
-    one.get_by_role("button", name="受理", exact=True).click()
-    expect(one.locator("article .state").first).to_have_text("办理中")
+    take(one)
     other.goto(house.address("/tickets/" + number))
     write(other, "我写了很久的一段答复")
     expect(other.locator("form.write.reply [data-size]")).to_contain_text("草稿已存")
@@ -228,8 +165,7 @@ def test_two_agents_at_once_do_not_answer_twice(house: House) -> None:
 
 def test_typing_with_an_input_method_sends_nothing(house: House) -> None:
     _, number = house.asked("测试小郑", "公寓还有房吗")
-    page = house.sits("zheng")
-    page.goto(house.address("/tickets/" + number))
+    page = house.opens(number, "zheng")
     write(page, "正在打")
     page.evaluate(
         """() => { const area = document.activeElement;
@@ -243,10 +179,8 @@ def test_typing_with_an_input_method_sends_nothing(house: House) -> None:
 
 def test_the_composer_keeps_out_of_the_way_until_it_is_wanted(house: House) -> None:
     _, number = house.asked("测试小卫", "人才津贴什么时候发")
-    page = house.sits("wei")
-    page.goto(house.address("/tickets/" + number))
-    page.get_by_role("button", name="受理", exact=True).click()
-    expect(page.locator("article .state").first).to_have_text("办理中")
+    page = house.opens(number, "wei")
+    take(page)
     area, line = page.locator("form.write.reply textarea[name=text]"), page.locator("#timeline")
     expect(area).to_be_hidden()
     expect(page.locator(".composer-head .chip")).to_be_visible()
@@ -268,8 +202,7 @@ def test_the_composer_keeps_out_of_the_way_until_it_is_wanted(house: House) -> N
 
 def test_what_was_written_is_there_after_leaving(house: House) -> None:
     _, number = house.asked("测试小冯", "职称怎么评")
-    page = house.sits("feng")
-    page.goto(house.address("/tickets/" + number))
+    page = house.opens(number, "feng")
     write(page, "写到一半")
     page.goto(house.address("/"))
     page.goto(house.address("/tickets/" + number))
@@ -298,8 +231,7 @@ def test_what_is_put_in_at_any_door_runs_nowhere(house: House) -> None:
     payload = PAYLOAD
     _, number = house.asked("测试外人", payload[:90], payload)
     name = f"<img src=x onerror=window.fired=1>{payload}"[:64]
-    page = house.sits(name, role="lead")
-    page.goto(house.address("/tickets/" + number))
+    page = house.opens(number, name, role="lead")
     for tab, selector in (("n", ".item.note"), ("r", ".item.reply")):
         write(page, f"@{name} {payload}", tab)
         page.keyboard.press("Control+Enter")

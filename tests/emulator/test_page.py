@@ -1,8 +1,5 @@
 """The phones and the inspector in a real browser."""
 
-import os
-import shutil
-
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -16,21 +13,6 @@ MENU = {
 TRAPS = """<script>document.title='broken'</script><img src=x onerror="document.title='broken'">
 <a href="javascript:document.title='broken'">点我</a> <a href="https://example.com/a?b=1&amp;c=2">官网</a>
 见 https://example.com/policy。<a href="weixin://bizmsgmenu?msgmenucontent=人才公寓&msgmenuid=7">人才公寓</a>"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = shutil.which("chromium")
-    if path is None:
-        if os.environ.get("REQUIRE_SERVICES") == "1":
-            pytest.fail("Chromium is missing and REQUIRE_SERVICES=1")
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-import databases
 from bot.wechat.answers import later
 from bot.wechat.errors import SendError
 from bot.wechat.token import Fetched, TokenService
@@ -50,14 +48,6 @@ class Source:
 
     def kill(self) -> None:
         self.number, self.born = self.number + 1, self.clock()
-
-
-@pytest.fixture(params=databases.NAMES)
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    with databases.migrated(request.param, tmp_path) as url:
-        made = Database(url, wait=2.0)
-        yield made
-        made.close()
 
 
 @pytest.fixture
