@@ -25,8 +25,9 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("REQUIRE_SERVICES"):
             pytest.fail("Chromium is missing and REQUIRE_SERVICES is set")
         pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=15_000)  # two cores, and much else on them
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
