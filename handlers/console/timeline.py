@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import reply as replies
@@ -14,10 +14,13 @@ from handlers.console.wording import Wording, kind_of, name_of
 from models.attachment import Attachment
 from models.chatlog import Exchange
 from models.history import data_of
-from models.ticket import Ticket, TicketEvent
+from models.ticket import RATING_NAMES, Ticket, TicketEvent
 
 BEFORE = timedelta(days=2)  # of the talk in front of the ticket
 _SAME = timedelta(seconds=90)  # the message that made an event came so shortly before it
+_SENT = timedelta(minutes=30)  # the same, of a picture: those sent on the way to a ticket are put to it when it opens
+_RATED = ("rate", "rated")
+_BARE = 3  # characters: 5分, 一星, 满意
 _SIDES = {
     "opened": "talent",
     "added": "talent",
@@ -78,9 +81,11 @@ class Found:
 
 def items(kit: Kit, ticket: Ticket, found: Found, wording: Wording) -> list[Item]:
     recalled = {int(str(data_of(each)["event"])) for each in found.events if each.kind in ("recall", "unsaid")}
+    heard, others = _heard(found)
     told = [_of_event(kit, ticket, each, found, wording, recalled) for each in found.events]
+    told = [_in_their_words(item, heard[item.event]) if item.event in heard else item for item in told]
     said = {(masked(each.body).strip(), each.at) for each in found.events if each.actor == "talent"}
-    talk = [item for each in found.exchanges if not _is_told(each, said) for item in _of_exchange(kit, each)]
+    talk = [item for each in others if not _is_told(each, said) for item in _of_exchange(kit, each)]
     return sorted([*told, *talk], key=lambda item: (item.at, item.event))
 
 
@@ -158,6 +163,33 @@ def _is_told(each: Exchange, said: set[tuple[str, datetime]]) -> bool:
     """The message that an event of the ticket repeats."""
     text = each.text.strip()
     return bool(text) and any(text == body and abs(at - each.at) <= _SAME for body, at in said)
+
+
+def _heard(found: Found) -> tuple[dict[int, Exchange], list[Exchange]]:
+    """Of events without words the message that made each, a rating's of the same moment, a picture's shortly before;
+    and the other messages."""
+    heard: dict[int, Exchange] = {}
+    others = list(found.exchanges)
+    for event in reversed(found.events):
+        kind = event.media.partition(":")[0]
+        if event.actor != "talent" or not (kind or event.kind in _RATED):
+            continue
+        at = (n for n in reversed(range(len(others))) if _made(others[n], event, kind))
+        if (place := next(at, None)) is not None:
+            heard[event.id] = others.pop(place)
+    return heard, others
+
+
+def _made(each: Exchange, event: TicketEvent, media: str) -> bool:
+    if media:
+        return each.kind == media and timedelta() <= event.at - each.at <= _SENT
+    return each.at == event.at  # what a message does carries its time
+
+
+def _in_their_words(item: Item, each: Exchange) -> Item:
+    """很满意，辛苦了: more than the level that was made of it."""
+    bare = not each.text or each.text in RATING_NAMES.values() or len(each.text) <= _BARE
+    return item if item.kind not in _RATED or item.body or bare else replace(item, body=each.text)
 
 
 def _question(kit: Kit, entry_id: str) -> str:
