@@ -62,11 +62,13 @@ class Entry(NamedTuple):
 
 
 class Audit:
-    """Appends in the caller's unit. `key`: derived from SECRET_KEY (Seal.audit_key)."""
+    """Appends in the caller's unit. `key`: derived from SECRET_KEY (Seal.audit_key). `address`: from which is done
+    what `add` names no other for."""
 
-    def __init__(self, unit: Unit, key: bytes) -> None:
+    def __init__(self, unit: Unit, key: bytes, address: str = "") -> None:
         self._unit = unit
         self._key = key
+        self._address = address
 
     def add(self, actor: str, action: str, what: str, *, now: datetime, address: str = "", **detail: object) -> None:
         """Appended when the unit commits: who waited for the head and then for another row would lock out whoever has
@@ -74,7 +76,7 @@ class Audit:
         self._unit.lock()
         self._unit.durable = True
         said = json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else ""
-        entry = Entry(0, now, actor[:64], action[:32], what[:64], said, address[:64], "")
+        entry = Entry(0, now, actor[:64], action[:32], what[:64], said, (address or self._address)[:64], "")
         self._unit.before_commit(lambda: self._append(entry))
 
     def _append(self, entry: Entry) -> None:

@@ -83,6 +83,7 @@ class Desk:
         self._seal = seal
         self._deadlines = deadlines
         self._audit = Audit(unit, seal.audit_key)
+        self.address = ""  # from which it is done, for the audit: set by doors that know one
 
     def open(self, openid: str, new: NewTicket, *, now: datetime, by: str = "talent") -> Ticket:
         """`openid` "": nobody on WeChat. `by`: an Actor's key when staff open it."""
@@ -128,7 +129,7 @@ class Desk:
         for name, value in self._clock(ticket, [event], "new").items():
             setattr(ticket, name, value)
         self._session.flush()
-        self._audit.add(by, "ticket.opened", f"ticket:{ticket.number}", now=now, kind=new.kind, source=new.source)
+        self._put_down(by, ticket, "opened", now, kind=new.kind, source=new.source)
         return ticket
 
     def add(self, ticket: Ticket, text: str, *, now: datetime) -> None:
@@ -239,7 +240,7 @@ class Desk:
             raise Stale
         self._session.refresh(ticket)
         until = ticket.resolve_due.isoformat() if ticket.resolve_due else ""
-        self._audit.add("clock", "ticket.retime", f"ticket:{ticket.number}", now=now, resolve=until)
+        self._put_down("clock", ticket, "retime", now, resolve=until)
         return True
 
     def _card(self, ticket: Ticket, events: list[TicketEvent], facts: Facts, now: datetime) -> str:
@@ -304,8 +305,12 @@ class Desk:
             raise Stale
         self._session.refresh(ticket)
         detail = {"old": old, "new": new} if old != new else {}
-        self._audit.add(by, f"ticket.{verb}", f"ticket:{ticket.number}", now=now, event=event.id, **detail)
+        self._put_down(by, ticket, verb, now, event=event.id, **detail)
         return event
+
+    def _put_down(self, by: str, ticket: Ticket, verb: str, now: datetime, **detail: object) -> None:
+        what = f"ticket:{ticket.number}"
+        self._audit.add(by, f"ticket.{verb}", what, now=now, address=self.address, **detail)
 
     def _clock(self, ticket: Ticket, events: list[TicketEvent], state: str) -> dict[str, Any]:
         """The columns of its clock, as its events and the rules make them."""

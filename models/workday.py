@@ -78,9 +78,9 @@ def days(unit: Unit, year: int) -> dict[date, Special]:
 class Workdays:
     """What admins do, noted in the audit. `by`: an Actor's key, or cli:<user>."""
 
-    def __init__(self, unit: Unit, seal: Seal) -> None:
+    def __init__(self, unit: Unit, seal: Seal, address: str = "") -> None:
         self._unit = unit
-        self._audit = Audit(unit, seal.audit_key)
+        self._audit = Audit(unit, seal.audit_key, address)
 
     def bring_in(self, year: int, days: Mapping[date, Special], source: str, *, by: str, now: datetime) -> None:
         """A whole year, at once in force everywhere. Raises Known, ValueError when it is no year's list."""

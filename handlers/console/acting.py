@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from bot.desk import Serving
 from bot.kit import Kit
-from handlers.console.gate import actor
+from handlers.console.gate import actor, signed
 from handlers.console.steps import legal
 from models import once
 from models.access import Actor, Forbidden, rights
@@ -83,7 +83,7 @@ def act(kit: Kit, number: str, verb: str, do: Do, *, right: str = "") -> Outcome
         raise Forbidden(right or verb)
 
     def work(unit: Unit) -> str | None:
-        desk = kit.desk(unit)
+        desk = signed(kit.desk(unit))
         ticket = desk.get(by, number)  # whose existence is not told to those who may not see it
         if form.get("once"):
             once.take(unit, f"{by.id}:{form['once']}", now)

@@ -44,9 +44,7 @@ def make(gate: Gate) -> None:
             fault = Audit(unit, gate.seal.audit_key).broken() if size <= MOST else None
         if fault is not None:
             with kit.db.writing() as unit:
-                noted = Audit(unit, gate.seal.audit_key)
-                address = gate.address(request)
-                noted.add(actor().key, "audit.verify", "audit", now=kit.now(), address=address, rows=size, fault=fault)
+                gate.audit(unit).add(actor().key, "audit.verify", "audit", now=kit.now(), rows=size, fault=fault)
         if fault:
             _log.error("the audit is broken: %s", fault)
         return render_template("console/audit_verified.html", fault=fault, size=size, at=kit.now())

@@ -11,7 +11,7 @@ from flask import render_template, request
 
 from bot.desk import Serving
 from handlers.console import shell
-from handlers.console.gate import Gate, actor
+from handlers.console.gate import Gate, actor, signed
 from models import once
 from models.access import Actor, Forbidden
 from models.db import Stale, Unavailable, Unit
@@ -57,7 +57,7 @@ def make(gate: Gate) -> None:
         def one(unit: Unit) -> Outcome:
             if token := request.form.get("once"):
                 once.take(unit, f"{actor().id}:{number}:{token}", kit.now())
-            desk = kit.desk(unit)
+            desk = signed(kit.desk(unit))
             ticket = desk.hold(actor(), number, verb)
             _VERBS[verb](_Order(unit, desk, ticket, actor(), gate))
             return Outcome(number, True, ticket.state_name)

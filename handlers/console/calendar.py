@@ -50,7 +50,7 @@ def make(gate: Gate) -> None:
                 return _page(gate, year, preview=days, text=text, source=source)
             with kit.db.writing() as unit:
                 again = any(each.year == year for each in workday.years(unit))
-                workdays = Workdays(unit, gate.seal)
+                workdays = Workdays(unit, gate.seal, gate.address(request))
                 almanac.bring_in(workdays, year, text, source, by=actor().key, now=kit.now(), again=again)
         except BadHolidays as error:
             return _page(gate, year, faults=error.faults, text=text, source=source), 422
@@ -62,7 +62,7 @@ def make(gate: Gate) -> None:
     def calendar_remove(year: int) -> object:
         try:
             with kit.db.writing() as unit:
-                Workdays(unit, gate.seal).remove(year, by=actor().key, now=kit.now())
+                Workdays(unit, gate.seal, gate.address(request)).remove(year, by=actor().key, now=kit.now())
         except Unknown:
             return _page(gate, year, faults=[f"{year} 年没有导入过"]), 409
         return _back(year)

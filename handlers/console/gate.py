@@ -17,6 +17,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from bot.desk import Serving
 from bot.kit import Kit
 from config import logs
 from handlers.console import faults, headers
@@ -148,15 +149,16 @@ class Gate:
         finally:
             self._hashing.release()
 
+    def audit(self, unit: Unit) -> Audit:
+        """With the address of whoever asks."""
+        return Audit(unit, self.seal.audit_key, self.address(request))
+
     def revealed(self, unit: Unit, what: str, field: str, why: str = "") -> None:
         """Put on record, in a unit that is then committed, that the actor was shown something unmasked.
 
         `what`: as the audit names it, ticket:<number> or person:<openid>; `field`: contact, openid, attachment...
         """
-        noted = Audit(unit, self.seal.audit_key)
-        noted.add(
-            actor().key, "reveal", what, now=self.kit.now(), address=self.address(request), field=field, why=why[:190]
-        )
+        self.audit(unit).add(actor().key, "reveal", what, now=self.kit.now(), field=field, why=why[:190])
 
     def must_change(self, staff: Staff) -> bool:
         """Whether the password is somebody else's choice, or too old."""
@@ -188,7 +190,7 @@ class Gate:
             abort(400)
         if found.whole and not unsettled and self.must_change(found.staff):
             return _gone(url_for("console.password"))
-        g.inside = found
+        g.inside, g.address = found, self.address(request)
         if not quiet:
             self._note_seen(found)
         return None
@@ -207,6 +209,12 @@ def inside() -> Inside:
 def actor() -> Actor:
     """Who asks, as the database had them a moment ago."""
     return inside().staff.actor
+
+
+def signed(desk: Serving) -> Serving:
+    """The verbs with the address of whoever asks, for the audit."""
+    desk.address = g.address
+    return desk
 
 
 def same(one: str, other: str) -> bool:

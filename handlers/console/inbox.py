@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from flask import Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from handlers.console.gate import INSIDE, Gate, actor, inside
+from handlers.console.gate import INSIDE, Gate, actor, inside, signed
 from handlers.console.listing import Listing, query
 from handlers.console.shell import answering, fragment, shown, to, toast
 from models.access import rights
@@ -51,7 +51,7 @@ def make(gate: Gate) -> None:
     @gate.page("/tickets/next", "claim", methods=("POST",))
     def take_next() -> AnyResponse:
         def taken(unit: Unit) -> str:
-            ticket = Turns(unit, kit.desk(unit)).take_next(actor(), kit.now())
+            ticket = Turns(unit, signed(kit.desk(unit))).take_next(actor(), kit.now())
             return ticket.number if ticket else ""
 
         number = kit.db.doing(taken)

@@ -15,7 +15,7 @@ from bot.kit import Kit
 from bot.private import masked
 from config.calendar import SHANGHAI
 from config.desk import Route
-from handlers.console.gate import Gate, actor
+from handlers.console.gate import Gate, actor, signed
 from handlers.console.shell import answering, to
 from models import once
 from models.db import Unit
@@ -98,7 +98,7 @@ def make(gate: Gate) -> None:
 
         def work(unit: Unit) -> str:
             once.take(unit, f"new:{actor().id}:{given.get('once', '')}", now)
-            desk = kit.desk(unit)
+            desk = signed(kit.desk(unit))
             ticket = desk.open("", new, now=now, by=actor().key)
             if given.get("then") == "mine":
                 desk.accept(ticket, actor(), now=now)

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 from bot.private import masked
 from handlers.console.gate import Gate, actor
 from knowledge.entry import Entry, Maybe, NotKnown, NotOurs, Sure
-from models.audit import Audit
 from models.db import Stale
 from models.faq import FaqDrafts
 from models.workbench import FaqDraft
@@ -51,8 +50,7 @@ def make(gate: Gate) -> None:
         try:
             with kit.db.writing() as unit:
                 FaqDrafts(unit).decide(actor(), number, verdict, now=kit.now())
-                noted = Audit(unit, gate.seal.audit_key)
-                noted.add(actor().key, f"draft.{verdict}", f"draft:{number}", now=kit.now())
+                gate.audit(unit).add(actor().key, f"draft.{verdict}", f"draft:{number}", now=kit.now())
         except Stale:
             return redirect(url_for("console.drafts"), 303)  # a colleague has decided
         return redirect(url_for("console.drafts", state=verdict), 303)

@@ -12,7 +12,6 @@ from handlers.console import book
 from handlers.console.gate import Gate, actor
 from handlers.console.shell import unit_name
 from models import reports as sums
-from models.audit import Audit
 from models.reports import Line, Period, Report
 from models.roster import Roster
 from models.ticket import KIND_NAMES, RATING_NAMES, SOURCE_NAMES
@@ -56,9 +55,8 @@ def make(gate: Gate) -> None:
         with kit.db.writing() as unit:
             names = Roster(unit, gate.seal).names()
             tickets = sums.tickets_in(unit, actor(), _period(first, last))
-            noted = Audit(unit, gate.seal.audit_key)
-            about = {"first": str(first), "last": str(last), "rows": len(tickets)}
-            noted.add(actor().key, "export", "tickets", now=kit.now(), address=gate.address(request), **about)
+            days = {"first": str(first), "last": str(last)}
+            gate.audit(unit).add(actor().key, "export", "tickets", now=kit.now(), rows=len(tickets), **days)
         sheet = book.of_tickets(tickets, names, lambda name: unit_name(kit, name))
         return book.answer(f"工单 {first} 至 {last}", [sheet])
 

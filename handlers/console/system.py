@@ -22,7 +22,6 @@ from handlers.lateness import late
 from models import job as jobs
 from models import node, outbox, outbox_desk, sending
 from models.account import EVERY
-from models.audit import Audit
 from models.db import Unavailable, Unit
 from models.outbox_desk import Count
 from models.sending import Made
@@ -89,8 +88,7 @@ def make(gate: Gate) -> None:
             if outbox.find(unit, number) is None:
                 abort(404)
             _do(unit, number, verb, kit.now())
-            noted = Audit(unit, gate.seal.audit_key)
-            noted.add(actor().key, f"outbox.{verb}", f"outbox:{number}", now=kit.now())
+            gate.audit(unit).add(actor().key, f"outbox.{verb}", f"outbox:{number}", now=kit.now())
         return redirect(f"{url_for('console.system')}#outbox", 303)
 
 

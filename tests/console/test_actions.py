@@ -8,7 +8,10 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
+from console.conftest import Desk
 from handlers.console import actions, wording
+from models import audit_trail
+from models.audit_trail import Wanted
 
 ROOT = Path(__file__).parents[2]
 DESK = sorted((ROOT / "models").glob("desk*.py"))  # whose functions hand an action to one another
@@ -124,3 +127,19 @@ def test_the_filter_has_each_name_once_and_finds_all_of_it() -> None:
     assert len(chosen) == len(actions.choices())
     for action, name in actions.NAMES.items():
         assert action.startswith(chosen[name])
+
+
+def test_every_row_of_what_staff_do_tells_from_where(desk: Desk) -> None:
+    seat = desk.sits("supervisor")
+    ticket, other = desk.ticket(), desk.ticket("公寓漏水", openid="o小王")
+    seat.post(f"/tickets/{ticket.number}/accept")
+    seat.post(f"/tickets/{ticket.number}/say", {"tab": "note", "text": "看过了", "seen": "0"})
+    seat.post("/bulk", {"verb": "claim", "number": [other.number]})
+    seat.post("/tickets/next")
+    new = {"source": "phone", "kind": "question", "urgency": "normal", "contact": "13800000001"}
+    seat.post("/tickets/new", {**new, "subject": "问落户要什么材料", "then": "mine"})
+    seat.get("/reports/tickets.xlsx")
+    with desk.kit.db.unit() as unit:
+        rows = audit_trail.rows(unit, Wanted(seat.actor.key))
+    assert {each.action for each in rows} >= {"ticket.accept", "ticket.note", "ticket.claim", "ticket.opened", "export"}
+    assert {each.address for each in rows} == {"127.0.0.1"}
