@@ -15,10 +15,13 @@ from models.consent import ConsentRow
 from models.db import Unit
 from models.event import Event, Signup
 from models.message import MessageRow
+from models.moves import OPEN
 from models.person import Person
 from models.ticket import Ticket
 
 PAGE = 50
+ONLY = {"": "全部", "open": "有没办完的工单", "following": "关注着", "left": "取消了关注", "rang": "没用微信"}
+_FOLLOWING = {"following": True, "left": False}
 _RINGING = "~"  # before the contact_key of who only rang up; behind every openid in their order
 
 
@@ -47,28 +50,50 @@ class Persons:
         self._session = unit.session
         self._actor = actor
 
-    def found(self, q: str, key: str, after: str = "", limit: int = PAGE) -> list[Known]:
-        """By what stands in a ticket or was said, by a telephone number (`key`: Seal.key of it), or all; by openid,
-        and then those who only rang up."""
+    def found(
+        self, q: str, key: str = "", tail: str = "", *, only: str = "", after: str = "", limit: int = PAGE
+    ) -> list[Known]:
+        """By what stands in a ticket or was said, by a telephone number (`key`: Seal.key of it) or its end (`tail`: of
+        `seal.ending`), or all; `only` of ONLY. By openid, and then those who only rang up."""
         where: list[ColumnElement[bool]] = [visible(self._actor)]
         if q:
             ways = [Ticket.subject.contains(q, autoescape=True), Ticket.number == q.upper()]
-            where.append(or_(*ways, Ticket.contact_key == key) if key else or_(*ways))
-        some = [] if after.startswith(_RINGING) else self._following(q, after, where, limit)
-        rang = after.removeprefix(_RINGING) if after.startswith(_RINGING) else ""
-        calls = select(Ticket.contact_key).where(Ticket.openid == "", Ticket.contact_key > rang, *where)
-        calls = calls.order_by(Ticket.contact_key).distinct().limit(limit - len(some))
-        return self._known([*some, *(f"{_RINGING}{each}" for each in self._unit.execute(calls).scalars())])
+            ways += [Ticket.contact_key == key] * bool(key) + [Ticket.contact_tail == tail] * bool(tail)
+            where.append(or_(*ways))
+        some: list[str] = []
+        if only != "rang" and not after.startswith(_RINGING):
+            some = self._following(q, where, only, after, limit)
+        rang = self._ringing(where, only, after, limit - len(some)) if only not in _FOLLOWING else []
+        return self._known([*some, *rang])
 
-    def _following(self, q: str, after: str, where: Sequence[ColumnElement[bool]], limit: int) -> list[str]:
-        of = select(Ticket.openid).where(Ticket.openid > after, *where)
+    def _following(self, q: str, where: Sequence[ColumnElement[bool]], only: str, after: str, limit: int) -> list[str]:
+        of = select(Ticket.openid).where(Ticket.openid > after, *where, *self._among(Ticket.openid, only))
         some = set(self._unit.execute(of.order_by(Ticket.openid).distinct().limit(limit)).scalars())
         if self._actor.hotline:
             said: Any = self._saying(q) if q else select(Person.openid)
             column = said.selected_columns[0]
-            more = said.where(column > after).order_by(column).limit(limit)
+            more = said.where(column > after, *self._among(column, only)).order_by(column).limit(limit)
             some |= set(self._unit.execute(more).scalars())
         return sorted(some)[:limit]
+
+    def _ringing(self, where: Sequence[ColumnElement[bool]], only: str, after: str, limit: int) -> list[str]:
+        rang = after.removeprefix(_RINGING) if after.startswith(_RINGING) else ""
+        calls = select(Ticket.contact_key).where(Ticket.openid == "", Ticket.contact_key > rang, *where)
+        if only == "open":
+            calls = calls.where(Ticket.contact_key.in_(self._open(Ticket.contact_key).where(Ticket.openid == "")))
+        calls = calls.order_by(Ticket.contact_key).distinct().limit(limit)
+        return [f"{_RINGING}{each}" for each in self._unit.execute(calls).scalars()]
+
+    def _among(self, openid: Any, only: str) -> list[ColumnElement[bool]]:
+        if only == "open":
+            return [openid.in_(self._open(Ticket.openid))]
+        if only not in _FOLLOWING:
+            return []
+        return [openid.in_(select(Person.openid).where(Person.following.is_(_FOLLOWING[only])))]
+
+    def _open(self, column: Any) -> Any:
+        """Of the open tickets this actor may see."""
+        return select(column).where(visible(self._actor), Ticket.state.in_(OPEN)).correlate(None)
 
     def _saying(self, q: str) -> Any:
         """Of the chats this actor may read."""

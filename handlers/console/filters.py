@@ -16,6 +16,7 @@ from handlers.console.wording import UNREADABLE
 from models.base import OFFICE
 
 _LINK = re.compile(r"https?://[^\s<>\"'，。；、！？（）【】《》“”]+")
+DIGITS = 7  # fewer are no telephone number
 _SAFE = {"a": {"href"}, "br": set[str]()}
 
 
@@ -69,6 +70,12 @@ def lasting(minutes: int, of_day: int) -> str:
     days, rest = divmod(abs(minutes), of_day)
     hours = f"{rest // 60}时" if rest >= 60 else ""
     return ("超" if minutes < 0 else "") + (f"{days}天{hours}" if days else span(rest))
+
+
+def ending_of(contact: str) -> str:
+    """The last four digits of a telephone number; empty when it is none."""
+    digits = "".join(filter(str.isdigit, contact))
+    return digits[-4:] if len(digits) >= DIGITS else ""
 
 
 def hidden_name(name: str) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from bot.akin import LIKELY, ranked
 from bot.kit import Kit
+from config import worktime
 from config.calendar import SHANGHAI
 from handlers.console import composer, shell
 from handlers.console.acting import Act, Wrong
+from handlers.console.filters import ending_of, hidden_name
 from models.access import Actor
 from models.db import Unit
 from models.desk import NoSuchTicket
@@ -19,6 +21,8 @@ from models.history import data_of
 from models.ticket import KIND_NAMES, URGENCY_NAMES, Ticket
 
 _MOST_WORDS = 1000
+_SLOT = timedelta(minutes=30)  # at which call-backs begin
+_READY = timedelta(minutes=15)  # before one
 
 
 class Alike(NamedTuple):
@@ -191,11 +195,20 @@ def asked(kit: Kit, unit: Unit, desk: Joining, actor: Actor, ticket: Ticket, ver
         others = alike(kit, desk, actor, ticket, kit.now())
         return {"alike": [each for each in others if each.ticket.is_open and each.ticket.kind != "rectify"]}
     if verb == "callback":
-        at = ticket.callback_at
-        return {"at": at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M") if at else ""}
+        at = ticket.callback_at if ticket.callback_at and ticket.callback_at > kit.now() else _slot(kit)
+        name, number = desk.readable(ticket.caller), desk.readable(ticket.contact)
+        known = {"caller": hidden_name(name or ""), "tail": ending_of(number or ""), "contact": bool(number)}
+        return {"at": at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M") if at else "", **known}
     if verb == "edit":
         return {"kinds": KIND_NAMES, "urgencies": URGENCY_NAMES, "topics": topics(kit)}
     return {}
+
+
+def _slot(kit: Kit) -> datetime | None:
+    """The next half hour on duty that leaves time to get ready; None: in a year that is not known."""
+    soon = kit.now() + _READY
+    full = soon.replace(minute=0, second=0, microsecond=0)
+    return worktime.on_duty(kit.calendar(), full + -(-(soon - full) // _SLOT) * _SLOT)
 
 
 def _way(kit: Kit, desk: Joining, ticket: Ticket, verb: str) -> dict[str, Any]:

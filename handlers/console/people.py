@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -10,13 +11,14 @@ from werkzeug.wrappers import Response
 
 from bot.desk import Serving
 from handlers.console import timeline
+from handlers.console.filters import DIGITS, ending_of
 from handlers.console.gate import Gate, actor
 from models import chatlog
-from models.persons import PAGE, Known, Persons
-from models.seal import Seal, Sealed
+from models.persons import ONLY, PAGE, Known, Persons
+from models.seal import Seal, Sealed, ending
 
 _DAYS = 14  # of what was said, as shown
-_DIGITS = 7  # fewer are no telephone number
+_TAIL = re.compile(r"[0-9]{4}")  # the end of a telephone number
 
 
 def make(gate: Gate) -> None:
@@ -25,18 +27,22 @@ def make(gate: Gate) -> None:
     @gate.page("/people", "people")
     def people() -> object:
         q, after = _named(gate.seal, request.args.get("of", "")), _named(gate.seal, request.args.get("after", ""))
-        key = gate.seal.key(q) if sum(map(str.isdigit, q)) >= _DIGITS else ""
+        only = request.args.get("only", "")
+        only = only if only in ONLY else ""
+        key = gate.seal.key(q) if sum(map(str.isdigit, q)) >= DIGITS else ""
+        tail = gate.seal.key(ending(q)) if _TAIL.fullmatch(q) else ""
         with kit.db.unit() as unit:
-            found = Persons(unit, actor()).found(q, key, after)
+            found = Persons(unit, actor()).found(q, key, tail, only=only, after=after)
             lines = [_line(kit.desk(unit), known) for known in found]
-        more = name(found[-1].who) if len(found) == PAGE else ""
-        return render_template("console/people.html", lines=lines, q=q, of=name(q), more=more, short=short, name=name)
+        shown: dict[str, Any] = {"more": name(found[-1].who) if len(found) == PAGE else "", "of": name(q) if q else ""}
+        shown |= {"q": q, "only": only, "choices": ONLY, "short": short, "name": name}
+        return render_template("console/people.html", lines=lines, **shown)
 
     @gate.page("/people", "people", methods=("POST",))
     def people_found() -> Response:
         """What is looked for is mostly somebody's number: it does not stand in an address either."""
-        q = request.form.get("q", "").strip()[:64]
-        return redirect(url_for("console.people", of=name(q)) if q else url_for("console.people"), 303)
+        q, only = request.form.get("q", "").strip()[:64], request.form.get("only", "")
+        return redirect(url_for("console.people", of=name(q) if q else None, only=only or None), 303)
 
     @gate.page("/people/<who>", "people")
     def person(who: str) -> object:
@@ -74,8 +80,8 @@ class Line(NamedTuple):
 
 def _line(desk: Serving, known: Known) -> Line:
     name = desk.readable(known.named.caller) if known.named else ""
-    digits = "".join(filter(str.isdigit, desk.readable(known.reached.contact) or "")) if known.reached else ""
-    return Line(known, name or "", digits[-4:] if len(digits) >= _DIGITS else "")
+    contact = desk.readable(known.reached.contact) if known.reached else ""
+    return Line(known, name or "", ending_of(contact or ""))
 
 
 def _named(seal: Seal, name: str) -> str:

@@ -9,6 +9,7 @@ from bot.reply import Text
 from console.conftest import Desk, Seat
 from models import audit_trail, message
 from models.audit_trail import Wanted
+from models.person import People
 from models.persons import Persons
 from models.seal import Seal
 
@@ -140,8 +141,55 @@ def test_pages_of_people_go_on_from_wechat_to_the_telephone(desk: Desk) -> None:
     with desk.kit.db.unit() as unit:
         persons = Persons(unit, desk.sits("agent").actor)
         some, after = [], ""
-        while page := persons.found("", "", after, limit=3):
+        while page := persons.found("", after=after, limit=3):
             some += [known.who for known in page]
             after = page[-1].who
     calls = sorted("~" + seal.key(f"1390000111{at}") for at in range(2))
     assert some == ["oXiaoLin000000", "oXiaoLin000001", *calls]
+
+
+def test_a_number_is_found_by_its_last_four_digits(desk: Desk) -> None:
+    desk.ticket("津贴没到账", openid=OPENID, contact="138 0000 0001")
+    desk.ticket("公寓什么时候摇号", openid="", source="phone", contact="13911110001")
+    desk.ticket("别人问的", openid="oWang000000001", contact="13800000002")
+    found = looked_up(desk.sits("agent"), "0001")
+    assert "津贴没到账" in found
+    assert "公寓什么时候摇号" in found
+    assert "别人问的" not in found
+    assert "没有查到" in looked_up(desk.sits("agent", "hr"), "0001")
+
+
+def test_that_names_are_not_looked_for_is_said(desk: Desk) -> None:
+    desk.ticket("津贴没到账", openid=OPENID, caller="林晓东")
+    found = looked_up(desk.sits("agent"), "林晓东")
+    assert "按姓名查不到" in found
+    assert "没有查到" in found
+
+
+def test_people_are_narrowed_down(desk: Desk) -> None:
+    now = desk.kit.now()
+    with desk.kit.db.writing() as unit:
+        for openid in ("oStays00000001", "oLeft000000001"):
+            People(unit).follow(openid, scene="", now=now)
+        People(unit).leave("oLeft000000001", now=now)
+    over, agent = desk.ticket("不办了的", openid="oLeft000000001"), desk.sits("agent")
+    desk.ticket("还在办的", openid=OPENID)
+    desk.ticket("打电话问的", openid="", source="phone", contact="13911110001")
+    with desk.verbs() as verbs:
+        verbs.withdraw(verbs.find("oLeft000000001", over.number), now=now)
+
+    def shown(only: str, page: str = "") -> set[str]:
+        page = page or agent.get(f"/people?only={only}").text
+        words = {"oSta…0001", "oLef…0001", "还在办的", "打电话问的"}
+        return {each for each in words if each in page}
+
+    assert shown("") == {"oSta…0001", "oLef…0001", "还在办的", "打电话问的"}
+    assert shown("following") == {"oSta…0001"}
+    assert shown("left") == {"oLef…0001"}
+    assert shown("rang") == {"打电话问的"}
+    assert shown("open") == {"还在办的", "打电话问的"}
+    assert shown("nothing") == shown("")
+    sent = agent.post("/people", {"q": "还在办", "only": "left"}).location
+    assert shown("", agent.get(sent.removeprefix("/console")).text) == set()
+    sent = agent.post("/people", {"q": "不办", "only": "left"}).location
+    assert shown("", agent.get(sent.removeprefix("/console")).text) == {"oLef…0001"}

@@ -275,6 +275,23 @@ def test_who_is_called_on_in_a_note_finds_it(desk: Desk) -> None:
     assert "unseen" not in text_of(called.get("/mentions"))
 
 
+def test_a_callback_is_offered_the_next_hour_at_work_and_who_is_rung(desk: Desk, clock: Clock) -> None:
+    seat = desk.sits("agent")
+    ticket = desk.ticket(caller="林晓东", contact="13800000001")
+    page = text_of(seat.get(f"/tickets/{ticket.number}/step/callback"))
+    assert 'value="2026-11-23T10:30"' in page  # it is ten o'clock
+    assert "林**" in page
+    assert "尾号 0001" in page
+    assert "13800000001" not in page
+    clock.wait("7小时")
+    seat = desk.sits("agent")
+    assert 'value="2026-11-24T09:00"' in text_of(seat.get(f"/tickets/{ticket.number}/step/callback"))
+    seat.post(f"/tickets/{ticket.number}/callback", {"at": "2026-11-25T15:00"}, headers=HX)
+    assert 'value="2026-11-25T15:00"' in text_of(seat.get(f"/tickets/{ticket.number}/step/callback"))
+    nobody = desk.ticket()
+    assert "没留电话" in text_of(seat.get(f"/tickets/{nobody.number}/step/callback"))
+
+
 def test_a_call_is_logged_and_ends_the_callback(desk: Desk) -> None:
     seat = desk.sits("agent")
     ticket = taken(desk, seat)
