@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import takewhile
 from typing import NamedTuple
 
 from bot import footer
@@ -16,10 +17,20 @@ from models.ticket import Ticket
 
 SUGGESTIONS = 3
 _ASKED = 200  # characters of a ticket that are looked up
-# What only the bot says: how to go on with it, and what it cannot know.
-_LEADS_ON = re.compile(r"回复“|问我")
-_ITS_OWN = re.compile(rf"{_LEADS_ON.pattern}|我按|我再|我这里|我不[能敢好替会]")
-_CLAUSE = re.compile(r"[^。！？；]*[。！？；]?")
+# What only the bot says: how to go on with it, and what it does itself. Where it knows nothing, nobody needs an 我.
+_LEADS_ON = re.compile(
+    r"回复(?:一次|给|数字|\s*[“0-9])|“(?:人工|登记|我的活动|我的工单|取消报名|不要提醒|退订|补充\s*|没解决|更多)”"
+    r"|点(?:一?下|击|开|“|菜单)|菜单里|接着问|告诉我(?!们)|问我(?!们)|发(?:个|一下)?位置|(?:写|更新)在这里"
+)
+_ITS_OWN = re.compile(r"我(?![们区省市国])")
+_PLAINLY = (
+    (re.compile(r"我(?=[也都]?(?:[没不]|手上|这里|查到|只能|[答查给]不|对照不))|跟我(?=确认)|我的?(?=依据)"), ""),
+    (re.compile(r"发给我(?!们)"), "发过来"),
+    (re.compile(r"我只掌握"), "手上只有"),
+    (re.compile(r"我的答复"), "机器人的答复"),
+)
+_CLAUSE = re.compile(r"([^。！？；]*)([。！？；]?)")
+_HANGING = re.compile(r"(?:有了|等|要是|如果|您?想|您?要)|.*的$")  # what is nothing without its end
 
 
 class Suggestion(NamedTuple):
@@ -39,9 +50,11 @@ def suggestions(kit: Kit, ticket: Ticket, now: datetime) -> list[Suggestion]:
         found[name] = max(score, found.get(name, 0.0))
     best = sorted(found, key=lambda name: -found[name])
     return [
-        Suggestion(name, entry.question, round(100 * found[name]), spoken(kit, entry), cited(kit, entry, now))
+        Suggestion(name, entry.question, round(100 * found[name]), text, cited(kit, entry, now))
         for name in best
-        if found[name] >= kit.library.offers_from and (entry := kit.library.entry(name)) is not None
+        if found[name] >= kit.library.offers_from
+        and (entry := kit.library.entry(name)) is not None
+        and (text := spoken(kit, entry))
     ][:SUGGESTIONS]
 
 
@@ -51,20 +64,28 @@ def cited(kit: Kit, entry: Entry, now: datetime) -> str:
 
 
 def spoken(kit: Kit, entry: Entry) -> str:
-    """Its answer without what the bot says of itself; the whole when nothing else is in it."""
-    whole = entry.answer.strip()
-    text = _without(_ITS_OWN, whole) or _without(_LEADS_ON, whole) or whole
-    if entry.unknown:
+    """Its answer as a person says it; empty when the bot only speaks of itself."""
+    lines = ("".join(_said(*each) for each in _CLAUSE.findall(_plainly(line))) for line in entry.answer.splitlines())
+    text = "\n".join(re.sub("；$", "。", line) for line in lines if line.strip()).strip()
+    if text and entry.unknown:
         text += "\n\n" + kit.library.phrase("citing.unknown", facts="、".join(entry.unknown))
     return text
 
 
-def _without(left_out: re.Pattern[str], text: str) -> str:
-    kept = (
-        "".join(each for each in _CLAUSE.findall(line) if not left_out.search(each)).rstrip("；")
-        for line in text.splitlines()
-    )
-    return "\n".join(line for line in kept if line.strip())
+def _plainly(line: str) -> str:
+    for said, instead in _PLAINLY:
+        line = said.sub(instead, line)
+    return line
+
+
+def _said(clause: str, end: str) -> str:
+    """As far as it is not the bot's own."""
+    if _LEADS_ON.search(clause):
+        return ""
+    parts = clause.split("，")
+    kept = list(takewhile(lambda part: not _ITS_OWN.search(part), parts))
+    whole = "，".join(kept)
+    return "" if len(kept) < len(parts) and (not whole or _HANGING.match(whole)) else whole + end
 
 
 def _matched(kit: Kit, ticket: Ticket) -> Iterator[tuple[str, float]]:
