@@ -70,6 +70,7 @@ material.picture number
 material.film number
 material.text number
 material.done number
+material.later number
 """
 
 # Without placeholders, many on a line.

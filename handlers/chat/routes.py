@@ -215,6 +215,7 @@ THEN = (
     Route("nearest", place.is_near, place.ask_location),
     Route("places", place.is_list, place.directory),
     Route("name", faq.is_name, faq.about),
+    Route("material later", material.is_later, material.later),
     # Last: only what nobody knows can be what a ticket waits for.
     Route("words for a ticket", material.is_text, material.text),
 )

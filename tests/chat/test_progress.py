@@ -351,6 +351,36 @@ def test_words_that_are_no_question_are_what_it_waits_for(有工单: Talk) -> No
     assert _state(有工单) == "working"
 
 
+@pytest.mark.parametrize("said", ["王小明", "李雷", "农商行", "红桥村"])
+def test_a_short_answer_is_what_it_waits_for(有工单: Talk, said: str) -> None:
+    有工单.play(f"""
+        要 姓名
+        人 {said}
+        机 已记进工单 T20261123-0001
+    """)
+    assert _state(有工单) == "working"
+
+
+@pytest.mark.parametrize("said", ["稍等", "明天发", "我晚点再发给你", "等会儿", "下午发", "没空"])
+def test_who_puts_it_off_is_waited_for(有工单: Talk, said: str) -> None:
+    有工单.play(f"""
+        要 姓名
+        人 {said}
+        机 方便的时候发到这里
+    """)
+    assert _state(有工单) == "waiting"
+
+
+@pytest.mark.parametrize("said", ["好的", "收到", "知道了", "催催", "试试", "咋办", "绿卡", "谢谢", "再说", "在吗"])
+def test_a_short_word_that_tells_nothing_is_not_taken(有工单: Talk, said: str) -> None:
+    有工单.play(f"""
+        要 姓名
+        人 {said}
+        机不 已记进工单
+    """)
+    assert _state(有工单) == "waiting"
+
+
 @pytest.mark.parametrize(
     "said",
     [
