@@ -1,14 +1,15 @@
 """`./manage bench consoles`: what open consoles cost those who ask the bot.
 
 The real server on loopback, one process, SQLite; questions come at a fixed rate. Rounds without and with 200 consoles
-take turns. A console polls every five seconds, and when something has happened gets its list anew as desk.js does;
-meanwhile something happens to a ticket every few seconds.
+take turns. A console polls every five seconds, and when something has happened gets its list anew as inbox.js does.
+Every few seconds a ticket is opened, in rounds of both kinds, so that what differs is the consoles.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import itertools
 import json
 import random
@@ -16,17 +17,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import wsgi
-from bot.kit import Kit
 from callbacks import cold, requests_for
 from config.settings import Settings
 from desk_rows import fill, open_one, sessions, upgraded
 from load import pace
-from servers import Server, environment, serving
+from servers import environment, serving
 from thousand import write_content
 
 _EVERY, _REFRESH = 5.0, 8.0  # seconds, as static/inbox.js has them
@@ -107,7 +107,11 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--every", type=float, default=10, help="seconds between two things that happen to tickets")
     parser.add_argument("--be", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--happen", help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
+    if asked.happen:
+        happen(json.loads(Path(asked.happen).read_text()), asked.every)
+        return
     if asked.be:
         be_consoles(int(asked.be[0]), Path(asked.be[1]).read_text().split(), float(asked.be[2]))
         return
@@ -126,7 +130,9 @@ def _measure(folder: Path, asked: argparse.Namespace) -> None:
     cookies.write_text("\n".join(sessions(kit, asked.consoles)))
     ids, new = itertools.count(int(time.time()) * 100000), cold(known, random.Random(7))
     found: dict[str, list[tuple[float, float]]] = {"without": [], "with": []}
-    with serving(settings) as server:
+    told = folder / "settings.json"
+    told.write_text(json.dumps(settings))
+    with serving(settings) as server, _beside("--happen", str(told), "--every", str(asked.every)):
 
         def round_of(name: str, seconds: float) -> None:
             end = time.perf_counter() + seconds
@@ -145,8 +151,7 @@ def _measure(folder: Path, asked: argparse.Namespace) -> None:
         round_of("warming", 4)
         for _ in range(asked.rounds):
             round_of("without", asked.seconds)
-            with _Happening(kit, asked.every):
-                consoles = _consoles(server, cookies, asked.seconds + 6)
+            with _beside("--be", str(server.port), str(cookies), str(asked.seconds + 6)) as consoles:
                 time.sleep(6)
                 round_of("with", asked.seconds)
                 print(f"          {consoles.communicate()[0].decode().strip()}")
@@ -156,28 +161,21 @@ def _measure(folder: Path, asked: argparse.Namespace) -> None:
     kit.db.close()
 
 
-def _consoles(server: Server, cookies: Path, seconds: float) -> subprocess.Popen[bytes]:
-    here = [sys.executable, "-m", "benchmarks", "consoles", "--be", str(server.port), str(cookies), str(seconds)]
-    return subprocess.Popen(here, stdout=subprocess.PIPE, cwd=Path(__file__).resolve().parent.parent)
+@contextlib.contextmanager
+def _beside(*more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of its own, so that it takes nothing from the one that measures."""
+    here = [sys.executable, "-m", "benchmarks", "consoles", *more]
+    process = subprocess.Popen(here, stdout=subprocess.PIPE, cwd=Path(__file__).resolve().parent.parent)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
 
 
-class _Happening:
-    """Somebody does something to a ticket every so many seconds."""
-
-    def __init__(self, kit: Kit, every: float) -> None:
-        self._kit, self._every = kit, every
-        self._over = threading.Event()
-
-    def __enter__(self) -> None:
-        self._thread = threading.Thread(target=self._go_on, daemon=True)
-        self._thread.start()
-
-    def __exit__(self, *fault: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _go_on(self) -> None:
-        for number in itertools.count():
-            if self._over.wait(self._every):
-                return
-            open_one(self._kit, number)
+def happen(settings: dict[str, str], every: float) -> None:
+    """Somebody opens a ticket every so many seconds, whether or not anybody looks on, until it is ended."""
+    kit = wsgi.build_kit(Settings.from_env(settings))
+    for number in itertools.count():
+        time.sleep(every)
+        open_one(kit, number)
