@@ -2,7 +2,7 @@
 
 The real server on loopback, one process, SQLite; questions come at a fixed rate. Rounds without and with 200 consoles
 take turns. A console polls every five seconds, and when something has happened gets its list anew as inbox.js does.
-Every few seconds a ticket is opened, in rounds of both kinds, so that what differs is the consoles.
+Every few seconds a ticket is opened or added to, in rounds of both kinds, so that what differs is the consoles.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import contextlib
 import itertools
 import json
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -24,12 +25,13 @@ from pathlib import Path
 import wsgi
 from callbacks import cold, requests_for
 from config.settings import Settings
-from desk_rows import fill, open_one, sessions, upgraded
+from desk_rows import add_to_one, fill, open_one, sessions, upgraded
 from load import pace
 from servers import environment, serving
 from thousand import write_content
 
-_EVERY, _REFRESH = 5.0, 8.0  # seconds, as static/inbox.js has them
+_EVERY, _REFRESH = 5.0, 4.0  # seconds, as static/inbox.js has them
+_NUMBER, _AFTER = re.compile(r'data-number="([^"]+)"'), re.compile(r'[?;&]after=([^"&]+)')
 
 
 class _Console:
@@ -37,39 +39,52 @@ class _Console:
 
     def __init__(self, port: int, cookie: str) -> None:
         self.port, self.cookie, self.view = port, cookie, random.choice(("mine", "mine", "free", "all"))
-        self.tag, self.shown, self.since, self.refreshed = "", "", "", 0.0
-        self.polls = self.unchanged = self.lists = self.bad = 0
+        self.tag, self.shown, self.heard, self.since, self.end, self.refreshed = "", "", "", "", "", 0.0
+        self.rows: set[str] = set()
+        self.stale = True  # a page has been opened: its list is had once
+        self.polls = self.unchanged = self.lists = self.later = self.bad = 0
         self.took: list[float] = []
 
     async def work(self, until: float) -> None:
         await asyncio.sleep(random.random() * _EVERY)
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         while time.time() < until:
-            begun = time.perf_counter()
-            wanted = await self._poll(reader, writer)
-            self.took.append(time.perf_counter() - begun)
-            self.shown, self.refreshed = self.shown or wanted, self.refreshed or time.time()
-            if wanted != self.shown and time.time() - self.refreshed > _REFRESH / 2:
-                await self._ask(reader, writer, f"/console/live?view={self.view}")
-                self.shown, self.refreshed, self.lists = wanted, time.time(), self.lists + 1
+            if self.shown:
+                begun = time.perf_counter()
+                await self._poll(reader, writer)
+                self.took.append(time.perf_counter() - begun)
+            while self.stale and time.time() - self.refreshed > _REFRESH:
+                await self._refresh(reader, writer)
             await asyncio.sleep(_EVERY * random.uniform(0.9, 1.1))
         writer.close()
 
-    async def _poll(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
-        asked = f"/console/poll?revision={self.shown}&since={self.since}"
-        status, head, body = await self._ask(reader, writer, asked, self.tag)
+    async def _refresh(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        status, _, body = await self._ask(reader, writer, f"/console/live?view={self.view}")
+        if status == 503:
+            self.later += 1
+            await asyncio.sleep(random.uniform(0.3, 1))
+            return
+        text = body.decode()
+        self.rows, after = set(_NUMBER.findall(text)), _AFTER.search(text)
+        self.end, self.shown = after[1] if after else "", text.partition('data-revision="')[2].partition('"')[0]
+        self.stale, self.refreshed, self.lists = False, time.time(), self.lists + 1
+
+    async def _poll(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked = f"/console/poll?view={self.view}&revision={self.heard or self.shown}&shown={self.shown}&end={self.end}"
+        known = self.tag if self.stale or self.shown == self.heard else ""
+        status, head, body = await self._ask(reader, writer, f"{asked}&since={self.since}", known)
         self.polls += 1
         if status == 304:
             self.unchanged += 1
-            return self.wanted
+            return
         self.bad += status != 200
         said = json.loads(body)
         self.tag = next(line[6:] for line in head.splitlines() if line.lower().startswith("etag: "))
-        self.since = str(said.get("since", self.since))
-        self.wanted = str(said["revision"])
-        return self.wanted
-
-    wanted = ""
+        self.since, self.heard = str(said.get("since", self.since)), str(said["revision"])
+        if said["list"] or not self.rows.isdisjoint(said["moved"]):
+            self.stale = True
+        elif not self.stale:
+            self.shown = self.heard
 
     async def _ask(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, tag: str = ""
@@ -94,7 +109,9 @@ def be_consoles(port: int, cookies: list[str], seconds: float) -> None:
 
     asyncio.run(everybody())
     took = sorted(itertools.chain.from_iterable(each.took for each in consoles))
-    found = {name: sum(getattr(each, name) for each in consoles) for name in ("polls", "unchanged", "lists", "bad")}
+    found = {
+        name: sum(getattr(each, name) for each in consoles) for name in ("polls", "unchanged", "lists", "later", "bad")
+    }
     print(json.dumps({**found, "p50": took[len(took) // 2] * 1000, "p99": took[int(len(took) * 0.99)] * 1000}))
 
 
@@ -174,8 +191,10 @@ def _beside(*more: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def happen(settings: dict[str, str], every: float) -> None:
-    """Somebody opens a ticket every so many seconds, whether or not anybody looks on, until it is ended."""
+    """A ticket is opened or added to every so many seconds, whether or not anybody looks on, until it is ended."""
     kit = wsgi.build_kit(Settings.from_env(settings))
     for number in itertools.count():
         time.sleep(every)
         open_one(kit, number)
+        time.sleep(every)
+        add_to_one(kit, number)

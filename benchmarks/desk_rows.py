@@ -34,6 +34,13 @@ def open_one(kit: Kit, number: int) -> None:
         kit.desk(unit).open(f"oDesk{number}", _new(random.Random(number)), now=kit.now())
 
 
+def add_to_one(kit: Kit, number: int) -> None:
+    """The talent of `open_one` says something more."""
+    with kit.db.writing() as unit:
+        desk = kit.desk(unit)
+        desk.add(desk.of(f"oDesk{number}", 1)[0], "再补充一句", now=kit.now())
+
+
 def many(kit: Kit, count: int, made: int = 500) -> None:
     """`fill` with so many made by the verbs, and the rest copies of them with what was said in them."""
     fill(kit, made)

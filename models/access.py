@@ -84,15 +84,23 @@ def may(actor: Actor, right: str, ticket: Ticket) -> bool:
 
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The tickets that exist for this actor."""
+    if reads_confidential(actor):
+        return scope(actor)
+    return and_(scope(actor), or_(Ticket.confidential.is_(False), Ticket.assignee == actor.id))
+
+
+def scope(actor: Actor) -> ColumnElement[bool]:
+    """The same for everybody of one role and unit; what is confidential is in it, too."""
     if actor.role not in AT_THE_DESK:
         return false()
-    if actor.role == "supervisor":
+    if actor.role == "supervisor" or actor.hotline:
         return true()
-    theirs = or_(Ticket.unit == actor.unit, Ticket.helpers.contains(f" {actor.unit} ", autoescape=True))
-    scope = true() if actor.hotline else theirs
-    if actor.role == "lead":
-        return scope
-    return and_(scope, or_(Ticket.confidential.is_(False), Ticket.assignee == actor.id))
+    return or_(Ticket.unit == actor.unit, Ticket.helpers.contains(f" {actor.unit} ", autoescape=True))
+
+
+def reads_confidential(actor: Actor) -> bool:
+    """Also of tickets that are somebody else's."""
+    return actor.role in ("lead", "supervisor")
 
 
 def hidden(actor: Actor) -> ColumnElement[bool]:

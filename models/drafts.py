@@ -124,5 +124,10 @@ class Drafts:
         return int(self._unit.execute(query).scalar_one())
 
 
+def called_on(unit: Unit) -> frozenset[int]:
+    """Ids of all staff who were called on by name somewhere and have not looked."""
+    return frozenset(unit.execute(select(Mention.staff_id).where(Mention.seen_at.is_(None)).distinct()).scalars())
+
+
 def _unseen(ticket_id: int, staff_id: int) -> tuple[ColumnElement[bool], ...]:
     return Mention.ticket_id == ticket_id, Mention.staff_id == staff_id, Mention.seen_at.is_(None)

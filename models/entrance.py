@@ -8,14 +8,22 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from models.db import Unit
+from models.prepared import Prepared
 from models.staff import Staff, StaffSession
 
 WHOLE = "whole"
 HALF = "password"  # the second factor is missing still
 _SEEN_EVERY = timedelta(minutes=1)
+# Read with every request, and a few hundred open consoles make many of those.
+_STAFF, _SESSION = Staff.__table__.c.keys(), StaffSession.__table__.c.keys()
+_INSIDE = Prepared(
+    select(*Staff.__table__.c, *StaffSession.__table__.c)
+    .join_from(StaffSession, Staff, StaffSession.staff_id == Staff.id)
+    .where(StaffSession.token == bindparam("token"))
+)
 
 
 class Limits(NamedTuple):
@@ -60,11 +68,13 @@ class Entrance:
 
     def inside(self, token: str, now: datetime) -> Inside | None:
         """Whose session it is; None when it is over, or the account has changed. A look; takes no lock."""
-        query = select(Staff, StaffSession).join(StaffSession, StaffSession.staff_id == Staff.id)
-        row = self._unit.session.execute(query.where(StaffSession.token == kept(token))).first()
-        if row is None or not self._lasts(*row, now):
+        row = self._unit.run(_INSIDE, {"token": kept(token)}).row
+        if row is None:
             return None
-        staff, session = row
+        staff = Staff(**dict(zip(_STAFF, row, strict=False)))
+        session = StaffSession(**dict(zip(_SESSION, row[len(_STAFF) :], strict=True)))
+        if not self._lasts(staff, session, now):
+            return None
         return Inside(staff, session.token, session.csrf, session.stage == WHOLE, session.seen_at)
 
     def seen(self, inside: Inside, now: datetime, wait: float | None = None) -> bool:

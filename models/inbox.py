@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, defer
 
 from models.access import Actor, visible
 from models.audit import AuditRow
-from models.base import OFFICE
 from models.db import Unit
-from models.moves import OPEN
 from models.seal import ending
 from models.staff import Staff
+from models.tally import Tally
 from models.ticket import Ticket, TicketEvent
 from models.typed import printable
 from models.views import SORTS as SORTS
@@ -89,9 +87,7 @@ class Inbox:
 
     def counts(self, now: datetime) -> dict[str, int]:
         """How many stand in each of VIEWS."""
-        some, every = _counting(self._actor, now.astimezone(OFFICE).date())
-        found = dict(zip(_COUNTED, self._session.execute(some).one(), strict=True))
-        return {**found, "all": self._session.scalar(every) or 0}
+        return Tally(self._unit, self._actor, now).of(self._actor)
 
     def count(self, wanted: Filter, now: datetime) -> int:
         """How many a filter finds, for a saved view."""
@@ -103,13 +99,12 @@ class Inbox:
         query = select(AuditRow.seq).where(AuditRow.action.startswith("ticket.")).order_by(AuditRow.seq.desc()).limit(1)
         return str(self._session.scalar(query) or 0)
 
-    def seen(self, numbers: Sequence[str]) -> set[str]:
-        """Those of them that are there for this actor."""
-        return set(self._session.scalars(select(Ticket.number).where(Ticket.number.in_(numbers), visible(self._actor))))
-
-    def newest(self, number: str) -> int | None:
-        """The newest event of a ticket; None: it is not there for this actor."""
-        return self._session.scalar(select(Ticket.last_event).where(Ticket.number == number, visible(self._actor)))
+    def theirs(self, rows: Sequence[Row]) -> list[Row]:
+        """Rows that were read for somebody else who sees them, too, as they are for this actor."""
+        read = select(Seen.ticket_id, Seen.event).where(Seen.staff_id == self._actor.id)
+        read = read.where(Seen.ticket_id.in_([row.ticket.id for row in rows]))
+        seen = {row[0]: row[1] for row in self._unit.execute(read)}
+        return [row._replace(unread=row.ticket.last_event > seen.get(row.ticket.id, 0)) for row in rows]
 
     def search(self, q: str, limit: int = 50) -> list[Row]:
         """Newest first: tickets by number, telephone number or words, of theirs or of what was said in them."""
@@ -166,18 +161,6 @@ def _has(column: InstrumentedAttribute[str], q: str) -> ColumnElement[bool]:
     return column.icontains(q, autoescape=True) if cased else column.contains(q, autoescape=True)
 
 
-_COUNTED = [name for name in VIEWS if name != "all"]
-
-
-@lru_cache(maxsize=1024)
-def _counting(actor: Actor, today: date) -> tuple[Any, Any]:
-    """To build them takes longer than to run them, and open consoles ask all the time."""
-    now = datetime.combine(today, time(12), OFFICE)
-    some = select(*(func.count(case((of_view(name, actor, now), 1))) for name in _COUNTED))
-    some = some.where(visible(actor), or_(Ticket.state.in_(OPEN), Ticket.callback_at.is_not(None)))
-    return some, select(func.count()).select_from(Ticket).where(visible(actor))
-
-
 _ORDERS: dict[str, tuple[InstrumentedAttribute[Any] | None, bool]] = {
     "due": (Ticket.next_due, False),
     "callback": (Ticket.callback_at, False),
@@ -193,6 +176,19 @@ def _behind(column: InstrumentedAttribute[Any], backwards: bool, place: _Place) 
     if backwards:
         return [column <= place.at, or_(column < place.at, Ticket.id < place.last)]
     return [column >= place.at, or_(column > place.at, Ticket.id > place.last)]
+
+
+def beyond(wanted: Filter, ticket: Ticket, after: str) -> bool:
+    """Whether it stands behind the page of which `after` is the `next`."""
+    column, backwards = _ORDERS[wanted.order]
+    at: datetime | None = getattr(ticket, column.key) if column is not None else None
+    place = _place(after)
+    if place.at is None:
+        return at is None and ticket.id < place.last
+    if at is None:
+        return True
+    here, last = (at, ticket.id), (place.at, place.last)
+    return here < last if backwards else here > last
 
 
 def _mark(ticket: Ticket, column: InstrumentedAttribute[Any] | None) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import defer
 
-from models.access import Actor, visible
+from models.access import Actor, sees, visible
 from models.db import Unit
 from models.ticket import HOTLINE, Ticket, TicketEvent
 from models.workbench import Mention
@@ -21,6 +23,14 @@ class News(NamedTuple):
     sort: Sort
     number: str
     subject: str
+
+
+class Happened(NamedTuple):
+    """An event, for whoever it may concern. `called`: ids of staff who are called on by name in it."""
+
+    event: TicketEvent
+    ticket: Ticket
+    called: frozenset[int]
 
 
 def latest(unit: Unit) -> int:
@@ -41,6 +51,34 @@ def news(unit: Unit, actor: Actor, since: int) -> list[News]:
         if sort:
             found.append(News(row[0].id, sort, row.number, row.subject))
     return found[::-1]
+
+
+def happened(unit: Unit, since: int) -> Sequence[Happened] | None:
+    """Everything since then, for `told` to find each one's news in; None: too much, each asks for `news`."""
+    query = select(TicketEvent, Ticket).join(Ticket, Ticket.id == TicketEvent.ticket_id)
+    query = query.where(TicketEvent.id > since - _OVERLAP).order_by(TicketEvent.id).limit(_MOST + 1)
+    query = query.options(defer(TicketEvent.body), *(defer(each) for each in (Ticket.detail, Ticket.tried)))
+    found = unit.session.execute(query).all()
+    if len(found) > _MOST:
+        return None
+    called: dict[int, set[int]] = {}
+    mentions = select(Mention.event_id, Mention.staff_id).where(Mention.event_id > since - _OVERLAP)
+    for event, staff in unit.execute(mentions):
+        called.setdefault(event, set()).add(staff)
+    return [Happened(event, ticket, frozenset(called.get(event.id, ()))) for event, ticket in found]
+
+
+def told(happened: Sequence[Happened], actor: Actor) -> list[News]:
+    """What `news` says of it."""
+    found = []
+    for event, ticket, called in happened:
+        if event.actor == actor.key or not sees(actor, ticket):
+            continue
+        mention = event.id if actor.id in called else None
+        sort = _sort(actor, event, ticket.number, ticket.subject, ticket.assignee, ticket.unit, mention)
+        if sort:
+            found.append(News(event.id, sort, ticket.number, ticket.subject))
+    return found
 
 
 def _concerns(actor: Actor) -> ColumnElement[bool]:

@@ -110,3 +110,40 @@ def chosen(wanted: Filter, actor: Actor) -> list[ColumnElement[bool]]:
     elif (number := actor.id if wanted.assignee == "me" else integer(wanted.assignee)) is not None:
         found.append(Ticket.assignee == number)
     return found
+
+
+def takes(wanted: Filter, actor: Actor, ticket: Ticket, now: datetime) -> bool:
+    """`of_view` and `chosen`, of a ticket in hand; words are not looked for."""
+    for name in ("unit", "kind", "card", "source", "topic", "urgency"):
+        if getattr(wanted, name) and getattr(ticket, name) != getattr(wanted, name):
+            return False
+    if wanted.state in STATE_NAMES and ticket.state != wanted.state:
+        return False
+    if wanted.state == "open" and not ticket.is_open:
+        return False
+    return _has(wanted.assignee, actor, ticket) and _stands(wanted.view, actor, ticket, now)
+
+
+def _has(assignee: str, actor: Actor, ticket: Ticket) -> bool:
+    if assignee == "none":
+        return ticket.assignee is None
+    number = actor.id if assignee == "me" else integer(assignee)
+    return number is None or ticket.assignee == number
+
+
+def _stands(view: str, actor: Actor, ticket: Ticket, now: datetime) -> bool:
+    due, today = ticket.next_due, now.astimezone(OFFICE).date()
+    found: dict[str, bool] = {
+        "mine": ticket.is_open and ticket.assignee == actor.id,
+        "tosign": ticket.state == "dispatched",
+        "today": ticket.is_open and due is not None and due.astimezone(OFFICE).date() == today,
+        "yellow": ticket.is_open and ticket.card == "yellow",
+        "red": ticket.is_open and ticket.card == "red",
+        "callback": ticket.callback_at is not None and ticket.state not in ("merged", "withdrawn"),
+        "rectify": ticket.is_open and ticket.kind == "rectify",
+        "free": ticket.assignee is None and ticket.state in POOL and actor.role == "supervisor",
+        "returned": ticket.state in ("returned", "extending"),
+        "all": True,
+    }
+    found["free"] |= ticket.assignee is None and ticket.state in POOL and ticket.unit == actor.unit
+    return found[view]

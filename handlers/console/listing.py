@@ -20,6 +20,7 @@ from bot.kit import Kit
 from bot.reach import Reach, reach_all
 from bot.sla import Left, Sla
 from handlers.console.gate import actor
+from handlers.console.moment import Moment
 from models.access import Actor, rights
 from models.db import Unit
 from models.glance import last_replies, last_words
@@ -110,8 +111,9 @@ class Drawn:
 
 
 class Listing:
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, moment: Moment | None = None) -> None:
         self._kit = kit
+        self._moment = moment or Moment(kit)
         self._drawn = Drawn()
         self._sla = Sla(kit.rules, kit.calendar)
 
@@ -145,15 +147,23 @@ class Listing:
     def live(self, limit: int) -> Live:
         """The list again, for whoever has it open: hundreds ask when a ticket moves, and a row is made for all."""
         now, who, wanted = self._kit.now(), actor(), self.wanted()
+        revision = self._moment.revision(newest=True)  # of what one has just done oneself, too
+        counts = self._moment.counts(who, revision)
         with self._kit.db.unit() as unit:
             inbox = self.inbox(unit, who)
-            revision, counts = inbox.revision(), inbox.counts(now)
-            page = inbox.page(wanted, now, limit=limit)
+            page = self._page(inbox, who, wanted, revision, limit)
             rows = self._drawn.rows(page.rows, "bulk" in rights(who), now, lambda some: self.lines(unit, some, now))
             plain = wanted == Filter(view=wanted.view)
             total = counts[wanted.view] if plain else _total(inbox, wanted, page, now)
         told = " ".join(f"{name}={count}" for name, count in counts.items())
         return Live(revision, total, told, rows.replace(QUERY, str(escape(query(wanted)))), _more(wanted, page.next))
+
+    def _page(self, inbox: Inbox, who: Actor, wanted: Filter, revision: str, limit: int) -> Page:
+        """Read once for all who see the same."""
+        if wanted.q or wanted.view == "mine" or wanted.assignee == "me" or self._moment.sees_more(who, revision):
+            return inbox.page(wanted, self._kit.now(), limit=limit)
+        page = self._moment.page(who, wanted, revision, limit)
+        return page._replace(rows=inbox.theirs(page.rows))
 
     def rows(self, after: str) -> tuple[Sequence[Line], str]:
         """The next lines, and the address of those behind them."""

@@ -1,110 +1,106 @@
 """What an open console asks every few seconds, answered 304 while nothing has changed; and its list anew when it has.
 
-Asked by hundreds at once: what is the same for all of them is read once a moment in each process.
+Asked by hundreds at once, beside the callbacks of WeChat: what is the same for all of them comes from `Moment`, and
+who has nothing changed in their list is told so, and does not ask for it.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from datetime import timedelta
+from collections.abc import Sequence
 
-from cachetools import LRUCache
 from flask import Response, render_template, request
 
-from bot.kit import Kit
 from handlers.console.gate import Gate, actor
 from handlers.console.listing import Listing
+from handlers.console.moment import Moment
 from handlers.console.presence import Presence
-from models.access import Actor
+from models.access import Actor, sees
 from models.drafts import Drafts
-from models.inbox import Inbox
-from models.news import latest, news
+from models.inbox import Filter, beyond
+from models.news import News, news, told
+from models.ticket import Ticket
 from models.typed import integer
+from models.views import takes
 
-_FRESH = timedelta(milliseconds=500)
 _MOST = 200  # rows that a list is brought up to date with
-
-
-class _Revision:
-    """The desk's, read at most twice a second."""
-
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
-        self._guard = threading.Lock()
-        self._read_at = kit.now() - timedelta(days=1)
-        self._value = ""
-
-    def __call__(self) -> str:
-        now = self._kit.now()
-        with self._guard:
-            if not timedelta() <= now - self._read_at < _FRESH:
-                with self._kit.db.unit() as unit:
-                    self._value = Inbox(unit, actor()).revision()
-                self._read_at = now
-            return self._value
-
-
-class _Sight:
-    """Whether a ticket is there for somebody, asked again when anything has happened to any."""
-
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
-        self._guard = threading.Lock()
-        self._known: LRUCache[tuple[Actor, str, str], bool] = LRUCache(2000)
-
-    def __call__(self, who: Actor, number: str, revision: str) -> bool:
-        key = who, number, revision
-        with self._guard:
-            known = self._known.get(key)
-        if known is None:
-            with self._kit.db.unit() as unit:
-                known = number in Inbox(unit, who).seen([number])
-            with self._guard:
-                self._known[key] = known
-        return known
+_SOON = {"Retry-After": "1"}
 
 
 def make(gate: Gate) -> None:
-    kit = gate.kit
-    presence, revision, listing, sight = Presence(kit), _Revision(kit), Listing(kit), _Sight(kit)
+    kit, moment = gate.kit, Moment(gate.kit)
+    presence, listing, one_at_a_time = Presence(kit), Listing(kit, moment), threading.Lock()
 
     @gate.page("/poll", "tickets", quiet=True)
     def poll() -> Response:
-        """`open`: the ticket on the screen, `writing`: 1 while somebody types in it, `revision`: of what is shown,
-        `since`: the newest event there is news of; "" the first time."""
-        now, number = revision(), request.args.get("open", "")[:16]
-        if number and sight(actor(), number, now):
-            presence.here(actor(), number, request.args.get("writing") == "1")
+        """`open`: the ticket on the screen, `writing`: 1 while somebody types in it, `revision`: heard last, `since`:
+        the newest event there is news of; "" the first time. With a list: its filter, `shown`: the revision it is
+        of, `end`: the mark behind its last row."""
+        now, who, number = moment.revision(), actor(), request.args.get("open", "")[:16]
+        open_one = _seen(who, [number], now).get(number) if number else None
+        if open_one is not None:
+            presence.here(who, number, request.args.get("writing") == "1")
         board = presence.board()
         tag = f"{now}.{board.stamp}"
         if request.if_none_match.contains(tag):
             return Response(status=304, headers={"ETag": f'"{tag}"'})
-        said: dict[str, object] = {"revision": now, "me": actor().id, "at": _theirs(board.at)}
+        at = {each: board.at[each] for each in _seen(who, list(board.at), now)}
+        said: dict[str, object] = {"revision": now, "me": who.id, "at": at}
         if now != request.args.get("revision") or not request.args.get("since"):
-            said |= _changed(number)
+            said |= _changed(who, now) | {"open": number, "last": open_one.last_event if open_one else None}
+        if "shown" in request.args:
+            said |= _list(who, now)
         return Response(json.dumps(said), content_type="application/json", headers={"ETag": f'"{tag}"'})
 
-    def _theirs(at: dict[str, list[tuple[int, str, bool]]]) -> dict[str, list[tuple[int, str, bool]]]:
-        """Of the tickets that exist for this actor."""
-        if not at:
-            return at
-        with kit.db.unit() as unit:
-            seen = Inbox(unit, actor()).seen(list(at))
-        return {number: who for number, who in at.items() if number in seen}
+    def _seen(who: Actor, numbers: Sequence[str], now: str) -> dict[str, Ticket]:
+        """Those that exist for this actor."""
+        found = moment.tickets(numbers, now) if numbers else {}
+        return {number: ticket for number, ticket in found.items() if sees(who, ticket)}
 
-    def _changed(number: str) -> dict[str, object]:
+    def _changed(who: Actor, now: str) -> dict[str, object]:
+        found, calls = _news(who, now), 0
+        if moment.called_on(who, now):
+            with kit.db.unit() as unit:
+                calls = Drafts(unit).calls(who)
+        return {"since": moment.latest(now), "news": [each._asdict() for each in found], "calls": calls}
+
+    def _news(who: Actor, now: str) -> list[News]:
         since = integer(request.args.get("since", ""))
+        if since is None:
+            return []
+        happened = moment.happened(since, now)
+        if happened is not None:
+            return told(happened, who)
         with kit.db.unit() as unit:
-            newest = latest(unit)
-            found = news(unit, actor(), since) if since is not None else []
-            events = Inbox(unit, actor()).newest(number) if number else None
-            calls = Drafts(unit).calls(actor())
-        told = [each._asdict() for each in found]
-        return {"since": newest, "news": told, "open": number, "last": events, "calls": calls}
+            return news(unit, who, since)
+
+    def _list(who: Actor, now: str) -> dict[str, object]:
+        """`list`: whether its rows are others now; so they are, too, when one of `moved` is among them."""
+        shown = request.args["shown"]
+        changed = moment.changes(shown, now) if shown != now else None
+        if changed is None:
+            return {"list": shown != now, "moved": [], "counts": moment.counts(who, now)}
+        theirs = [each for each in changed.tickets if sees(who, each)]
+        fresh = not changed.lost <= {each.number for each in theirs} or any(_stands(who, each) for each in theirs)
+        return {"list": fresh, "moved": [each.number for each in theirs], "counts": moment.counts(who, now)}
+
+    def _stands(who: Actor, ticket: Ticket) -> bool:
+        """On the part of the list that is shown. Of words it cannot be told, and the sum of a filter is not counted."""
+        wanted = listing.wanted()
+        if not takes(wanted, who, ticket, kit.now()):
+            return False
+        plain = wanted == Filter(view=wanted.view)
+        return not plain or not beyond(wanted, ticket, request.args.get("end", ""))
 
     @gate.page("/live", "tickets", quiet=True)
-    def live() -> str:
-        """The list as it is now, as many rows of it as the page has; desk.js puts them in place."""
-        found = listing.live(max(1, min(_MOST, integer(request.args.get("rows", "")) or 50)))
-        return render_template("console/live.html", live=found)
+    def live() -> Response:
+        """The list as it is now, as many rows of it as the page has; inbox.js puts them in place. 503: others are
+        being answered, and those who talk to the bot go first."""
+        if not one_at_a_time.acquire(blocking=False):
+            return Response(status=503, headers=_SOON)
+        try:
+            found = listing.live(max(1, min(_MOST, integer(request.args.get("rows", "")) or 50)))
+            return Response(render_template("console/live.html", live=found))
+        finally:
+            one_at_a_time.release()

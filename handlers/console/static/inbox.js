@@ -1,6 +1,6 @@
 /* The inbox in the browser: the list under one's fingers, what others do meanwhile, notifications.
 
-   data-list="?view=..."   on the list: the filter of its address;  data-revision  what it shows
+   data-list="?view=..."   on the list: the filter of its address;  data-revision  up to where it shows everything
    data-at-it="T..."       filled with who is at that ticket, viewing or writing (the ticket's page may have one too)
    data-last="123"         beside data-ticket: the newest event on the screen. While there is a newer one, a colleague
                            writes or a reply is on its way, the event "ticket-moved" is sent to that element with every answer of the poll
@@ -9,10 +9,10 @@
 (() => {
   "use strict";
   const { $, all, keys, toast, typing, on, want, mayNotify } = window.desk;
-  const SHOWN = 5000, BUSY = 2000, HIDDEN = 30000, REFRESH = 8000, WRITING = 12000, UNDER_WAY = 40000;
+  const SHOWN = 5000, BUSY = 2000, HIDDEN = 30000, REFRESH = 4000, ANYHOW = 120000, WRITING = 12000, UNDER_WAY = 40000;
   const rows = () => all("#rows .row");
   const openNumber = () => $("#detail [data-ticket]")?.dataset.ticket || "";
-  let cursor = "", typedAt = 0, tag = "", since = "", wanted = "", refreshedAt = Date.now(), waiting = null, at = {}, moved = {}, my = 0, over = false, drawnAt = Date.now();
+  let cursor = "", typedAt = 0, tag = "", since = "", wanted = "", refreshedAt = Date.now(), waiting = null, at = {}, moved = {}, my = 0, over = false, drawnAt = Date.now(), stale = false;
   const told = new Set();
 
   /* the cursor */
@@ -129,9 +129,14 @@
     const list = $("[data-list]");
     if (!list) return;
     refreshedAt = Date.now();
+    stale = false;
     const address = `/console/live${list.dataset.list}&rows=${Math.max(50, rows().length)}`;
     const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (!answer || !answer.ok || answer.redirected) return;
+    if (!answer || !answer.ok || answer.redirected) {
+      stale = true;
+      if (answer?.status === 503) setTimeout(() => { if (stale) refresh(); }, 300 + Math.random() * 700); /* others first */
+      return;
+    }
     const made = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("ol");
     if (!made) return;
     const fresh = [...made.children], focused = document.activeElement?.closest?.(".row")?.dataset.number, top = $("#rows").scrollTop;
@@ -150,15 +155,27 @@
     $("#rows").scrollTop = top;
     if (cursor) rowOf(cursor)?.classList.add("cursor");
     if (focused && rowOf(focused)) $(".row-link", rowOf(focused)).focus({ preventScroll: true });
-    for (const pair of made.dataset.counts.trim().split(" ")) {
-      const [key, count] = pair.split("="), spot = $(`[data-count="${CSS.escape(key)}"]`);
-      if (spot) spot.textContent = count === "0" ? "" : count;
-    }
+    showCounts(made.dataset.counts.trim().split(" ").map((pair) => pair.split("=")));
     $("[data-total]").textContent = made.dataset.total;
     list.dataset.revision = made.dataset.revision;
     mark();
     showPicked();
     document.dispatchEvent(new Event("list-refreshed"));
+  }
+
+  function showCounts(counts) {
+    for (const [key, count] of counts) {
+      const spot = $(`[data-count="${CSS.escape(key)}"]`);
+      if (spot) spot.textContent = Number(count) || "";
+    }
+  }
+  /* what the poll says of the list: its counts, and whether its rows are to be had anew */
+  function weigh(list, said) {
+    showCounts(Object.entries(said.counts));
+    if (said.list || said.moved.some(rowOf)) { stale = true; return; }
+    const [[, view], ...more] = [...new URLSearchParams(list.dataset.list)];
+    if (!more.length) $("[data-total]").textContent = said.counts[view];
+    if (!stale) list.dataset.revision = said.revision;
   }
 
   /* the poll: quicker while somebody is at the same ticket, while one writes, and while something is on its way */
@@ -170,16 +187,25 @@
     if (over) return;
     waiting = setTimeout(beat, (document.hidden ? HIDDEN : busy() ? BUSY : SHOWN) * (0.9 + Math.random() * 0.2));
     const list = $("[data-list]"), number = openNumber();
-    const asked = new URLSearchParams({ revision: wanted || list?.dataset.revision || "" });
+    const asked = new URLSearchParams(list?.dataset.list || "");
+    asked.set("revision", wanted || list?.dataset.revision || "");
+    const shown = list?.dataset.revision, more = $("#rows .pager a");
+    if (list) { asked.set("shown", shown); if (more) asked.set("end", new URL(more.href).searchParams.get("after")); }
     if (since) asked.set("since", since);
     if (number && !document.hidden) { asked.set("open", number); if (Date.now() - typedAt < WRITING) asked.set("writing", "1"); }
-    const answer = await fetch(`/console/poll?${asked}`, { cache: "no-store", headers: { "HX-Request": "true", ...(tag ? { "If-None-Match": tag } : {}) } }).catch(() => null);
+    const known = tag && (!list || stale || shown === wanted); /* else there may be more to hear about the list */
+    const answer = await fetch(`/console/poll?${asked}`, { cache: "no-store", headers: { "HX-Request": "true", ...(known ? { "If-None-Match": tag } : {}) } }).catch(() => null);
     if (!answer) return;
     if (answer.status === 401 || answer.status === 403) { over = true; toast("登录已经结束，请重新登录", true, location.href); return; }
-    if (answer.status === 200) { tag = answer.headers.get("ETag") || ""; hear(await answer.json()); }
+    if (answer.status === 200) {
+      tag = answer.headers.get("ETag") || "";
+      const said = await answer.json();
+      hear(said);
+      if (said.counts && list.isConnected && list.dataset.revision === shown) weigh(list, said); /* else it has been had anew meanwhile */
+    }
     lookAtTicket();
-    const stale = list && wanted && wanted !== list.dataset.revision;
-    if (list && !document.hidden && ((stale && Date.now() - refreshedAt > REFRESH / 2) || Date.now() - refreshedAt > 120000)) refresh();
+    const age = Date.now() - refreshedAt;
+    if (list?.isConnected && !document.hidden && (stale ? age > REFRESH : age > ANYHOW)) refresh();
   }
   function hear(said) {
     my = said.me;
@@ -244,6 +270,7 @@
   function start() {
     for (const row of rows()) row.dataset.html = row.innerHTML;
     wanted = $("[data-list]")?.dataset.revision || "";
+    stale = false;
     showAlerts();
     showPicked();
     mark();
