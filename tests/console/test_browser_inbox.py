@@ -64,6 +64,25 @@ def test_what_a_colleague_takes_is_seen_without_losing_ones_place(desk, opens) -
     assert page.locator("#bulk").is_visible()
 
 
+def test_a_list_is_fetched_again_only_by_whom_it_concerns(desk, opens) -> None:
+    page = opens(desk.sits("agent"), "/?view=mine")
+    page.wait_for_load_state("networkidle")
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url) if "/live" in request.url else None)
+    looks = "document.dispatchEvent(new Event('visibilitychange'))"
+    ticket = desk.ticket()
+    desk.clock.wait("2 秒")
+    page.evaluate(looks)
+    page.locator('[data-count="free"]', has_text="1").wait_for()
+    assert fetched == []
+    page.goto(page.url.replace("mine", "free"))
+    with desk.verbs() as verbs:
+        verbs.add(verbs.find("o小林", ticket.number), "再补充一句", now=desk.kit.now())
+    desk.clock.wait("2 秒")
+    page.locator(f"#row-{ticket.number}", has_text="再补充一句").wait_for(timeout=20_000)
+    assert len(fetched) == 1
+
+
 def test_colleagues_are_seen_at_their_tickets(desk, opens) -> None:
     ticket = desk.ticket()
     opens(desk.sits("agent", name="小周"), f"/tickets/{ticket.number}?view=all").wait_for_timeout(500)

@@ -7,7 +7,11 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import update
+
+from handlers.console.listing import Listing
 from models.drafts import Drafts
+from models.staff import Staff
 
 
 def poll(seat, tag: str = "", **args: Any):
@@ -144,3 +148,111 @@ def test_an_open_ticket_asks_for_nothing_by_itself(desk) -> None:
     page = desk.sits("agent").get(f"/tickets/{ticket.number}").text
     assert not re.search(r'hx-trigger="[^"]*(every|load)', page)
     assert f'data-last="{ticket.last_event}"' in page
+
+
+def heard(seat, shown: str, view: str, **args: Any) -> dict[str, Any]:
+    return poll(seat, view=view, shown=shown, revision="old", since=0, **args).json
+
+
+def test_who_has_nothing_new_in_the_list_is_told_its_counts_alone(desk) -> None:
+    agent = desk.sits("agent")
+    shown = poll(agent).json["revision"]
+    ticket = desk.ticket()
+    later(desk)
+    assert heard(agent, shown, "free")["list"] is True
+    mine = heard(agent, shown, "mine")
+    assert (mine["list"], mine["moved"]) == (False, [ticket.number])
+    assert (mine["counts"]["free"], mine["counts"]["mine"]) == (1, 0)
+    again = heard(agent, mine["revision"], "free")
+    assert (again["list"], again["moved"]) == (False, [])
+
+
+def test_what_comes_in_behind_the_rows_on_the_screen_is_not_fetched(desk) -> None:
+    agent, first = desk.sits("agent"), desk.ticket("早的")
+    page = agent.get("/live?view=all&rows=1").text
+    assert "after=" not in page
+    later(desk, 300)
+    second = desk.ticket("晚的")
+    page = agent.get("/live?view=all&rows=1").text
+    end = re.search(r"after=([\w.]+)", page)[1]
+    shown = re.search(r'data-revision="(\d+)"', page)[1]
+    assert first.number in page
+    assert second.number not in page
+    later(desk, 300)
+    desk.ticket("最晚的")
+    later(desk)
+    assert heard(agent, shown, "all", end=end)["list"] is False
+    assert heard(agent, shown, "all")["list"] is True
+    assert heard(agent, shown, "all", end=end, kind="question")["list"] is True  # its sum is counted with the list
+
+
+def test_a_ticket_that_goes_out_of_sight_leaves_the_list_and_is_not_named(desk) -> None:
+    lead, unit = desk.sits("supervisor"), desk.sits("lead", "hr")
+    ticket = desk.ticket()
+
+    def sent(to: str) -> None:
+        with desk.verbs() as verbs:
+            verbs.dispatch(verbs.hold(lead.actor, ticket.number, "dispatch"), lead.actor, to, now=desk.kit.now())
+        later(desk)
+
+    shown = poll(unit).json["revision"]
+    sent("hr")
+    came = heard(unit, shown, "all")
+    assert (came["list"], came["moved"], came["counts"]["all"]) == (True, [ticket.number], 1)
+    sent("housing")
+    gone = heard(unit, came["revision"], "all")
+    assert (gone["list"], gone["moved"], gone["counts"]["all"]) == (True, [], 0)
+
+
+def test_what_others_may_not_see_of_a_list_that_is_read_for_all_stays_ones_own(desk) -> None:
+    agent, other, lead = desk.sits("agent"), desk.sits("agent"), desk.sits("supervisor")
+    plain, secret = desk.ticket("大家看的"), desk.ticket("保密的", confidential=True)
+    with desk.verbs() as verbs:
+        verbs.accept(verbs.hold(lead.actor, secret.number, "accept"), lead.actor, now=desk.kit.now())
+    with desk.verbs() as verbs:
+        verbs.assign(verbs.hold(lead.actor, secret.number, "assign"), lead.actor, agent.actor.id, now=desk.kit.now())
+    for _ in range(2):  # whoever of them asks first
+        assert secret.number not in other.get("/live?view=all").text
+        found = agent.get("/live?view=all").text
+        assert plain.number in found
+        assert secret.number in found
+    agent.get(f"/tickets/{plain.number}")
+    rows = {seat: re.search(f'class="([^"]+)" id="row-{plain.number}"', seat.get("/live?view=all").text)[1]
+            for seat in (agent, other)}  # fmt: skip
+    assert rows == {agent: "row", other: "row unread"}
+
+
+def test_what_one_has_just_done_is_in_the_list_at_once(desk) -> None:
+    agent = desk.sits("agent")
+    ticket = desk.ticket()
+    assert ticket.number in agent.get("/live?view=free").text
+    agent.post(f"/tickets/{ticket.number}/claim", {"seen": ticket.last_event})
+    assert ticket.number not in agent.get("/live?view=free").text
+
+
+def test_one_list_is_made_at_a_time_and_others_are_sent_away(desk, monkeypatch) -> None:
+    agent, other = desk.sits("agent"), desk.sits("agent")
+    desk.ticket()
+    statuses = []
+    live = Listing.live
+
+    def busy(self, limit):
+        statuses.append(other.get("/live?view=free").status_code)
+        monkeypatch.setattr(Listing, "live", live)
+        return self.live(limit)
+
+    monkeypatch.setattr(Listing, "live", busy)
+    assert agent.get("/live?view=free").status_code == 200
+    assert statuses == [503]
+    assert other.get("/live?view=free").status_code == 200
+
+
+def test_a_session_that_is_ended_or_changed_is_over_with_the_next_poll(desk) -> None:
+    seats = [desk.sits("agent") for _ in range(3)]
+    assert [poll(seat).status_code for seat in seats] == [200, 200, 200]
+    with desk.kit.db.writing() as unit:
+        for seat, change in zip(
+            seats, ({"role": "auditor"}, {"disabled": True}, {"version": Staff.version + 1}), strict=True
+        ):
+            unit.execute(update(Staff).where(Staff.id == seat.actor.id).values(change))
+    assert [poll(seat).status_code for seat in seats] == [403, 303, 303]
