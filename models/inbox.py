@@ -30,6 +30,7 @@ _MOST = 1000  # tickets that words find
 _EPOCH, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _NUMBER = re.compile(r"[Tt]?[0-9+][0-9 -]{6,}")  # of a ticket or a telephone
 _TAIL = re.compile(r"[0-9]{4}")  # of a telephone number
+_REVISION = select(AuditRow.seq).where(AuditRow.action.startswith("ticket.")).order_by(AuditRow.seq.desc()).limit(1)
 _MARK = re.compile(r"(none|[0-9]{1,17})\.([0-9]{1,18})")
 
 
@@ -96,8 +97,7 @@ class Inbox:
     def revision(self) -> str:
         """Another one whenever something happened to any ticket. The audit's numbers, because those are committed in
         their order; ids of events are not, and the highest could hide one that comes later."""
-        query = select(AuditRow.seq).where(AuditRow.action.startswith("ticket.")).order_by(AuditRow.seq.desc()).limit(1)
-        return str(self._session.scalar(query) or 0)
+        return str(self._unit.execute(_REVISION).scalar() or 0)
 
     def theirs(self, rows: Sequence[Row]) -> list[Row]:
         """Rows that were read for somebody else who sees them, too, as they are for this actor."""

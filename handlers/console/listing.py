@@ -6,6 +6,7 @@ Pages that show a ticket extend console/inbox.html, which calls `inbox()` for th
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -33,7 +34,9 @@ from models.views import POOL
 NOTICE = "ticket_answer"
 _SAVED = 12  # saved views whose tickets are counted
 _FIRST_VIEW = "mine"
-_DRAWN = timedelta(seconds=30)  # a row is drawn again afterwards: its chips count down
+# A row is drawn again afterwards, for its chips count down: soon where minutes matter.
+_DRAWN, _NEAR, _DRAWN_NEAR = timedelta(minutes=5), timedelta(hours=2), timedelta(seconds=30)
+_BREATH = 0.0005  # seconds between two rows: drawing must not keep callbacks from the interpreter
 QUERY = "?of-this-list"
 
 
@@ -101,13 +104,19 @@ class Drawn:
         """`lines` makes those that are not kept. Addresses in it end in QUERY."""
         keys = [(row.ticket.id, row.ticket.version, row.assignee, row.unread, bulk) for row in rows]
         with self._guard:
-            found = {key: kept[1] for key in keys if (kept := self._kept.get(key)) and now - kept[0] < _DRAWN}
+            found = {key: kept[1] for key in keys if (kept := self._kept.get(key)) and now < kept[0]}
         missing = [(key, row) for key, row in zip(keys, rows, strict=True) if key not in found]
         for (key, _), line in zip(missing, lines([row for _, row in missing]) if missing else (), strict=True):
             found[key] = render_template("console/rows.html", lines=[line], more="", query=QUERY)
             with self._guard:
-                self._kept[key] = now, found[key]
+                self._kept[key] = now + _lasts(line.ticket, now), found[key]
+            time.sleep(_BREATH)
         return "".join(found[key] for key in keys)
+
+
+def _lasts(ticket: Ticket, now: datetime) -> timedelta:
+    near = ticket.next_due is not None and abs(ticket.next_due - now) < _NEAR
+    return _DRAWN_NEAR if near else _DRAWN + timedelta(seconds=ticket.id % 60)  # not all in the same refresh
 
 
 class Listing:
