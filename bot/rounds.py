@@ -29,6 +29,7 @@ _log = logging.getLogger("huicai.clock")
 _MOST = 200  # tickets of one run: a clock has other things to do, too
 _PAGE = 100
 _BUDGET = timedelta(seconds=5)  # of working out times anew, in one run
+_digests: list[tuple[tuple[DeskRules, Calendar, date], str]] = []  # the last one: a thousand days are slow to look at
 _HERE = timedelta(minutes=15)  # who has not looked at the console for longer gets nothing by turns
 
 
@@ -86,11 +87,17 @@ def retime(kit: Kit, name: str) -> str:
 
 def digest(rules: DeskRules, calendar: Calendar, today: date) -> str:
     """Another one whenever any ticket may be due at another time: of the times, and of every day of three years."""
+    asked = rules, calendar, today
+    for known, found in _digests:
+        if known == asked:
+            return found
     first = date(today.year - 1, 1, 1)
     last = date(today.year + 1, 12, 31)
     days = [calendar.frames(first + timedelta(days=number)) for number in range((last - first).days + 1)]
     told = repr((sorted(rules.times.items()), sorted(rules.urgencies.items()), days))
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    found = hashlib.sha256(told.encode()).hexdigest()[:16]
+    _digests[:] = [(asked, found)]
+    return found
 
 
 def ratings(kit: Kit) -> str:
