@@ -82,6 +82,7 @@ def hidden_name(name: str) -> str:
     """林晓 -> 林*: enough to tell two people in a list apart."""
     if name == UNREADABLE:
         return name
+    name = name.removeprefix("演示·")
     return f"{name[:1]}{'*' * min(2, max(1, len(name) - 1))}" if name else ""
 
 

@@ -17,7 +17,7 @@ from config.calendar import SHANGHAI
 from handlers.console import channel, composer, moving, shell, stocked, suggesting, timeline
 from handlers.console.acting import Outcome
 from handlers.console.matters import same_matter
-from handlers.console.steps import BESIDE, FIRST, REPLIES, legal, steps, why_not
+from handlers.console.steps import BESIDE, FIRST, REPLIES, legal, steps, why_no_answer, why_not
 from handlers.console.wording import OUTCOMES, UNREADABLE, Wording
 from models import chatlog
 from models.access import Actor, rights
@@ -66,6 +66,7 @@ def pane(
         "steps": walk[:FIRST],
         "more": walk[FIRST:],
         "why_not": why_not(actor, ticket),
+        "no_answer": why_no_answer(actor, ticket),
         "reason": _reason(kit, ticket, events, names),
         "left": Sla(kit.rules, kit.calendar).left(ticket, now),
         "assignee": names.get(ticket.assignee or 0, ""),
@@ -178,15 +179,18 @@ def _composer(
     begun = next((each for each in tabs if _draft(mine, each)), "")
     values = composer.values(kit, desk, ticket, actor)
     stock = [(each, stocked.filled(each.body, values)) for each in Stock(unit).all(actor)]
+    drafts = {each: form["text"] if each == chosen and "text" in form else _draft(mine, each) for each in tabs}
+    cites = _cites(kit, form.get("cites") or (mine["reply"].cites if "reply" in mine else ""))
     return {
         "tabs": {each: "补充答复" if each == "interim" and ticket.state in SAID else TAB_NAMES[each] for each in tabs},
         "tab": chosen if chosen in tabs else begun or next(iter(tabs), ""),
         "compact": not (chosen in tabs or begun or loose or left),
         "stranded": left,
         "stranded_cites": json.dumps(composer.listed(left.cites)) if left else "",
-        "drafts": {each: form["text"] if each == chosen and "text" in form else _draft(mine, each) for each in tabs},
+        "drafts": drafts,
+        "sizes": _sizes(kit, drafts, list(cites), now),
         "kept": form,
-        "cites": _cites(kit, form.get("cites") or (mine["reply"].cites if "reply" in mine else "")),
+        "cites": cites,
         "once": token(),
         "once_of": token,
         "why_unsent": why_unsent,
@@ -213,6 +217,13 @@ def _left(desk: Joining, ticket: Ticket, may: frozenset[str], mine: Mapping[str,
 def _draft(mine: Mapping[str, Any], tab: str) -> str:
     draft = mine.get(DRAFT_OF[tab])
     return draft.body if draft is not None else ""
+
+
+def _sizes(kit: Kit, drafts: Mapping[str, str], cites: Sequence[str], now: datetime) -> dict[str, channel.Size]:
+    """How long each kept draft is as it would go out, by the form that holds it."""
+    kept = {DRAFT_OF[tab]: text for tab, text in drafts.items() if text}
+    whole = {kind: composer.whole(kit, text, cites, now)[0] if kind == "reply" else text for kind, text in kept.items()}
+    return {kind: channel.size(kit, text) for kind, text in whole.items()}
 
 
 def _cites(kit: Kit, listed: str) -> dict[str, str]:

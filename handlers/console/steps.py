@@ -90,6 +90,21 @@ def why_not(actor: Actor, ticket: Ticket) -> str:
     return ""
 
 
+def why_no_answer(actor: Actor, ticket: Ticket) -> str:
+    """Why there is no final reply to be written, for whoever writes beside it; empty: there is, or it is over."""
+    can = legal(actor, ticket)
+    if not ticket.is_open or "answer" in can or not can & {*REPLIES, *BESIDE}:
+        return ""
+    if ticket.state == "dispatched":
+        return "签收以后才能答复" if "sign" in can else "等承办单位签收，由他们答复"
+    if not may(actor, "answer", ticket):
+        return "由主办单位答复，您可以写阶段答复和备注" if "interim" in can else "由主办单位答复"
+    if ticket.state == "waiting":
+        name = "恢复办理" if ticket.is_suspended else "继续办理"
+        return f"计时停着，要答复请先“{name}”"
+    return {"returned": "受理以后才能答复", "extending": "延期审完才能答复"}.get(ticket.state, "")
+
+
 def _fits(verb: str, actor: Actor, ticket: Ticket) -> bool:
     """What hangs on the ticket itself, as the verbs of the desk see it."""
     if not may(actor, verb, ticket):

@@ -138,6 +138,26 @@ def test_on_a_phone_the_composer_stands_above_the_bar(desk, opens) -> None:
     assert not page.locator(".ticket kbd").first.is_visible()
 
 
+def test_on_a_phone_every_tab_of_the_composer_is_in_sight(desk, opens) -> None:
+    seat = desk.sits("agent")
+    page = opens(seat, f"/tickets/{taken(desk, seat).number}", {"width": 320, "height": 640})
+    for name in ("answer", "interim", "ask", "note", "call"):
+        expect(page.locator(f'[data-tab="{name}"]')).to_be_in_viewport(ratio=1)
+
+
+def test_how_long_a_draft_is_shows_when_the_pane_comes_again(desk, opens) -> None:
+    seat = desk.sits("agent")
+    ticket = taken(desk, seat)
+    page = opens(seat, f"/tickets/{ticket.number}")
+    page.keyboard.press("r")
+    page.keyboard.insert_text("已经查到")
+    page.locator('.ticket-side [name="name"]').fill("银行卡照片")
+    page.locator('.ticket-side [name="name"]').press("Enter")
+    expect(page.locator("form.write.reply [data-size]")).to_contain_text("12 字节")
+    page.reload()
+    expect(page.locator("form.write.reply [data-size]")).to_contain_text("4 字 · 12 字节")
+
+
 def test_what_keys_do_is_all_on_their_sheet(desk, opens) -> None:
     page = opens(desk.sits("agent"), "/")
     page.keyboard.press("?")

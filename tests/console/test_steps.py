@@ -134,6 +134,40 @@ def test_why_it_came_here_stands_in_front_and_why_it_goes_no_further(desk: Desk)
     assert "step/dispatch" not in head
 
 
+def test_why_there_is_no_final_reply_to_write_stands_where_one_would(desk: Desk) -> None:
+    hotline, unit = desk.sits("agent"), desk.sits("agent", "housing")
+    ticket = desk.ticket("公寓漏水")
+    here = f"/tickets/{ticket.number}"
+    hotline.post(f"{here}/dispatch", {"unit": "housing", "helpers": ["hr"]}, headers=HX)
+    assert "签收以后才能答复" in text_of(unit.get(here, headers=HX))
+    assert "等承办单位签收，由他们答复" in text_of(hotline.get(here, headers=HX))
+    unit.post(f"{here}/sign", headers=HX)
+    assert "才能答复" not in text_of(unit.get(here, headers=HX))
+    assert "由主办单位答复，您可以写阶段答复和备注" in text_of(desk.sits("agent", "hr").get(here, headers=HX))
+    say(unit, ticket, "ask", "请发照片", materials="照片")
+    assert "要答复请先“继续办理”" in text_of(unit.get(here, headers=HX))
+    unit.post(f"{here}/resume", headers=HX)
+    say(unit, ticket, "answer", "修好了")
+    assert "why-answer" not in text_of(unit.get(here, headers=HX))
+
+
+def test_what_is_of_the_demo_says_so_once(desk: Desk) -> None:
+    seat, ticket = desk.sits("agent"), desk.ticket("公寓漏水（演示）", demo=True)
+    row = text_of(seat.get("/?view=all")).partition(f'id="row-{ticket.number}"')[2].partition("</li>")[0]
+    assert row.count("演示") == 1
+    head = text_of(seat.get(f"/tickets/{ticket.number}", headers=HX)).partition("<h1>")[2].partition("</h1>")[0]
+    assert head.count("演示") == 1
+    real = desk.ticket("公寓漏水（演示）", openid="o小王")
+    assert "公寓漏水（演示）" in text_of(seat.get(f"/tickets/{real.number}", headers=HX))
+
+
+def test_a_kept_draft_comes_with_its_length(desk: Desk) -> None:
+    seat = desk.sits("agent")
+    ticket = taken(desk, seat)
+    seat.post(f"/tickets/{ticket.number}/draft", {"draft": "reply", "text": "已经查到", "seen": "0"})
+    assert "4 字 · 12 字节 · 草稿已存" in text_of(seat.get(f"/tickets/{ticket.number}", headers=HX))
+
+
 def test_who_sent_it_back_is_not_proposed_again(desk: Desk) -> None:
     hotline, ticket = desk.sits("agent"), desk.ticket("公寓漏水", topic="housing")
     route = desk.kit.rules().route(ticket.kind, ticket.topic)

@@ -50,6 +50,7 @@
     for (const [kind, values] of kept.forms) {
       const form = !(kind === "reply" && $(".stranded", root)) && $(`form.write.${kind}`, root);
       for (const [name, value] of form ? values : []) if (value && value !== "[]" && form.elements[name]) form.elements[name].value = value;
+      if (form?.elements.text.value && !$("[data-size]", form).textContent.trim()) keep(form); /* which tells its length */
     }
     if (kept.at) {
       const [kind, name, from, to] = kept.at, area = $(`form.write.${kind}:not([hidden])`, root)?.elements[name];
