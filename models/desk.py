@@ -7,8 +7,8 @@ notices as well.
 Kinds of events beside the verbs of moves.py, and what stands in their `data`:
 opened; added; attached {attachments}; interim, answer, ask {attachments, cites, materials, there}; note {mentions};
 call {outcome}; claim, assign {to, was}; release; card {card, missed}; recall {event}; merge {into, was}; unmerge
-{into}; joined {number}; parted {number}; dispatch, designate {unit, helpers}; grant {days}; edit {field: new value};
-supervise {on}; callback {at}; rate, rated {rating}; comment; reached; unsaid, failed {event}.
+{into}; joined {number}; parted {number}; dispatch, designate {unit, helpers}; grant {days}; resume {suspended}; edit
+{field: new value}; supervise {on}; callback {at}; rate, rated {rating}; comment; reached; unsaid, failed {event}.
 """
 
 from __future__ import annotations

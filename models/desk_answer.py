@@ -59,7 +59,8 @@ class Answering(Dispatch):
 
     def resume(self, ticket: Ticket, by: Actor, *, why: str = "", now: datetime) -> TicketEvent:
         """继续办理: what was wanted came another way or is not wanted any more; or why it was suspended is over."""
-        return self._do(ticket, "resume", by.key, now, body=why)
+        data = {"suspended": True} if ticket.is_suspended else None
+        return self._do(ticket, "resume", by.key, now, body=why, data=data)
 
     def answer(self, ticket: Ticket, by: Actor, said: Said, *, now: datetime) -> TicketEvent:
         """The final reply (最终答复). One not taken up yet, or waiting, is taken up first: a verb of its own."""

@@ -81,6 +81,9 @@ class Wording:
     def _grant(self, data: Mapping[str, Any]) -> str:
         return f"同意延期 {data.get('days', '')} 个工作日"
 
+    def _resume(self, data: Mapping[str, Any]) -> str:
+        return "恢复办理" if data.get("suspended") else ""
+
     def _supervise(self, data: Mapping[str, Any]) -> str:
         return "列为督办" if data.get("on") else "不再督办"
 

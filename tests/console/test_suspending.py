@@ -38,6 +38,7 @@ def test_it_is_suspended_and_gone_on_with_for_a_reason_that_the_talent_hears(des
     assert "系统好了" in told(desk)
     history = text_of(seat.get(f"{here}/history"))
     assert "办理中 → 暂停办理" in history
+    assert "恢复办理 <span" in history
     assert "暂停办理 → 办理中" in history
 
 
