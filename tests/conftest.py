@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import databases
+import statements
 from bot.almanac import Almanac
 from bot.desk import Serving
 from bot.kit import Kit
@@ -57,6 +58,13 @@ def rules() -> Live[DeskRules]:
 def notices() -> Live[Notices]:
     """With the templates the emulator has."""
     return Live(ROOT / "config/notices.demo.yaml", load_notices)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("models.db.create_engine", statements.engine)
+        yield
 
 
 @pytest.fixture(scope="session")
