@@ -27,7 +27,7 @@ from callbacks import cold, requests_for
 from config.settings import Settings
 from desk_rows import add_to_one, fill, open_one, sessions, upgraded
 from load import pace
-from servers import environment, serving
+from servers import Server, environment, serving
 from thousand import write_content
 
 _EVERY, _REFRESH = 5.0, 4.0  # seconds, as static/inbox.js has them
@@ -123,6 +123,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--seconds", type=float, default=30, help="a round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--every", type=float, default=10, help="seconds between two things that happen to tickets")
+    parser.add_argument("--apart", action="store_true", help="a server of their own for the consoles")
     parser.add_argument("--be", nargs=3, help=argparse.SUPPRESS)
     parser.add_argument("--happen", help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
@@ -149,7 +150,8 @@ def _measure(folder: Path, asked: argparse.Namespace) -> None:
     found: dict[str, list[tuple[float, float]]] = {"without": [], "with": []}
     told = folder / "settings.json"
     told.write_text(json.dumps(settings))
-    with serving(settings) as server, _beside("--happen", str(told), "--every", str(asked.every)):
+    happening = _beside("--happen", str(told), "--every", str(asked.every))
+    with serving(settings) as server, _desk(server, settings, asked.apart) as desk, happening:
 
         def round_of(name: str, seconds: float) -> None:
             end = time.perf_counter() + seconds
@@ -168,7 +170,7 @@ def _measure(folder: Path, asked: argparse.Namespace) -> None:
         round_of("warming", 4)
         for _ in range(asked.rounds):
             round_of("without", asked.seconds)
-            with _beside("--be", str(server.port), str(cookies), str(asked.seconds + 6)) as consoles:
+            with _beside("--be", str(desk.port), str(cookies), str(asked.seconds + 6)) as consoles:
                 time.sleep(6)
                 round_of("with", asked.seconds)
                 print(f"          {consoles.communicate()[0].decode().strip()}")
@@ -176,6 +178,10 @@ def _measure(folder: Path, asked: argparse.Namespace) -> None:
         without, beside = (statistics.median(each[at] for each in found[case]) for case in ("without", "with"))
         print(f"{name}: {without:.2f} -> {beside:.2f} ms, {beside / without - 1:+.0%}")
     kit.db.close()
+
+
+def _desk(server: Server, settings: dict[str, str], apart: bool) -> contextlib.AbstractContextManager[Server]:
+    return serving(settings) if apart else contextlib.nullcontext(server)
 
 
 @contextlib.contextmanager
