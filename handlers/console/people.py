@@ -27,22 +27,22 @@ def make(gate: Gate) -> None:
     @gate.page("/people", "people")
     def people() -> object:
         q, after = _named(gate.seal, request.args.get("of", "")), _named(gate.seal, request.args.get("after", ""))
-        only = request.args.get("only", "")
-        only = only if only in ONLY else ""
+        among = request.args.get("among", "")
+        among = among if among in ONLY else ""
         key = gate.seal.key(q) if sum(map(str.isdigit, q)) >= DIGITS else ""
         tail = gate.seal.key(ending(q)) if _TAIL.fullmatch(q) else ""
         with kit.db.unit() as unit:
-            found = Persons(unit, actor()).found(q, key, tail, only=only, after=after)
+            found = Persons(unit, actor()).found(q, key, tail, only=among, after=after)
             lines = [_line(kit.desk(unit), known) for known in found]
         shown: dict[str, Any] = {"more": name(found[-1].who) if len(found) == PAGE else "", "of": name(q) if q else ""}
-        shown |= {"q": q, "only": only, "choices": ONLY, "short": short, "name": name}
+        shown |= {"q": q, "among": among, "choices": ONLY, "short": short, "name": name}
         return render_template("console/people.html", lines=lines, **shown)
 
     @gate.page("/people", "people", methods=("POST",))
     def people_found() -> Response:
         """What is looked for is mostly somebody's number: it does not stand in an address either."""
-        q, only = request.form.get("q", "").strip()[:64], request.form.get("only", "")
-        return redirect(url_for("console.people", of=name(q) if q else None, only=only or None), 303)
+        q, among = request.form.get("q", "").strip()[:64], request.form.get("among", "")
+        return redirect(url_for("console.people", of=name(q) if q else None, among=among or None), 303)
 
     @gate.page("/people/<who>", "people")
     def person(who: str) -> object:

@@ -179,7 +179,7 @@ def test_people_are_narrowed_down(desk: Desk) -> None:
         verbs.withdraw(verbs.find("oLeft000000001", over.number), now=now)
 
     def shown(only: str, page: str = "") -> set[str]:
-        page = page or agent.get(f"/people?only={only}").text
+        page = page or agent.get(f"/people?among={only}").text
         words = {"oSta…0001", "oLef…0001", "还在办的", "打电话问的"}
         return {each for each in words if each in page}
 
@@ -189,7 +189,7 @@ def test_people_are_narrowed_down(desk: Desk) -> None:
     assert shown("rang") == {"打电话问的"}
     assert shown("open") == {"还在办的", "打电话问的"}
     assert shown("nothing") == shown("")
-    sent = agent.post("/people", {"q": "还在办", "only": "left"}).location
+    sent = agent.post("/people", {"q": "还在办", "among": "left"}).location
     assert shown("", agent.get(sent.removeprefix("/console")).text) == set()
-    sent = agent.post("/people", {"q": "不办", "only": "left"}).location
+    sent = agent.post("/people", {"q": "不办", "among": "left"}).location
     assert shown("", agent.get(sent.removeprefix("/console")).text) == {"oLef…0001"}
