@@ -54,17 +54,15 @@ def test_compatible_mode_works_too_and_plaintext_is_refused(desk: Demo) -> None:
 
 
 def test_the_menu_is_there_and_its_keys_are_answered(desk: Demo) -> None:
-    person = desk.api("/users", {"name": "测试路人", "following": True})["openid"]
     from config.menu import load_menu
 
     keys = [each["key"] for top in load_menu(ROOT / "config/menu.yaml")["button"] for each in top["sub_button"]]
     assert len(keys) >= 10
-    for key in keys:
+    for key in keys:  # by somebody else each: WeChat tells two clicks of one person apart by their second
+        person = desk.api("/users", {"name": f"测试{key}", "following": True})["openid"]
         desk.api(f"/users/{person}/messages", {"type": "click", "key": key})
-        time.sleep(1.01)  # WeChat tells two clicks apart by their second
-    done = desk.api(f"/users/{person}/transcript?count={len(keys)}&quiet=1&timeout=30")
-    assert [each for each in done["entries"] if each["side"] == "notice"] == []
-    assert len([each for each in done["entries"] if each["side"] == "account"]) == len(keys)
+        done = desk.api(f"/users/{person}/transcript?count=1&quiet=1&timeout=30")["entries"]
+        assert [each["side"] for each in done if each["side"] in ("notice", "account")] == ["account"], key
 
 
 @pytest.mark.parametrize("words", [["wechat", "test"], ["menu", "push"], ["event", "list"]])
