@@ -42,7 +42,7 @@ class Poster:
         with ThreadPoolExecutor(3) as three:
             list(three.map(lambda _: self.once(openid, text, msg_id, at), range(3)))
 
-    def until_answered(self, openid: str, text: str, msg_id: int, at: int, seconds: float = 60) -> bytes:
+    def until_answered(self, openid: str, text: str, msg_id: int, at: int, seconds: float = 180) -> bytes:
         """Repeats like WeChat, only longer: the server may be down in between."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
