@@ -38,7 +38,7 @@ def add_to_one(kit: Kit, number: int) -> None:
     """The talent of `open_one` says something more."""
     with kit.db.writing() as unit:
         desk = kit.desk(unit)
-        desk.add(desk.of(f"oDesk{number}", 1)[0], "再补充一句", now=kit.now())
+        desk.add(desk.listed([f"oDesk{number}"], limit=1)[0], "再补充一句", now=kit.now())
 
 
 def many(kit: Kit, count: int, made: int = 500) -> None:

@@ -19,6 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import wsgi
+from bot.kit import Kit
 from config.settings import Settings
 from databases import empty
 from desk_rows import upgraded
@@ -49,7 +50,7 @@ def main(arguments: list[str]) -> None:
         kit.db.close()
 
 
-def _hire(kit: wsgi.Kit, size: int) -> None:
+def _hire(kit: Kit, size: int) -> None:
     seal, now, kept = Seal(kit.settings.secret_key), kit.now(), password.hashed(password.generated())
     with kit.db.writing() as unit:
         roster = Roster(unit, seal)

@@ -25,11 +25,12 @@ from bot.wechat.errors import SendError
 from config.calendar import SHANGHAI
 from config.notices import Notice
 from models import leases, sending, talk
+from models.address import Address, addresses
 from models.consent import Consents
 from models.db import Unit
 from models.outbox import Row
 from models.person import People
-from models.sending import ARRIVED, Sending
+from models.sending import ARRIVED, BEGUN, WAY_NAMES, Sending
 
 _TRIES = 20
 _PERISHABLE = ("reminder", "broadcast")  # not kept for somebody who has gone
@@ -68,33 +69,46 @@ class Plan:
 
 @dataclass(slots=True)
 class Attempt:
-    """Of one row. `plan` and `note` are transactions of the caller's; False or None: the row is settled or not ours."""
+    """Of one row. `plan` and `note` are transactions of the caller's; False or None: the row is settled or not ours.
+
+    `row` is as it stands, but with the account and openid it goes to: those that reach its person.
+    """
 
     kit: Kit
     row: Row
     pace: Pace
-    closed: set[str] = field(default_factory=set)  # ways refused in this attempt
+    owed: Address = field(init=False)  # as the row stands in the outbox
+    where: list[Address] = field(default_factory=list)  # all of its person
+    closed: set[tuple[str, str]] = field(default_factory=set)  # accounts and ways of them refused in this attempt
     refusal: SendError | None = None  # what says more than that one is closed: the first that passes, else the last
     told: str = ""  # what became of the row, in one word
 
+    def __post_init__(self) -> None:
+        self.owed = Address(self.row.account, self.row.openid)
+
     def plan(self, unit: Unit, now: datetime) -> Plan | None:
-        held = leases.hold(unit, self.row, now, self.pace.lease)
+        self.where = addresses(unit, self.owed.openid, self.owed.account)
+        held = leases.hold(unit, self.row, now, self.pace.lease, [each.openid for each in self.where])
         if held is None:
             self.told = "lost"
             return None
         self.row = held
-        over = self._over(unit, now)
-        if over:
-            self._dead(unit, over)
+        if over := timely.over(unit, held, now):
+            leases.drop(unit, held, reason=over)
+            self.told = "dead"
+            return None
+        if held.tries > _TRIES:
+            self._dead(unit, f"试了 {_TRIES} 次没有发出去：{held.reason}")
             return None
         wake = timely.not_before(held, now)
         if wake is not None:
             self._later(unit, now, "夜里不群发，早上再发", after=wake - now, counted=False)
             return None
-        parts = notices.parts(
-            held, *notices.room(self.kit.settings, self.kit.library.phrase("pipeline.more"))
-        )  # those still to come
         calls = sending.of(unit, held.id)
+        self._turn(unit, calls, now)
+        parts = notices.parts(
+            self.row, *notices.room(self.kit.settings, self.kit.library.phrase("pipeline.more"))
+        )  # those still to come
         way, why = "service", ""
         while parts:
             choice = self._choice(unit, calls, now)
@@ -125,8 +139,7 @@ class Attempt:
             return api.send_template(
                 row.openid, plan.choice.template, plan.fields, client_msg_id=plan.key, url=url, page=page
             )
-        notice = self._notice()
-        way = notice.miniapp if row.account == "miniapp" else notice.subscription
+        way = self._notice().asked_by(row.account)
         page = page or (way.page if way else "")
         return api.send_subscription(row.openid, plan.choice.template, plan.fields, page=page, url=url)
 
@@ -154,9 +167,20 @@ class Attempt:
         if arrived:  # its worker was away for longer than its lease, and noted it after all
             return Over(arrived[-1].way, "")
         doubts = in_doubt(calls, self.row.part)
-        facts = self._facts(unit, now)
-        closed = frozenset(self.closed | {each.way for each in calls if each.outcome.startswith(sending.FAILED)})
+        facts, here = self._facts(unit, now), self.row
+        failed = {each.way for each in calls if each.outcome.startswith(sending.FAILED) and each.openid == here.openid}
+        closed = frozenset(failed | {way for account, way in self.closed if account == here.account})
         return again(facts, doubts, now, closed) if doubts else choose(facts, closed)
+
+    def _turn(self, unit: Unit, calls: Sequence[Sending], now: datetime) -> None:
+        """To where it began, else to where a way is open, else to where one is waited for."""
+        begun = [each.openid for each in calls if each.outcome in BEGUN]
+        may = self.where if notices.moves(self.row) else [self.owed]
+        to = [each for each in may if each.openid in begun[-1:]] or may
+        for each in [*to, to[0]]:
+            self.row = self.row._replace(account=each.account, openid=each.openid)
+            if len(to) == 1 or self._choice(unit, calls, now).way:
+                return
 
     def _facts(self, unit: Unit, now: datetime) -> Facts:
         row = self.row
@@ -175,18 +199,12 @@ class Attempt:
             raise SendError("config", 0, "没有配置小程序", "设 MINIAPP_APPID 和 MINIAPP_SECRET")
         return self.kit.miniapp
 
-    def _over(self, unit: Unit, now: datetime) -> str:
-        """Why it is not to be sent any more."""
-        if self.row.tries > _TRIES:
-            return f"试了 {_TRIES} 次没有发出去：{self.row.reason}"
-        return timely.over(unit, self.row, now)
-
     def _begin(
         self, unit: Unit, choice: Choice, parts: list[Part], calls: Sequence[Sending], now: datetime
     ) -> Plan | None:
         row = self.row
         if choice.spends and not Consents(unit).spend(row.openid, choice.template, now=now):
-            self.closed.add(choice.way)  # somebody else has just used the last one
+            self.closed.add((row.account, choice.way))  # somebody else has just used the last one
             return self.plan(unit, now)
         number = sending.begin(
             unit, row.id, row.openid, part=row.part, way=choice.way, template=choice.template, now=now
@@ -215,9 +233,12 @@ class Attempt:
         elif self.row.kind in _PERISHABLE and not self._facts(unit, now).following:
             self._dead(unit, choice.why)
         else:
-            talk.owe(unit, self.row.openid)
-            again_now = self._choice(unit, sending.of(unit, self.row.id), now)
-            if again_now.way:
+            for openid in sorted(each.openid for each in self.where):
+                talk.owe(unit, openid)
+            self.where = addresses(unit, self.owed.openid, self.owed.account)  # they may just have become one
+            calls = sending.of(unit, self.row.id)
+            self._turn(unit, calls, now)
+            if self._choice(unit, calls, now).way:
                 self._later(unit, now, choice.why, after=timedelta(0), counted=False)
                 return
             leases.waiting(unit, self.row, reason=choice.why)
@@ -264,7 +285,7 @@ class Attempt:
             Consents(unit).refuse(row.openid, plan.choice.template, now=now)
         elif said.kind != "window" and (self.refusal is None or self.refusal.kind not in _PAUSES):
             self.refusal = said
-        self.closed.add(plan.choice.way)
+        self.closed.add((row.account, plan.choice.way))
         return True
 
     def _is_worth_waiting(self, said: SendError, now: datetime) -> bool:
@@ -276,6 +297,9 @@ class Attempt:
         if self.row.account == "service" and said.code in NOT_FOLLOWING:
             People(unit).leave(self.row.openid, now=now)
             unit.session.flush()
+        if len(self.where) > 1:  # perhaps by the other account
+            self.closed.update((self.row.account, way) for way in WAY_NAMES)
+            return True
         if self.row.kind in _PERISHABLE or self.row.account != "service":
             return self._dead(unit, _sentence(said))
         talk.owe(unit, self.row.openid)

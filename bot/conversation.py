@@ -9,8 +9,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from bot import timely
+from bot import consenting, timely
+from bot.consenting import NoConsent
 from bot.desk import Serving
+from bot.entering import Entering, Why
 from bot.events import Announcing
 from bot.message import Message
 from bot.question import Learnt, Outcome
@@ -22,6 +24,8 @@ from models.consent import Consents
 from models.interest import Interests
 from models.person import People
 from models.programme import Programme
+from models.seal import Seal
+from models.talent import Talent, Talents
 
 if TYPE_CHECKING:
     from bot.kit import Kit
@@ -115,7 +119,9 @@ class Context:
     @property
     def source(self) -> str:
         """Of a ticket opened here: whose openid it carries."""
-        return "chat" if self.message.passive else "miniapp"
+        if self.message.app == "miniapp":
+            return "miniapp"
+        return "page" if self.message.page else "chat"
 
     @property
     def asked(self) -> str:
@@ -137,9 +143,24 @@ class Context:
         self._claim()
         return Interests(self._unit)
 
+    @cached_property
+    def openids(self) -> tuple[str, ...]:
+        """Theirs in both of our accounts, once they are known to be one person: by which rows of record are read."""
+        return (self.openid,) if self._talent is None else self._talent.all
+
+    @property
+    def holder(self) -> str:
+        """The openid under which stands what a person has once: sign-ups, interests, agreements."""
+        return self.openid if self._talent is None else self._talent.openid
+
+    @cached_property
+    def _talent(self) -> Talent | None:
+        """Reading, without the lock; None: nobody who ever came by a page."""
+        return Talents(self._unit).of(self.openid)
+
     def is_interested(self, item: str) -> bool:
         """Whether they registered for it; reading, without the lock."""
-        return Interests(self._unit).has(self.openid, item)
+        return Interests(self._unit).of(self.openids, item)
 
     @cached_property
     def events(self) -> Announcing:
@@ -154,7 +175,8 @@ class Context:
 
     def reach(self, notice: str, at: datetime) -> Reach:
         """Whether a notice of that name could be sent at that time, as things stand now; reading, without the lock."""
-        return reach(self.kit, self._unit, self.openid, notice, now=at)
+        account = self.message.app if self._talent is None else self._talent.app
+        return reach(self.kit, self._unit, self.holder, notice, account=account, now=at)
 
     @cached_property
     def consents(self) -> Consents:
@@ -168,12 +190,37 @@ class Context:
 
     def agrees(self, purpose: str) -> bool:
         """Whether they agreed to hear from us for it; reading, without the lock."""
-        return Agreements(self._unit).has(self.openid, purpose)
+        return Agreements(self._unit).has(self.holder, purpose)
+
+    def keeps_numbers(self) -> bool:
+        """Whether a telephone number of theirs may be kept: in a chat always, where they leave it by themselves; on a
+        page with their consent to it, in the words of now. That goes on standing until this message is done."""
+        return not self.message.page or consenting.stands(self.kit, self._unit, self.openid, "phone")
+
+    def needs_number(self) -> None:
+        """Before one is kept. Raises NoConsent: the page asks them then, and sends the message again."""
+        if not self.keeps_numbers():
+            raise NoConsent("phone")
 
     def drop_owed(self, purpose: str, reason: str) -> None:
         """What they are still owed for that agreement, they are not told any more."""
         self._claim()
-        timely.drop_of(self._unit, self.openid, purpose, reason)
+        timely.drop_of(self._unit, self.holder, purpose, reason)
+
+    @cached_property
+    def entering(self) -> Entering:
+        """Who they are at our other doors."""
+        self._claim()
+        return self._entering
+
+    def why_not_linked(self, code: str) -> Why | None:
+        """Why that code would not make them one with somebody, None: it would. A try, once a message; no lock."""
+        message, memory = self.message, self.kit.memory
+        return self._entering.look(self.openid, message.app, code, memory, self.now, once=message.key)
+
+    @cached_property
+    def _entering(self) -> Entering:
+        return Entering(self._unit, Seal(self.kit.settings.secret_key), self.phrase)
 
     @cached_property
     def people(self) -> People:

@@ -33,6 +33,7 @@ class Deadline:
         """Nobody waits any more, though it was settled: should it have to run again, it will be late."""
         with self._lock:
             self._abandoned = True
+            self._decided = self._decided or "late"  # it runs again already
 
     def _decide(self, how: str) -> bool:
         with self._lock:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from bot.desk import RECALLED, dedup
+from bot.desk import RECALLED
+from bot.notices import of_event
 from bot.ways import PERHAPS
 from bot.wechat.errcode import meaning
 from models import outbox, outbox_desk
@@ -51,6 +52,11 @@ class Delivery(NamedTuple):
     def name(self) -> str:
         return STATE_NAMES[self.state]
 
+    @property
+    def waits_for_them(self) -> bool:
+        """It goes out when they come next."""
+        return self.state == "waiting" and self.why.startswith(_NEXT_VISIT)
+
 
 def deliveries(unit: Unit, events: Sequence[int], now: datetime) -> dict[int, Delivery]:
     """By id of the event; those that owe nobody anything are missing, and so are those long over."""
@@ -69,7 +75,7 @@ def resend(unit: Unit, event: int, now: datetime) -> int:
 
 
 def _keys(event: int) -> list[str]:
-    own = dedup(event)
+    own = of_event(event)
     return [own, *(f"{own}:{number}" for number in range(1, MOST_FILES + 1))]
 
 

@@ -16,14 +16,14 @@ from bot import reply as replies
 from bot.reply import Picture
 from bot.sla import Sla
 from bot.telling import Telling
-from models import files, outbox
+from models import files, history, outbox
 from models.access import Actor
 from models.attachment import Attachment
 from models.db import Unit
 from models.desk import BadMove
-from models.desk_after import Aftermath
 from models.desk_answer import Said
 from models.desk_dispatch import TooLate
+from models.desk_erase import Erasing
 from models.files import Files, Refused
 from models.history import data_of
 from models.materials import Materials
@@ -39,12 +39,7 @@ _NEWS_FOR = timedelta(days=1)
 _REPLIES = ("interim", "answer", "ask")
 
 
-def dedup(event: int) -> str:
-    """Of the outbox row that carries an event of a ticket to the talent."""
-    return f"ticket:{event}"
-
-
-class Serving(Aftermath):
+class Serving(Erasing):
     """The verbs of the desk; those that concern the talent owe a notice."""
 
     def __init__(self, unit: Unit, seal: Seal, deadlines: Sla, telling: Telling) -> None:
@@ -86,14 +81,24 @@ class Serving(Aftermath):
         moved = [each for each in self.events(ticket) if each.old != each.new]
         if event.old != event.new and moved[-1].id != event.id:
             raise BadMove(ticket.state_name)
+        if ticket.seen >= event.id:
+            raise TooLate("对方已经在手机页面上看到了，撤不回来")
         done = super().recall(ticket, by, event, now=now)
-        if not outbox.take_back(self._unit, dedup(event.id), RECALLED):
+        if not outbox.take_back(self._unit, notices.of_event(event.id), RECALLED):
             raise TooLate("已经发给对方了，撤不回来")
         self._files.untie(event.id)
         asked: dict[str, Any] = data_of(event)
         names, there = asked.get("materials", []), asked.get("there", {})
         self.materials.unwant(ticket.id, names, there, at=event.at, by=by.id, now=now)
         return done
+
+    def until(self, ticket: Ticket, held: TicketEvent | None) -> str:
+        """`Telling.until`; as it was before the reply `held`, where one may still be taken back."""
+        if held is None:
+            return self.telling.until(ticket)
+        before = [each for each in self.events(ticket) if each.id < held.id]
+        due = self._sla.due(history.facts(ticket, before))
+        return self.telling.by(due.resolve, unknown=due.unknown)
 
     def suspend(self, ticket: Ticket, by: Actor, why: str, *, now: datetime) -> TicketEvent:
         event = super().suspend(ticket, by, why, now=now)
@@ -177,7 +182,7 @@ class Serving(Aftermath):
         told = self.telling.told(key, ticket, now, text=said.text.strip(), **values)
         self._owe("ticket_answer", ticket, told, event, now + UNDO, now)
         for number, file in enumerate(self._files.tie(ticket, said.attachments, event.id), 1):
-            self._owe_picture(ticket, file, f"{dedup(event.id)}:{number}", now)
+            self._owe_picture(ticket, file, f"{notices.of_event(event.id)}:{number}", now)
         return event
 
     def _owe_picture(self, ticket: Ticket, file: Attachment, key: str, now: datetime) -> None:
@@ -214,7 +219,7 @@ class Serving(Aftermath):
         if not whose.openid:
             return
         account = _account(whose)
-        key = f"ticket:{ticket.number}:{of}" if of else dedup(event.id)
+        key = notices.of_ticket(ticket.number, of) if of else notices.of_event(event.id)
         notices.owe(self._unit, name, whose.openid, told, dedup=key, now=now, due_at=due, until=until, account=account)
 
     def _whose(self, ticket: Ticket) -> Ticket:
@@ -224,7 +229,7 @@ class Serving(Aftermath):
         return next((each for each in self.joined(ticket) if each.openid), ticket)
 
     def _drop(self, ticket: Ticket, what: str) -> None:
-        outbox.drop_under(self._unit, f"ticket:{ticket.number}:{what}", _OVERTAKEN)
+        outbox.drop_under(self._unit, notices.of_ticket(ticket.number, what), _OVERTAKEN)
 
 
 def _account(ticket: Ticket) -> str:

@@ -65,6 +65,11 @@ class Announcing(Events):
             self._tell_promoted(event, [promoted], now)
         return promoted
 
+    def seated(self, promoted: Iterable[tuple[Event, Signup]], now: datetime) -> None:
+        """They got a seat by no verb of ours."""
+        for event, signup in promoted:
+            self._tell_promoted(event, [signup], now)
+
     def _forget(self, event: Event, why: str) -> None:
         """What was owed of the event before and is not on its way is not true any more."""
         for name in ("event_changed", "promoted"):

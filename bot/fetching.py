@@ -30,7 +30,7 @@ def fetch(kit: Kit, most: int = 20) -> str:
 
 
 def _fetch(kit: Kit, file: Awaited) -> str:
-    account = kit.miniapp if file.source == "miniapp" else kit.wechat
+    account = kit.miniapp if file.account == "miniapp" else kit.wechat
     if file.kind == "video" or account is None:
         return _lost(kit, file, _FILM if account else _NO_MINIAPP)
     if kit.now() - file.at > files.GOOD_FOR:

@@ -26,7 +26,7 @@ def with_footer(phrase: Phrase, hotline: Hotline, entry: Entry, today: date) -> 
 def source_line(phrase: Phrase, source: Source, today: date) -> str:
     """Whatever its `validity` says, a document is not told as in force after the last day that it names itself."""
     validity = phrase(_VALIDITY.get(source.validity, "citing.unconfirmed"))
-    if source.validity != "expired" and source.expires and source.expires < today.isoformat():
+    if source.validity != "expired" and source.is_over(today):
         validity = f"有效期到{when(source.expires)}，已过"
     return phrase("citing.source", document=source.document, as_of=when(source.as_of), validity=validity)
 

@@ -8,33 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.kit import Kit
-from config.settings import Settings
 from models import job, retention
 from models.db import Unit
 from models.retention import Batch
 
 JOB = "forget"  # its row keeps how far we have come
-_TALK_DAYS = 7  # a talk is taken up again for STATE_MINUTES only
-_FORM_DAYS = 2  # a form that was open for longer belongs to a session that is over
 _PAUSE = 0.01  # seconds between two batches, for those who answer people
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`what` is forgotten after `days`; `did` says it in the result."""
+    """`what` is forgotten after the days of a `period` of privacy.yaml; `did` says it in the result."""
 
     what: str
-    days: Callable[[Settings], int]
+    period: str
     did: str
     batch: Callable[[Unit, datetime], Batch]
-
-
-def _texts(settings: Settings) -> int:
-    return settings.retain_text_days
-
-
-def _records(settings: Settings) -> int:
-    return settings.retain_record_days
 
 
 def _erase(unit: Unit, before: datetime) -> Batch:
@@ -45,15 +34,20 @@ def _erase(unit: Unit, before: datetime) -> Batch:
 
 
 RULES = (
-    Rule("消息的文字和回复", _texts, "抹去消息文字", _erase),
-    Rule("问题和对回答的评价", _texts, "删问题", retention.delete_questions),
-    Rule("欠的回答和通知", _texts, "删通知", retention.delete_owed),
-    Rule("取消关注的人", _texts, "删取消关注的人", retention.delete_people),
-    Rule("办到一半的对话", lambda _: _TALK_DAYS, "删对话", retention.delete_talks),
-    Rule("交过的表单", lambda _: _FORM_DAYS, "删表单凭据", retention.delete_once),
-    Rule("消息记录", _records, "删消息记录", retention.delete_messages),
-    Rule("发送记录", _records, "删发送记录", retention.delete_sendings),
-    Rule("过去的提醒", _records, "删提醒", retention.delete_reminders),
+    Rule("消息的文字和回复", "text", "抹去消息文字", _erase),
+    Rule("问题和对回答的评价", "text", "删问题", retention.delete_questions),
+    Rule("欠的回答和通知", "text", "删通知", retention.delete_owed),
+    Rule("取消关注的人", "text", "删取消关注的人", retention.delete_people),
+    Rule("不再用手机页面的人", "text", "删不再来的人", retention.delete_talents),
+    Rule("办到一半的对话", "talk", "删对话", retention.delete_talks),
+    Rule("交过的表单", "form", "删表单凭据", retention.delete_once),
+    Rule("接口请求的凭据", "form", "删请求凭据", retention.delete_replays),
+    Rule("没有用的照片", "upload", "删照片", retention.delete_uploads),
+    Rule("结束了的登录", "login", "删登录", retention.delete_logins),
+    Rule("绑定码", "login", "删绑定码", retention.delete_codes),
+    Rule("消息记录", "record", "删消息记录", retention.delete_messages),
+    Rule("发送记录", "record", "删发送记录", retention.delete_sendings),
+    Rule("过去的提醒", "record", "删提醒", retention.delete_reminders),
 )
 
 
@@ -70,7 +64,7 @@ def forget(kit: Kit, seconds: float = 16.0) -> str:
 
 def _work(kit: Kit, rule: Rule, now: datetime, seconds: float) -> tuple[int, bool]:
     """How many rows, and whether those were all."""
-    before, end = now - timedelta(days=rule.days(kit.settings)), time.monotonic() + seconds
+    before, end = now - timedelta(days=kit.privacy().days(rule.period)), time.monotonic() + seconds
     count = 0
     while True:
         with kit.db.writing() as unit:

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot import notices, timely
+from bot import consenting, notices, timely
 from bot import reply as replies
+from bot.consenting import NoConsent
 from bot.conversation import ASKED, REST, SAID, Context, merged
 from bot.deadline import Deadline
 from bot.kit import Kit
 from bot.message import Message, opens
 from bot.private import masked
+from bot.question import left_open
 from bot.reply import Reply, Silence, Text, Turn
 from bot.router import Router
 from models import late, outbox, results, talk
@@ -28,6 +30,7 @@ from models import question as questions
 from models.db import Stale, Unit
 from models.outbox import Row
 from models.person import People
+from models.talent import all_of
 
 _log = logging.getLogger("huicai.pipeline")
 _BETWEEN = "\n\n"  # an owed answer and the next
@@ -35,8 +38,8 @@ _CANDIDATES = 5  # kept with a question
 
 
 class Handling:
-    """Raises Taken (the message has a row), Stale (the talk or the content moved on), Unavailable; nothing is written
-    then.
+    """Raises Taken (the message has a row), Stale (the talk or the content moved on), NoConsent (to what comes from a
+    page), Unavailable; nothing is written then.
 
     `overtaken_since`: the message came at that time and is handled only now. If the person has said more since, it
     is answered for itself and leaves the talk where it stands.
@@ -58,6 +61,7 @@ class Handling:
         self._unit = unit
         self._since = overtaken_since
         self._claimed = False
+        self._offers: str | None = None
 
     def run(self) -> Reply:
         """What is to be said now; Silence also when the answer is owed."""
@@ -69,6 +73,9 @@ class Handling:
         context = self._context(now)
         route = self._router.find(context)
         turn = route.do(context)
+        if self._message.page:
+            offers = {"state": turn.state, "choices": self._router.choices(context, turn)}
+            self._offers = json.dumps(offers, ensure_ascii=False)
         return self._commit(context, route.name, turn)
 
     def _context(self, now: datetime) -> Context:
@@ -92,13 +99,13 @@ class Handling:
         """Take the message and the talk for this unit before the handler writes anything else."""
         if self._claimed:
             return
-        self._unit.lock()
+        self._lock()
         messages.add(self._unit, self._row("", Turn(Silence()), None, self._kit.now()))
         self._save(self._talk.state, self._talk.data, self._talk.owed, self._talk.updated_at)
         self._claimed = True
 
     def _commit(self, context: Context, route: str, turn: Turn) -> Reply:
-        self._unit.lock()
+        self._lock()
         self._note_results(context.now)
         self._note_return()
         whole, pays = self._with_what_is_owed(turn, context.now)
@@ -115,7 +122,7 @@ class Handling:
         self._write_message(self._row(route, turn, None if owes else body, context.now, owed=owes))
         self._write_questions(turn, context.now)
         if owes and body is not None:
-            account = "service" if self._message.passive else "miniapp"
+            account = self._message.app
             dedup, now = self._message.key, context.now
             outbox.add(self._unit, context.openid, notices.REPLY, body, dedup=dedup, now=now, account=account)
         if not in_time:
@@ -124,6 +131,13 @@ class Handling:
         self._unit.commit()
         _log.info("message %s kind=%s route=%s note=%s", self._message.key, self._message.kind, route, turn.note)
         return Silence() if owes else reply
+
+    def _lock(self) -> None:
+        """What comes from a page is kept while they agree to it. Raises NoConsent."""
+        self._unit.lock()
+        openid = self._message.openid
+        if self._message.page and not consenting.stands(self._kit, self._unit, openid, "service"):
+            raise NoConsent("service")
 
     def _note_results(self, now: datetime) -> None:
         """What became of templates we sent. An answer that did not arrive waits for the person, and moves the talk."""
@@ -162,9 +176,15 @@ class Handling:
 
     def _still_owed(self, now: datetime, *, opened: bool) -> bool:
         """What found no place in this reply goes out by itself, if the message has opened a way for it."""
+        openids = all_of(self._unit, self._message.openid)
         if opened:
-            outbox.wake(self._unit, self._message.openid, now)
-        return bool(outbox.owed(self._unit, self._message.openid, now))
+            outbox.wake(self._unit, openids, now)
+        return bool(self._owed(openids, now))
+
+    def _owed(self, openids: Sequence[str], now: datetime) -> list[Row]:
+        """Also by our other account, but for what answers something said there."""
+        rows = outbox.owed(self._unit, openids, now)
+        return [row for row in rows if row.openid == self._message.openid or notices.moves(row)]
 
     def _save(self, state: str, data: str, owed: bool, at: datetime | None) -> None:
         at = at or datetime.fromtimestamp(0, UTC)
@@ -172,15 +192,14 @@ class Handling:
 
     def _with_what_is_owed(self, turn: Turn, now: datetime) -> tuple[Reply, list[int]]:
         """What is owed goes out in front of this reply: as much as fits beside it whole, and one at least."""
-        if not self._talk.owed or not isinstance(turn.reply, Text) or not self._message.passive:
+        taking = self._message.passive and not self._message.page
+        if not self._talk.owed or not isinstance(turn.reply, Text) or not taking:
             return turn.reply, []
         pays: list[int] = []
         said: list[str] = []
         last = [] if turn.yields else [turn.reply.body]
         for row in self._sayable(now):
-            text = notices.left_to_say(
-                row, *notices.room(self._kit.settings, self._kit.library.phrase("pipeline.more"))
-            )
+            text = notices.left_to_say(row, *self._room())
             late = row.kind == notices.REPLY and not said
             more = [*said, *([self._kit.library.phrase("pipeline.owed")] if late else []), text]
             if not text or (pays and not self._has_room(_BETWEEN.join([*more, *last]))):
@@ -191,7 +210,7 @@ class Handling:
 
     def _sayable(self, now: datetime) -> Iterator[Row]:
         """What is owed, without what is not to be said any more: that ends here."""
-        for row in outbox.owed(self._unit, self._message.openid, now):
+        for row in self._owed(all_of(self._unit, self._message.openid), now):
             over = timely.over(self._unit, row, now)
             if over:
                 outbox.drop_all(self._unit, [row.dedup], over)
@@ -203,7 +222,7 @@ class Handling:
         return not replies.fit(text, settings.reply_chars, settings.reply_bytes)[1]
 
     def _fitted(self, reply: Reply) -> tuple[Reply, str]:
-        if not isinstance(reply, Text) or self._has_room(reply.body):
+        if not isinstance(reply, Text) or self._message.page or self._has_room(reply.body):
             return reply, ""
         head, rest = replies.fit(reply.body, *self._room())
         return Text(f"{head}\n{self._kit.library.phrase('pipeline.more')}"), rest
@@ -239,9 +258,8 @@ class Handling:
         """What a later 没用, 工单 or 那博士呢 is about: the questions left open, else all of this message."""
         if not turn.asked:
             return {}
-        open_ = [place for place, asked in enumerate(turn.asked) if asked.decision == "unknown"]
         said = masked(turn.asked[-1].text)[: questions.LONGEST]
-        return {ASKED: [self._message.key, open_ or list(range(len(turn.asked)))], SAID: said}
+        return {ASKED: [self._message.key, left_open([asked.decision for asked in turn.asked])], SAID: said}
 
     def _row(
         self, route: str, turn: Turn, reply: str | None, now: datetime, *, owed: bool = False
@@ -257,6 +275,7 @@ class Handling:
             "content": self._content,
             "reply": reply,
             "owed": owed,
+            "offers": self._offers,
             "opens": opens(self._message),
             "sent_at": datetime.fromtimestamp(self._message.sent_at, UTC),
             "received_at": now,

@@ -13,6 +13,7 @@ from config.desk import DeskRules
 from config.live import Live
 from config.notices import Notices
 from config.office import Office
+from config.privacy import Inventory
 from config.settings import Settings
 from knowledge.library import Library
 from models.db import Database, Unit
@@ -25,6 +26,7 @@ class Kit:
     office: Live[Office]  # calling it gives the present one: office.yaml may be edited while we run
     notices: Live[Notices]  # so may notices.yaml
     rules: Live[DeskRules]  # and desk.yaml
+    privacy: Live[Inventory]  # and privacy.yaml
     calendar: Almanac  # calling it gives the present one: years may be brought in while we run
     db: Database
     memory: Memory

@@ -17,6 +17,8 @@ class Message:
     (MsgId, or for events FromUserName + CreateTime + Event + EventKey).
     `sent_at` is WeChat's CreateTime in seconds since 1970.
     `passive` is False where WeChat takes no reply in the HTTP answer (mini-program pushes in JSON).
+    `page` names the account whose openid it carries when it came from a page of ours and not from a chat: it opens no
+    window of WeChat's, and is answered on the page, at once.
     """
 
     key: str
@@ -35,8 +37,14 @@ class Message:
     latitude: float | None = None
     longitude: float | None = None
     passive: bool = True
+    page: Literal["", "service", "miniapp"] = ""
     # Of templates: (template id, accept | reject | success | why it failed, msgid); what an event does not say is "".
     results: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def app(self) -> Literal["service", "miniapp"]:
+        """Whose the openid is."""
+        return self.page or ("service" if self.passive else "miniapp")
 
     def dump(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -67,6 +75,8 @@ def opens(message: Message) -> Opens:
     A tapped line of a msgmenu comes as text, but counts as a menu click.
     https://developers.weixin.qq.com/doc/service/guide/product/message/Service_Center_messages.html
     """
+    if message.page:
+        return ""
     if message.kind == "event":
         return _OPENING.get(message.event, "")
     return "menu" if message.menu_id else "message"

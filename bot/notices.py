@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -20,13 +20,19 @@ from bot.reply import Choices, Reply, Text
 from config.calendar import SHANGHAI
 from config.notices import NAMES, Template
 from config.settings import Settings
-from models import outbox
+from models import outbox, outbox_inbox
 from models.db import Unit
 from models.outbox import Row
+from models.outbox_inbox import Happened
+from models.talent import GONE, accounts_of
 
+ANSWER = "ticket_answer"  # what the hotline says to a ticket; the rest is news of it
+LINKED = "linked"  # two accounts have become one person's
 REPLY = "reply"  # the kind of a row that owes an answer and no notice
 _HOURS = re.compile(r"time\d*")  # fields of WeChat's kind “time”; its kind “date” takes a day alone
 LONGEST_TITLE = 20  # characters that WeChat's templates take
+_OF_EVENT = re.compile(r"ticket:(\d+)(?::|$)")
+_OF_TICKET = re.compile(r"ticket:(T\d{8}-\d{4,8}):")
 _NOTHING = "详见公众号"  # WeChat takes no empty field
 
 
@@ -59,9 +65,13 @@ def owe_all(
     now: datetime,
     until: datetime | None = None,
 ) -> list[str]:
-    """Owe many people the same: `people` is dedup -> openid. Returns the dedups that were not owed already."""
-    body = _body(name, data)
-    new = [outbox.New(openid, body, dedup, until) for dedup, openid in people.items()]
+    """Owe many people the same: `people` is dedup -> openid. Returns the dedups that were not owed already.
+
+    Each by the account whose openid it is; those who were forgotten are left out.
+    """
+    body, accounts = _body(name, data), accounts_of(unit, list(people.values()))
+    there = {dedup: openid for dedup, openid in people.items() if not openid.startswith(GONE)}
+    new = [outbox.New(openid, body, dedup, until, accounts.get(openid, "service")) for dedup, openid in there.items()]
     return outbox.add_all(unit, name, new, now=now)
 
 
@@ -70,6 +80,45 @@ def _body(name: str, data: Mapping[str, Any]) -> str:
     if name not in NAMES or missing:
         raise ValueError(f"{name} is no notice, or lacks {sorted(missing)}")
     return json.dumps(dict(data), ensure_ascii=False)
+
+
+def of_event(event: int) -> str:
+    """The dedup of what is owed of an event of a ticket."""
+    return f"ticket:{event}"
+
+
+def of_ticket(number: str, what: str) -> str:
+    """The dedup of what is owed of a ticket rather than of one event."""
+    return f"ticket:{number}:{what}"
+
+
+class About(NamedTuple):
+    """What a notice is about, by number; empty: nothing of the kind. `unseen`: the event of the ticket that it says,
+    where its talent has not seen that on a page; 0: they have, or it is no answer."""
+
+    ticket: str
+    event: str
+    unseen: int
+
+
+def about(unit: Unit, rows: Sequence[Row]) -> dict[int, About]:
+    """By id of the row."""
+    events = {row.id: int(found[1]) for row in rows if (found := _OF_EVENT.match(row.dedup))}
+    happened = outbox_inbox.tickets_of(unit, list(events.values()))
+    named = {row.id: found[1] for row in rows if (found := _OF_TICKET.match(row.dedup))}
+    return {row.id: _about(row, events.get(row.id, 0), happened, named.get(row.id, "")) for row in rows}
+
+
+def _about(row: Row, event: int, happened: Mapping[int, Happened], named: str) -> About:
+    found = happened.get(event)
+    unseen = event if found and not found.seen and row.kind == ANSWER else 0
+    return About(named or (found.ticket if found else ""), str(data_of(row).get("event") or ""), unseen)
+
+
+def moves(row: Row) -> bool:
+    """Whether it may reach its person by our other account too: not what answers something said in a chat, nor what
+    warns whoever has this one."""
+    return row.dedup.startswith("ticket:") or row.kind not in (REPLY, LINKED)
 
 
 def room(settings: Settings, more: str) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from bot.router import Route, Router
 from models import late
 from models import message as messages
 from models.db import Stale, Unavailable
+from models.talent import NoSuchTalent
 
 _log = logging.getLogger("huicai.pipeline")
 _TRIES = 8
@@ -111,7 +112,7 @@ class Pipeline:
                 run = Handling(self._kit, router or self._router, message, deadline, unit, overtaken_since)
                 try:
                     return Answer(run.run())
-                except Stale:
+                except (Stale, NoSuchTalent):  # the latter: somebody has just become one with somebody else
                     unit.rollback()
                     deadline.reopen()
                 except messages.Taken:

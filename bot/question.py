@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,3 +31,8 @@ class Learnt:
     places: tuple[int, ...]
     what: Outcome
     value: str
+
+
+def left_open(decisions: Sequence[str]) -> list[int]:
+    """The places of a message's questions that a later 没用 or a ticket is about: those nothing answered, else all."""
+    return [at for at, each in enumerate(decisions) if each == "unknown"] or list(range(len(decisions)))

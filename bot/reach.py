@@ -13,11 +13,13 @@ from bot.ways import Facts, choose
 from bot.window import LOOK_BACK, Window, window
 from config.notices import Notice, Template
 from models import message, sending
+from models.address import Address, addresses, addresses_by
 from models.consent import Consents
 from models.db import Unit
 from models.message import Opened
 from models.person import People, Person
 from models.sending import Sending, Way
+from models.talent import App
 
 _AT_ONCE = 500  # people in one statement
 
@@ -30,33 +32,57 @@ class Reach:
     why: str  # for staff
     left: int
     closes_at: datetime | None
+    account: App = "service"
 
 
-def reach(kit: Kit, unit: Unit, openid: str, notice: str, *, account: str = "service", now: datetime) -> Reach:
-    """How a notice of that name would go out now. Reads only."""
-    return _reach(look(kit, unit, openid, kit.notices().of(notice), None, account=account, now=now))
+def reach(kit: Kit, unit: Unit, openid: str, notice: str, *, account: App = "service", now: datetime) -> Reach:
+    """How a notice of that name would go out now, by whichever account reaches the person. Reads only."""
+    named = kit.notices().of(notice)
+    return _first(
+        [
+            _reach(look(kit, unit, each.openid, named, None, account=each.account, now=now), each.account)
+            for each in addresses(unit, openid, account)
+        ]
+    )
 
 
 def reach_all(
     kit: Kit, unit: Unit, openids: Sequence[str], notice: str, *, now: datetime
 ) -> Iterator[tuple[str, Reach]]:
-    """`reach` of many followers, with a few statements for hundreds of them."""
-    ways = _ways(kit, kit.notices().of(notice), None, "service")
+    """`reach` of many, with a few statements for hundreds of them."""
+    named = kit.notices().of(notice)
+    ways = {account: _ways(kit, named, None, account) for account in ("service", "miniapp")}
     for at in range(0, len(openids), _AT_ONCE):
-        some = openids[at : at + _AT_ONCE]
+        wanted = openids[at : at + _AT_ONCE]
+        where = {openid: [Address("service", openid)] for openid in wanted} | addresses_by(unit, wanted)
+        every = {each for those in where.values() for each in those}
+        some = [each.openid for each in every]
         opened = message.opened_by(unit, some, now - LOOK_BACK)
         sendings = sending.since_by(unit, some, now - LOOK_BACK)
-        consents = Consents(unit).left_by(some, ways.subscription) if ways.subscription else {}
+        consents = {
+            account: Consents(unit).left_by(some, way.subscription) if way.subscription else {}
+            for account, way in ways.items()
+        }
         people = People(unit).found(some)
-        for openid in some:
-            known = _Known(people.get(openid), opened.get(openid, []), sendings.get(openid, []))
-            yield openid, _reach(_facts(ways, known, consents.get(openid, 0), now))
+
+        found = {}
+        for each in every:
+            known = _Known(people.get(each.openid), opened.get(each.openid, []), sendings.get(each.openid, []))
+            facts = _facts(ways[each.account], known, consents[each.account].get(each.openid, 0), now)
+            found[each] = _reach(facts, each.account)
+        for openid in wanted:
+            yield openid, _first([found[each] for each in where[openid]])
 
 
-def _reach(facts: Facts) -> Reach:
+def _first(found: Sequence[Reach]) -> Reach:
+    """That has a way; else the one that would be waited for."""
+    return next((each for each in found if each.way), found[0])
+
+
+def _reach(facts: Facts, account: App) -> Reach:
     choice = choose(facts)
     left = {"service": facts.window.left, "subscription": facts.consents, "template": 1}.get(choice.way, 0)
-    return Reach(choice.way, choice.why, left, facts.window.closes_at if choice.way == "service" else None)
+    return Reach(choice.way, choice.why, left, facts.window.closes_at if choice.way == "service" else None, account)
 
 
 def look(
@@ -96,7 +122,7 @@ class _Known(NamedTuple):
 
 
 def _ways(kit: Kit, notice: Notice, data: Mapping[str, Any] | None, account: str) -> _Ways:
-    way = notice.miniapp if account == "miniapp" else notice.subscription
+    way = notice.asked_by(account)
     template = notice.template if account == "service" else None
     return _Ways(_usable(way, data), bool(way and way.lasting), _usable(template, data))
 

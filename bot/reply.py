@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from bot.question import Asked, Learnt
@@ -87,6 +88,8 @@ class Turn:
     yields: bool = False
 
 
+_TIED = re.compile(r"<a\s[^>]*?href=[\"']([^\"'>]*)[\"'][^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
+_ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 _LINK = re.compile(r"<a\s[^>]*>.*?</a>|https?://[!-~]+", re.IGNORECASE | re.DOTALL)
 _SENTENCE_ENDS = "\n。！？；!?;"
 _SOFT_ENDS = "，、,：: "
@@ -120,6 +123,14 @@ def _outside_links(text: str, end: int) -> int:
         if link.start() < end < link.end():
             return link.start() if link.start() > 0 else end
     return end
+
+
+def untied(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A text without markup, and its links as (what it is called, address); what only WeChat can follow is left out."""
+    tied = [(shown, unescape(address)) for address, shown in _TIED.findall(text)]
+    plain = _TIED.sub(r"\2", text)
+    bare = [(address, address) for address in _ADDRESS.findall(_TIED.sub("", text))]
+    return plain, tuple((shown, to) for shown, to in [*tied, *bare] if _ADDRESS.fullmatch(to))
 
 
 def as_text(reply: Reply) -> str:

@@ -107,14 +107,24 @@ def ratings(kit: Kit) -> str:
     again, close = sla.ago(now, rating.again), sla.ago(now, rating.close)
     asked = closed = 0
     arrived = _arrived(kit, now)
+
+    def first(desk: Serving, ticket: Ticket, now: datetime) -> bool:
+        return _stands(desk, ticket, arrived[ticket.id]) and _invite(desk, ticket, now)
+
+    def second(desk: Serving, ticket: Ticket, now: datetime) -> bool:
+        return ticket.state == "rating" and _invite(desk, ticket, now)
+
+    def last(desk: Serving, ticket: Ticket, now: datetime) -> bool:
+        return _is_over(ticket, close, again) and _close(desk, ticket, now)
+
     if not is_quiet(now):
-        asked = _each(kit, arrived, _invite)
+        asked = _each(kit, arrived, first)
     with kit.db.unit() as unit:
         unrated = Rounds(unit).unrated(again, _MOST) if again and not is_quiet(now) else []
         over = Rounds(unit).to_close(close, again, _MOST) if close and again else []
     over = [number for number in over if number not in (*unrated, *arrived)]
-    asked += _each(kit, unrated, _invite)
-    closed = _each(kit, over, _close)
+    asked += _each(kit, unrated, second)
+    closed = _each(kit, over, last)
     return "，".join(filter(None, [f"请评价 {asked} 张" * bool(asked), f"办结 {closed} 张" * bool(closed)]))
 
 
@@ -128,13 +138,31 @@ def undelivered(kit: Kit) -> str:
             lost |= {each.id: each.event for each in page if each.event in how and how[each.event].state == "failed"}
 
     def note(desk: Serving, ticket: Ticket, now: datetime) -> bool:
-        if ticket.state not in ("answered", "waiting"):
+        if ticket.state not in ("answered", "waiting") or not _stands(desk, ticket, lost[ticket.id]):
+            return False
+        with kit.db.unit() as beside:  # who has it sent again holds the ticket
+            how = deliveries(beside, [lost[ticket.id]], now).get(lost[ticket.id])
+        if how is None or how.state != "failed":
             return False
         desk.undelivered(ticket, lost[ticket.id], now=now)
         return True
 
     noted = _each(kit, lost, note)
     return f"没送达 {noted} 张" * bool(noted)
+
+
+def _stands(desk: Serving, ticket: Ticket, reply: int) -> bool:
+    """Whether that is still the last reply that waits for the talent."""
+    return reply == max((each.id for each in desk.events(ticket) if each.kind in ("answer", "ask")), default=0)
+
+
+def _is_over(ticket: Ticket, resolved: datetime | None, invited: datetime | None) -> bool:
+    """As `Rounds.to_close` has it, of a ticket that is held."""
+    if not resolved or not invited or not ticket.resolved_at or ticket.resolved_at > resolved:
+        return False
+    if ticket.state == "answered":
+        return not ticket.openid or ticket.callback_at is None
+    return ticket.invited_at is not None and ticket.invited_at <= invited
 
 
 def _invite(desk: Serving, ticket: Ticket, now: datetime) -> bool:
@@ -151,9 +179,9 @@ def _close(desk: Serving, ticket: Ticket, now: datetime) -> bool:
     return True
 
 
-def _arrived(kit: Kit, now: datetime) -> list[int]:
-    """Ids of answered tickets whose answer is with the talent; of what is owed no more, long ago, too."""
-    found: list[int] = []
+def _arrived(kit: Kit, now: datetime) -> dict[int, int]:
+    """Of answered tickets whose answer is with the talent its event, by id; of what is owed no more, long ago, too."""
+    found: dict[int, int] = {}
     last = 0
     with kit.db.unit() as unit:
         while len(found) < _MOST:
@@ -161,13 +189,13 @@ def _arrived(kit: Kit, now: datetime) -> list[int]:
             if not page:
                 break
             last = page[-1].id
-            found += _with_them(unit, [each for each in page if each.openid], now)
+            found |= _with_them(unit, [each for each in page if each.openid], now)
     return found
 
 
-def _with_them(unit: Unit, page: list[Answered], now: datetime) -> list[int]:
+def _with_them(unit: Unit, page: list[Answered], now: datetime) -> dict[int, int]:
     how = deliveries(unit, [each.event for each in page], now)
-    return [each.id for each in page if each.event not in how or how[each.event].state == "sent"]
+    return {each.id: each.event for each in page if each.event not in how or how[each.event].state == "sent"}
 
 
 def _each(kit: Kit, ids: Iterable[int], do: Callable[[Serving, Ticket, datetime], bool]) -> int:

@@ -29,7 +29,7 @@ class Telling:
         """The data of a notice in the wording of desk.`key`. Of a confidential ticket no screen shows the subject."""
         said = {"number": ticket.number, "subject": ticket.subject, **values}
         return {
-            "title": (ticket.number if ticket.confidential else ticket.subject)[: notices.LONGEST_TITLE],
+            "title": _short(ticket.number if ticket.confidential else ticket.subject),
             "when": now.astimezone(SHANGHAI).replace(microsecond=0).isoformat(),
             "note": self._phrase(f"desk.{key}_note")[:_SHORT],
             "text": self._phrase(f"desk.{key}", **said).strip(),
@@ -51,12 +51,14 @@ class Telling:
 
     def until(self, ticket: Ticket) -> str:
         """By when it is to be answered; honest where the district has confirmed no times or the year is not known."""
-        if ticket.due_unknown:
+        return self.by(ticket.resolve_due, unknown=ticket.due_unknown)
+
+    def by(self, due: datetime | None, *, unknown: bool) -> str:
+        if unknown:
             return self._phrase("desk.until_unknown")
-        if ticket.resolve_due is None:
+        if due is None:
             return self._phrase("desk.until_none")
-        key = "desk.until" if self._rules().confirmed else "desk.until_unconfirmed"
-        return self._phrase(key, at=day(ticket.resolve_due))
+        return self._phrase("desk.until" if self._rules().confirmed else "desk.until_unconfirmed", at=day(due))
 
     def unit(self, name: str) -> str:
         """The hotline or a unit, as people call it."""
@@ -67,6 +69,11 @@ class Telling:
     def why(self, words: str) -> str:
         """A sentence; empty for none."""
         return self._phrase("desk.why", why=words) if words else ""
+
+
+def _short(subject: str) -> str:
+    """As long as templates take it; what is cut off leaves a sign."""
+    return subject if len(subject) <= notices.LONGEST_TITLE else f"{subject[: notices.LONGEST_TITLE - 1]}…"
 
 
 def day(at: datetime) -> str:

@@ -5,15 +5,19 @@ Nothing is connected to and nothing is written: what only a server can tell is t
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
+from config.document import BadFile
+from config.privacy import privacy_of
 from config.settings import Settings
 
 # Published with the source, so worth nothing as secrets: the emulated account of the demo.
@@ -165,6 +169,7 @@ def _files(settings: Settings, root: Path) -> Words:
         "MENU_FILE": settings.menu_file,
         "NOTICES_FILE": settings.notices_file,
         "DESK_FILE": settings.desk_file,
+        "PRIVACY_FILE": settings.privacy_file,
     }
     for name, path in files.items():
         if not (root / path).is_file():
@@ -198,16 +203,30 @@ def _redis(settings: Settings, _root: Path) -> Words:
         yield "REDIS_URL is no Redis address", "begin it with redis://, rediss:// or unix://（地址格式）"
 
 
-def _retention(settings: Settings, _root: Path) -> Words:
-    if settings.retain_text_days > settings.retain_record_days:
-        problem = "RETAIN_TEXT_DAYS is above RETAIN_RECORD_DAYS: the words would outlive their record"
-        yield problem, "make RETAIN_TEXT_DAYS the smaller one（文字不能比记录留得久）"
+def _retention(settings: Settings, root: Path) -> Words:
+    try:
+        _kept(settings, root)
+    except BadFile as fault:
+        yield f"PRIVACY_FILE: {fault}", "correct it there, or RETAIN_TEXT_DAYS and RETAIN_RECORD_DAYS（个人信息清单）"
 
 
-def _half_a_year(settings: Settings, _root: Path) -> Words:
-    if settings.retain_record_days < _HALF_A_YEAR:
-        problem = f"RETAIN_RECORD_DAYS is {settings.retain_record_days}: the law wants logs kept for six months"
-        yield problem, f"set {_HALF_A_YEAR} or more（网络安全法：网络日志不少于六个月）"
+def _half_a_year(settings: Settings, root: Path) -> Words:
+    with contextlib.suppress(BadFile):
+        days = _kept(settings, root).get("record", _HALF_A_YEAR)
+        if days < _HALF_A_YEAR:
+            yield (
+                f"records are kept for {days} days: the law wants logs kept for six months",
+                (f"set RETAIN_RECORD_DAYS to {_HALF_A_YEAR} or more（网络安全法：网络日志不少于六个月）"),
+            )
+
+
+def _kept(settings: Settings, root: Path) -> dict[str, int]:
+    """How many days what is kept; nothing where there is no file: E010 tells that."""
+    settings = replace(settings, privacy_file=root / settings.privacy_file)
+    if not settings.privacy_file.is_file():
+        return {}
+    inventory = privacy_of(settings)()
+    return {name: period.days for name, period in inventory.keep.items() if period.days}
 
 
 def _plain(settings: Settings, _root: Path) -> Words:

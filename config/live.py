@@ -17,7 +17,8 @@ class Live(Generic[T]):
     def __init__(self, path: Path, load: Callable[[Path], T]) -> None:
         self._path = path
         self._load = load
-        self._stamp = self._seen = self._look()
+        self._stamp: tuple[int, int, int] | None = self._look()
+        self._seen = self._stamp
         self._value = load(path)
         self.fault: BadFile | None = None
 
@@ -38,6 +39,11 @@ class Live(Generic[T]):
             return False
         self.fault = None
         return True
+
+    def again(self) -> None:
+        """What was refused may be good now: what it was held against has changed."""
+        if self.fault is not None:
+            self._stamp = None
 
     def _look(self) -> tuple[int, int, int]:
         try:

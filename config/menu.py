@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -44,6 +45,12 @@ def _link(url: str | None) -> str | None:
     return url
 
 
+def _own(path: str) -> str:
+    if not path.startswith("/m/"):
+        raise ValueError("is no page of ours; begin it with /m/（自己的网页）")
+    return path
+
+
 Key = Annotated[str, Field(min_length=1), _fits(_KEY_BYTES, "key")]
 Url = Annotated[str, _fits(_URL_BYTES, "address"), AfterValidator(_link)]
 
@@ -53,24 +60,29 @@ class _Part(BaseModel):
 
 
 class Item(_Part):
-    """What one tap does: exactly one of `key`, `url`, or `page` of the mini program `appid` (`url` for old phones)."""
+    """What one tap does: exactly one of `key`, `url`, `open` (an address below our own, /m/), or `page` of the mini
+    program `appid` (`url` for old phones)."""
 
     name: Annotated[str, _shown(_SUB_NAME)]
     key: Key | None = None
     url: Url | None = None
+    open: Annotated[str, AfterValidator(_own)] | None = None
     page: str | None = None
     appid: str | None = None
 
     @model_validator(mode="after")
     def _one_action(self) -> Item:
         if self.page is not None:
-            if self.key is not None or self.url is None or self.appid is None:
+            if self.key is not None or self.open is not None or self.url is None or self.appid is None:
                 raise ValueError("page needs appid and url, and no key; add them（小程序要写 appid 和 url）")
-        elif (self.key is None) == (self.url is None) or self.appid is not None:
-            raise ValueError("needs a key or a url; write one of the two（key 和 url 二选一）")
+        elif [self.key, self.url, self.open].count(None) != 2 or self.appid is not None:
+            raise ValueError("needs a key, a url or open; write one of the three（key、url、open 三选一）")
         return self
 
-    def body(self) -> dict[str, Any]:
+    def body(self, site: str) -> dict[str, Any]:
+        if self.open is not None:
+            there = f"{site}/m/login?{urlencode({'next': self.open})}"  # so that they are known from the start
+            return {"type": "view", "name": self.name, "url": there}
         if self.page is not None:
             link = {"appid": self.appid, "pagepath": self.page, "url": self.url}
             return {"type": "miniprogram", "name": self.name, **link}
@@ -96,9 +108,13 @@ class Menu(_Part):
         return self
 
 
-def load_menu(path: Path) -> dict[str, Any]:
-    """The JSON body of menu/create; BadFile names file, line, field and cure when WeChat would refuse or cut it."""
-    menu = document.load(path, Menu)
+def load_menu(path: Path, site: str = "") -> dict[str, Any]:
+    """The JSON body of menu/create; BadFile names file, line, field and cure when WeChat would refuse or cut it.
+
+    `site`: where phones reach us (PUBLIC_URL). Without it buttons that open our own pages are left out.
+    """
+    menu, site = document.load(path, Menu), site.rstrip("/")
+    shown = [(column.name, [each for each in column.items if site or each.open is None]) for column in menu.menu]
     return {
-        "button": [{"name": column.name, "sub_button": [item.body() for item in column.items]} for column in menu.menu]
+        "button": [{"name": name, "sub_button": [each.body(site) for each in items]} for name, items in shown if items]
     }

@@ -6,6 +6,7 @@ What the account does not have yet is `unknown`, and that way is not taken.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -22,8 +23,22 @@ Name = Literal[
     "event_cancelled",
     "promoted",
     "broadcast",
+    "linked",
 ]
 NAMES: tuple[Name, ...] = get_args(Name)
+# What everybody reads, talents and staff alike.
+NAMES_SAID: Mapping[str, str] = {
+    "ticket_answer": "工单答复",
+    "ticket_news": "工单进展",
+    "ticket_rating": "请您评价",
+    "reminder": "活动和期限提醒",
+    "event_changed": "活动改期",
+    "event_cancelled": "活动取消",
+    "promoted": "候补转正",
+    "broadcast": "活动和政策通知",
+    "linked": "账号关联",
+}
+Account = Literal["service", "miniapp"]
 Value = Literal["title", "when", "note"]  # of a notice's data; what a field of a template may hold
 _ID = re.compile(r"[\w-]{4,64}", re.ASCII)
 _FIELD = re.compile(r"[a-z_]+\d{0,3}")
@@ -72,6 +87,10 @@ class Notice(_Part):
     subscription: Subscription | None = None
     miniapp: Subscription | None = None
 
+    def asked_by(self, account: str) -> Subscription | None:
+        """What that account of ours may send after a consent."""
+        return self.miniapp if account == "miniapp" else self.subscription
+
 
 class Notices(_Part):
     ticket_answer: Notice = Notice()
@@ -82,16 +101,25 @@ class Notices(_Part):
     event_cancelled: Notice = Notice()
     promoted: Notice = Notice()
     broadcast: Notice = Notice()
+    linked: Notice = Notice()
 
     def of(self, name: str) -> Notice:
         """A name that is none of these has no way but the customer-service message."""
         found: Notice = getattr(self, name) if name in NAMES else Notice()
         return found
 
+    def sent_by(self, template: str) -> list[Name]:
+        """Which of them go by that subscription, of either account."""
+        return list(dict.fromkeys(name for name, way in self._asked() if way.id == template))
+
     def is_lasting(self, template: str) -> bool:
         """Whether a consent to this template is for any number of sends."""
-        ways = [way for name in NAMES for way in (self.of(name).subscription, self.of(name).miniapp)]
-        return any(way is not None and way.id == template and way.lasting for way in ways)
+        return any(way.id == template and way.lasting for _, way in self._asked())
+
+    def _asked(self) -> list[tuple[Name, Subscription]]:
+        """What may be sent after a consent, by either account."""
+        ways = [(name, way) for name in NAMES for way in (self.of(name).subscription, self.of(name).miniapp)]
+        return [(name, way) for name, way in ways if way is not None]
 
 
 def load_notices(path: Path) -> Notices:

@@ -86,6 +86,9 @@ class Settings:
     menu_file: Annotated[Path, About("The menu below the chat")] = Path("config/menu.yaml")
     notices_file: Annotated[Path, About("Templates of the notices sent unasked")] = Path("config/notices.yaml")
     desk_file: Annotated[Path, About("Times, dispatch and ratings of the hotline desk")] = Path("config/desk.yaml")
+    privacy_file: Annotated[Path, About("What is known of people: why, what, how long, who sees it")] = Path(
+        "config/privacy.yaml"
+    )
     var_dir: Annotated[Path, About("Files the product writes itself")] = Path("var")
     secret_key: Annotated[str, About("Seals contacts in the database; 32 or more characters", hide="all")] = ""
     demo: Annotated[bool, About("The emulator and made-up accounts, on this machine only")] = False
@@ -105,9 +108,14 @@ class Settings:
     trusted_proxies: Annotated[
         str, About("Proxies whose X-Forwarded-For is believed, such as 127.0.0.1 10.0.0.0/8; empty: nobody's")
     ] = ""
+    api_per_minute: Annotated[int, About("Requests of one talent to the API in a minute", least=1)] = 120
+    api_per_address: Annotated[int, About("Requests of one address to the API in a minute", least=1)] = 600
+    wechat_oauth_base: Annotated[
+        str, About("Where pages send people to log in by WeChat; the emulator in the demo")
+    ] = "https://open.weixin.qq.com"
     clock: Annotated[Literal["inside", "own", "off"], About("Who runs the jobs")] = "inside"
-    retain_text_days: Annotated[int, About("Days that what people said and were told is kept", least=3)] = 90
-    retain_record_days: Annotated[int, About("Days that records without words are kept", least=7)] = 190
+    retain_text_days: Annotated[int, About("Days that words are kept; 0: what PRIVACY_FILE says", least=0)] = 0
+    retain_record_days: Annotated[int, About("Days that records are kept; 0: what PRIVACY_FILE says", least=0)] = 0
     host: Annotated[str, About("Address to listen on")] = "127.0.0.1"
     port: Annotated[int, About("Port to listen on", least=1, most=65535)] = 8000
     web_concurrency: Annotated[int, About("Web processes; more than one needs REDIS_URL", least=1)] = 1

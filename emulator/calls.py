@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 KEPT = 500
 LONGEST = 4000
-SECRETS = {"access_token", "secret", "appsecret", "session_key"}
+SECRETS = {"access_token", "refresh_token", "secret", "appsecret", "session_key"}
 HIDDEN = "***"
 _IN_TEXT = re.compile(rf"(\"?\b(?:{'|'.join(SECRETS)})\b\"?\s*[:=]\s*)(\"[^\"]*\"|[^\s&,}}]+)")
 

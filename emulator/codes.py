@@ -1,4 +1,4 @@
-"""Codes the phone hands to a mini-program: wx.login and getPhoneNumber. Each works once, for five minutes.
+"""Codes the phone hands to a mini-program (wx.login, getPhoneNumber) or to a page. Each works once, for five minutes.
 
 https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html
 """
@@ -15,7 +15,7 @@ from emulator.tokens import Refused
 LIFE = 300
 KEPT = 500
 
-CodeKind = Literal["login", "phone"]
+CodeKind = Literal["login", "phone", "page"]
 
 
 @dataclass
@@ -27,17 +27,18 @@ class Code:
     openid: str
     ends: float
     used: bool = False
+    scope: str = ""  # of a page's
 
 
 class Codes:
-    """Of one mini-program. The clock is handed in."""
+    """Of one account. The clock is handed in."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._codes: dict[str, Code] = {}
 
-    def give(self, kind: CodeKind, openid: str) -> Code:
-        code = Code(secrets.token_urlsafe(24), kind, openid, self._now() + LIFE)
+    def give(self, kind: CodeKind, openid: str, scope: str = "") -> Code:
+        code = Code(secrets.token_urlsafe(24), kind, openid, self._now() + LIFE, scope=scope)
         self._codes[code.value] = code
         if len(self._codes) > KEPT:
             del self._codes[next(iter(self._codes))]

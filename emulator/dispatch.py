@@ -104,14 +104,18 @@ class Dispatcher:
     def _close(self, callback: Callback, verdict: Verdict) -> None:
         if not verdict.valid:
             self._fail(callback)
-        elif verdict.shown is not None and self._world.follows(callback.openid):
+        elif verdict.shown is not None and self._read(callback):
             self._world.finish(callback, "shown", "account", verdict.shown)
         else:
-            # Silent by wish, or an answer to an unfollow: nobody is there to read it.
+            # Silent by wish, or nobody is there to read it.
             self._world.finish(callback, "silent")
 
+    def _read(self, callback: Callback) -> bool:
+        """An answer to an unfollow is not, also when they follow again before it comes."""
+        return self._world.follows(callback.openid) and callback.message.kind != "event:unsubscribe"
+
     def _fail(self, callback: Callback) -> None:
-        if self._world.follows(callback.openid) and not callback.message.mini:
+        if self._read(callback) and not callback.message.mini:
             self._world.finish(callback, "failed", "notice", {"kind": "fault", "text": FAULT_NOTICE})
         else:
             self._world.finish(callback, "failed")

@@ -5,6 +5,7 @@ Plain records; `World` owns them and is the only one to change them, under its l
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -25,13 +26,20 @@ class Person:
     unionid: str = ""
     phone: str = ""  # invented, of nobody
     blocks: bool = False  # 不接收消息: template messages are taken and never arrive
+    snapshot: bool = False  # 快照页: they look at pages and have not said 使用完整服务
     since: float = 0.0  # when they began to follow
     always: dict[str, str] = field(default_factory=dict)  # 总是保持以上选择: accept or reject, by template
+
+    @property
+    def host(self) -> str:
+        """The name of this machine by which their phone opens pages: so each phone has cookies of its own."""
+        return f"phone-{hashlib.sha256(self.openid.encode()).hexdigest()[:10]}.localhost"
 
     def as_json(self) -> dict[str, Any]:
         return {
             "openid": self.openid,
             "name": self.name,
+            "host": self.host,
             "following": self.following,
             "mini_openid": self.mini_openid,
             "unionid": self.unionid,

@@ -31,6 +31,7 @@ from emulator.tencent.qrcode import qrcode_routes
 from emulator.tencent.subscribe import subscribe_routes
 from emulator.tencent.template import template_routes
 from emulator.tencent.token import token_routes
+from emulator.tencent.webauth import webauth_routes
 from emulator.tokens import Refused
 from emulator.wants import BadRequest
 from emulator.world import Unknown
@@ -49,6 +50,7 @@ TENCENT = (
     media_routes,
     qrcode_routes,
     login_routes,
+    webauth_routes,
     check_routes,
     account_routes,
     tencent_routes,

@@ -16,6 +16,7 @@ def standing(world: World, person: Person) -> dict[str, Any]:
             **person.as_json(),
             "phone": person.phone,
             "blocks": person.blocks,
+            "snapshot": person.snapshot,
             "windows": [
                 *_windows(world.service, person.openid),
                 *_windows(world.mini, person.mini_openid),

@@ -143,6 +143,10 @@ class World:
     def _openid_for(self, name: str) -> str:
         return self._id_for("o", self.account.appid, name)
 
+    def stand_in(self, person: Person) -> str:
+        """The openid of nobody that WeChat lends to who only looks at a page."""
+        return self._id_for("o", "snapshot", person.openid)
+
     @staticmethod
     def _id_for(letter: str, *parts: str) -> str:
         digest = hashlib.sha256("/".join(parts).encode()).digest()

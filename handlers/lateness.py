@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -56,6 +57,7 @@ class DeadMan:
         self._since = self._seen = kit.now()
         self._ran = running()
         self._asked = False
+        self._guard = threading.Lock()  # several may ask at once whether we are ready
         self._told: set[str] = set()
 
     def late(self) -> list[Late]:
@@ -63,7 +65,8 @@ class DeadMan:
         self._time.ask()
         with self._kit.db.unit() as unit:
             known = rows.standings(unit)
-        now = self._now()
+        with self._guard:
+            now = self._now()
         return late(self._jobs, known, now, self._since)
 
     def _now(self) -> datetime:

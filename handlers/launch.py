@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from urllib.error import URLError
 
@@ -30,7 +30,7 @@ DEMO = {
     "MINIAPP_SECRET": "emulator-mini-secret",
     "DEMO": "1",
 }
-_START_SECONDS = 30
+_START_SECONDS = 120  # a slow machine may need a minute; who ends by itself is told of at once
 
 
 class CannotStart(Exception):
@@ -78,12 +78,14 @@ def granian(settings: Settings) -> list[str]:
 def run(environment: dict[str, str]) -> int:
     """The bot, its clock and the emulator, until Ctrl-C. Everything started here is ended here."""
     port = _emulator_port(environment)
-    demo = {**DEMO, "WECHAT_API_BASE": f"http://127.0.0.1:{port}", "SECRET_KEY": kept_secret()}
+    emulated = f"http://127.0.0.1:{port}"
+    demo = {**DEMO, "WECHAT_API_BASE": emulated, "WECHAT_OAUTH_BASE": emulated, "SECRET_KEY": kept_secret()}
     demo["PUBLIC_URL"] = f"http://127.0.0.1:{environment.get('PORT') or 8000}"
     environment |= {name: value for name, value in demo.items() if not {name, f"{name}_FILE"} & environment.keys()}
     settings = _checked(environment)
     _free(settings.host, settings.port, "PORT")
     _free("127.0.0.1", port, "EMULATOR_PORT")
+    _desk(settings)
     bot = f"http://{settings.host}:{settings.port}"
     emulator = ["-m", "emulator", "--callback", f"{bot}/wechat", "--port", str(port)]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -97,7 +99,9 @@ def run(environment: dict[str, str]) -> int:
         ending.enter_context(noted(environment, port))  # not sooner: commands would go by settings that cannot work
         _say(f"汇才通 (演示环境) is up: {bot}")
         _say(f"  open  http://127.0.0.1:{port}/   to chat with it as a talent")
+        _say(f"  open  {bot}/m/   for the mobile page")
         _say(f"  open  {bot}/console/   to answer as the hotline")
+        _say(f"  open  {bot}/api/docs/   for the JSON API")
         _say("  Ctrl-C ends everything")
         ending.enter_context(_child(["-m", "flask", "--app", "wsgi", "demo", "seed"], environment))
         while server.poll() is None and desk.poll() is None:
@@ -123,18 +127,11 @@ def _prepare(settings: Settings) -> None:
 
 def _read(settings: Settings) -> None:
     """Faults in the content folder are told. They stop the start only when nothing has been published yet."""
-    from config.desk import load_desk
-    from config.document import BadFile
-    from config.office import load_office
     from handlers.chat.phrases import PHRASES
     from knowledge.loader import Broken, load
 
     try:
-        units = load_office(settings.office_file).units
-        load_desk(settings.desk_file, units)
-        load(settings.content_dir, units, PHRASES)
-    except BadFile as error:
-        raise CannotStart(str(error)) from None
+        load(settings.content_dir, _desk(settings), PHRASES)
     except Broken as broken:
         for fault in broken.faults:
             _say(str(fault))
@@ -142,6 +139,20 @@ def _read(settings: Settings) -> None:
         if not _is_published(settings):
             raise CannotStart(f"{problem}; mend them as told above") from None
         _say(f"huicai: {problem}; the published content is served（内容目录有错，继续用已经发布的内容）")
+
+
+def _desk(settings: Settings) -> Collection[str]:
+    """The files of the office and the desk are read; without them nothing can start. Returns the office's units."""
+    from config.desk import load_desk
+    from config.document import BadFile
+    from config.office import load_office
+
+    try:
+        units = load_office(settings.office_file).units
+        load_desk(settings.desk_file, units)
+    except BadFile as error:
+        raise CannotStart(str(error)) from None
+    return units
 
 
 def _is_published(settings: Settings) -> bool:
@@ -173,7 +184,9 @@ def _push_menu(settings: Settings) -> None:
     from config.menu import load_menu
 
     try:
-        client.service(settings, None, lambda: datetime.now(UTC)).create_menu(load_menu(settings.menu_file))
+        client.service(settings, None, lambda: datetime.now(UTC)).create_menu(
+            load_menu(settings.menu_file, settings.public_url)
+        )
     except (SendError, BadFile) as error:
         _say(f"huicai: the menu was not set: {error}")
 
@@ -261,12 +274,12 @@ def _child(arguments: list[str], environment: Mapping[str, str]):  # type: ignor
 def _await(url: str, child: subprocess.Popen[bytes], name: str, why_not: Callable[[], None] = lambda: None) -> None:
     """`why_not` is asked when it does not come up, and may raise a better explanation."""
     end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end:
+    while (left := end - time.monotonic()) > 0:
         if child.poll() is not None:
             why_not()
             raise CannotStart(f"{name} did not start; its last lines above say why")
         try:
-            with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - http on this machine
+            with urllib.request.urlopen(url, timeout=left):  # noqa: S310 - http on this machine
                 return
         except (URLError, OSError):
             time.sleep(0.05)

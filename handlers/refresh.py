@@ -24,6 +24,7 @@ def refresh(kit: Kit) -> None:
     office_fault = kit.office.fault
     if kit.office.refresh():
         kit.library.know(kit.office().units)
+        kit.rules.again()
         _log.info("the new office file is in force")
     elif kit.office.fault is not office_fault:
         _log.error("the office stays as it was: %s", kit.office.fault)
@@ -37,6 +38,11 @@ def refresh(kit: Kit) -> None:
         _log.info("the new notices file is in force")
     elif kit.notices.fault is not notices_fault:
         _log.error("the notices stay as they were: %s", kit.notices.fault)
+    privacy_fault = kit.privacy.fault
+    if kit.privacy.refresh():
+        _log.info("the new inventory of personal data is in force")
+    elif kit.privacy.fault is not privacy_fault:
+        _log.error("the inventory of personal data stays as it was: %s", kit.privacy.fault)
     if kit.calendar.refresh():
         _log.info("other holidays are in force")
     known = kit.library.faults

@@ -9,6 +9,21 @@ from functools import lru_cache
 from knowledge import language, text
 from knowledge.entry import Aspect, Words
 
+# What people call them; "other" has no name.
+NAMES: Mapping[Aspect, str] = {
+    "what": "具体内容",
+    "who": "条件",
+    "amount": "金额",
+    "how": "办理步骤",
+    "materials": "材料",
+    "where": "地点",
+    "when": "时间",
+    "time_limit": "时限",
+    "fee": "费用",
+    "contact": "联系方式",
+    "progress": "进展",
+    "why": "原因",
+}
 # Ways to ask for one aspect with no thing named; the longest found decides.
 _ASKS: dict[Aspect, str] = {
     "what": "是什么 什么意思 是啥 啥意思 指什么 介绍",

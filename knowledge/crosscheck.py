@@ -11,6 +11,7 @@ from rapidfuzz import process
 from knowledge import text
 from knowledge.entry import UNKNOWN, Content, Fault
 
+_OF_ITEMS = ("item", "registers")
 _A_FILE_OF = 3  # so many ids missing of one family are a file missing; fewer are slips of the pen
 _A_SLIP = 75  # likeness of an id to the one that was meant
 
@@ -97,7 +98,7 @@ class Missing:
 
     file: str
     line: int
-    field: Literal["item", "related", "expect"]
+    field: Literal["item", "registers", "related", "expect"]
     id: str
 
 
@@ -111,6 +112,9 @@ def missing(content: Content, lines: Lines) -> Iterable[Missing]:
             if other not in entries:
                 at = lines.get((entry.id, f"related {other}"), (entry.file, entry.line))
                 yield Missing(*at, "related", other)
+    for item in content.items:
+        if item.registers and item.registers not in items:
+            yield Missing(item.file, item.line, "registers", item.registers)
     for question in content.exam:
         if question.expect and question.expect not in entries | {"unknown", "outside"}:
             yield Missing(*lines.get(("exam", question.ask), ("exam.yaml", 0)), "expect", question.expect)
@@ -122,12 +126,12 @@ def grouped(places: Iterable[Missing], content: Content) -> list[Fault]:
     places = list(places)
     absent: dict[str, set[str]] = {}  # by families of which no entry is left
     for place in places:
-        if place.field != "item" and _family(place.id) not in families:
+        if place.field not in _OF_ITEMS and _family(place.id) not in families:
             absent.setdefault(_family(place.id), set()).add(place.id)
     known = [entry.id for entry in content.entries]
     groups: dict[tuple[bool, str], list[Missing]] = {}
     for place in places:
-        item = place.field == "item"
+        item = place.field in _OF_ITEMS
         gone = not item and len(absent.get(_family(place.id), ())) >= _A_FILE_OF
         groups.setdefault((item, f"{_family(place.id)}.*" if gone else place.id), []).append(place)
     return [_none_such(name, found, known) for (_, name), found in groups.items()]
@@ -143,7 +147,7 @@ def _none_such(name: str, found: list[Missing], known: Collection[str]) -> Fault
     if name.endswith(".*"):
         cure = "从上一个版本恢复它；真的不要了，就删去提到这些编号的地方"
         return Fault(*at, f"没有 faq/ 文件提供 {name}，也就没有问答 {first.id}{count}：文件是否被删或改名", cure)
-    if first.field == "item":
+    if first.field in _OF_ITEMS:
         return Fault(*at, f"没有事项 {name}{count}", "写 items/ 里已有的编号，或删去这一栏")
     also = "，或 unknown、outside" if first.field == "expect" else "，或删去它"
     near = process.extractOne(name, known, score_cutoff=_A_SLIP)

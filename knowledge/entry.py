@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 UNKNOWN = "unknown"  # as a field's value in a content file: the source does not say, and neither may the bot
@@ -57,6 +58,14 @@ class Source:
     quote: str = ""
     url: str = ""
     expires: str = ""
+
+    def standing(self, today: date) -> Validity:
+        """Over is over, whatever the source says of itself."""
+        return "expired" if self.is_over(today) else self.validity
+
+    def is_over(self, today: date) -> bool:
+        """By the last day that it names."""
+        return bool(self.expires) and self.expires < today.isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +151,14 @@ class Item:
     basis: tuple[Basis, ...]
     source: Source
     amount: str = UNKNOWN
+    registers: str = ""  # an item's id: this one is the registering to hear when that one opens
     file: str = ""
     line: int = 0
+
+    @property
+    def is_awaited(self) -> bool:
+        """Announced and not there yet: people may register to hear when it opens."""
+        return self.status in ("planned", "building")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from knowledge import loader, text
 from knowledge.answer import Thresholds, decide
@@ -18,12 +18,15 @@ from knowledge.aspect import FollowUps
 from knowledge.entry import Answer, Aspect, Candidate, Content, Day, Entry, Fault, Item, Place, Sure, Words
 from knowledge.folder import Broken, Snapshot, WorkingCopy
 from knowledge.gently import release
-from knowledge.index import Index
 from knowledge.parts import Cutter, Part
+
+if TYPE_CHECKING:
+    from knowledge.index import Index
 
 _WHAT = re.compile(r"(.{2,12}?)(?:是|指的是)(?:什么|啥|个什么)(?:意思|东西)?")
 _EARTH_RADIUS = 6_371_009.0  # metres, the mean of IUGG 1980
 _CACHED = 2048
+_FOUND = 50
 
 Read = Callable[[Snapshot], Content]  # raises Broken
 
@@ -55,9 +58,12 @@ class Library:
         thresholds: Thresholds | None = None,
         known_phrases: Mapping[str, Collection[str]] | None = None,
         today: Callable[[], date] | None = None,
+        *,
+        asked: bool = True,
     ) -> None:
         """Loads at once. `source`: a folder is served as it stands. `today`: the day on which entries must hold, all of
-        them without it. Raises Broken when the source has nothing usable: there is no last good content yet.
+        them without it. `asked`: see prepare. Raises Broken when the source has nothing usable: there is no last good
+        content yet.
         """
         self._source: Source = _Folder(source) if isinstance(source, Path) else source
         self._units, self._known_phrases = frozenset(units), known_phrases
@@ -67,6 +73,15 @@ class Library:
         self._day = self._today()
         self._edition = _Edition(holding(self._whole, self._day), self._thresholds)
         self._refreshing = Lock()
+        self._prepared = False
+        if asked:
+            self.prepare()
+
+    def prepare(self) -> None:
+        """Builds the index, now and with every change to come. Else the first question waits a second for it; a command
+        that asks none has no use for it."""
+        self._prepared = True
+        self._edition.index()
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -106,11 +121,11 @@ class Library:
 
     def canonical(self, said: str) -> str:
         """The form that wordings of one meaning share."""
-        return self._edition.index.reader.fold.canonical(said)
+        return self._edition.index().reader.fold.canonical(said)
 
     def names(self, said: str) -> frozenset[tuple[int, int]]:
         """The confusable things that a text names: (group, member)."""
-        reader = self._edition.index.reader
+        reader = self._edition.index().reader
         return frozenset(reader.names(reader.fold.canonical(said)))
 
     @property
@@ -119,13 +134,25 @@ class Library:
         return self._thresholds.maybe
 
     def search(self, said: str, limit: int = 10) -> list[Candidate]:
-        return self._edition.index.search(said, limit)
+        return self._edition.index().search(said, limit)
+
+    def found(self, said: str) -> list[Entry]:
+        """Full text: what the words may mean, best first, then whatever has them in its question or its answer."""
+        edition, words = self._edition, text.normalise(said)
+        ranked = edition.index().search(said, _FOUND)
+        meant = [each.entry for each in ranked if each.score >= self._thresholds.offered]
+        has = [entry for entry in edition.content.entries if words and words in _written(entry)]
+        return [*meant, *(entry for entry in has if entry not in meant)]
 
     def entry(self, entry_id: str) -> Entry | None:
         return self._edition.entries.get(entry_id)
 
     def item(self, item_id: str) -> Item | None:
         return self._edition.items.get(item_id)
+
+    def registered(self, item: Item) -> Item:
+        """The item that one registers for where `item` is shown: itself, unless it is the registering for another."""
+        return self.item(item.registers) or item
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -177,7 +204,10 @@ class Library:
         same = whole is self._whole and shown.entries == self._edition.content.entries
         leaving = [*self._whole.entries, *self._edition.content.entries]
         if not same:
-            self._edition = _Edition(shown, self._thresholds)
+            edition = _Edition(shown, self._thresholds)
+            if self._prepared:
+                edition.index()
+            self._edition = edition
         self._whole, self._day = whole, day
         release(leaving)
         return not same
@@ -226,7 +256,7 @@ class _Edition:
 
     def __init__(self, content: Content, thresholds: Thresholds) -> None:
         self.content = content
-        self.index = index = Index(content)
+        self.index = index = cache(lambda: _indexed(content))
         self.entries = {entry.id: entry for entry in content.entries}
         self.items = {item.id: item for item in content.items}
         explained = {entry.item: entry for entry in reversed(content.entries) if entry.item and entry.aspect == "what"}
@@ -235,7 +265,7 @@ class _Edition:
         things = _things(content)
         self.follow_ups = follow_ups = FollowUps(content.words, things)
         self.cutter = Cutter(things, follow_ups.left)
-        matched = lru_cache(_CACHED)(index.matched)
+        matched = lru_cache(_CACHED)(lambda said: index().matched(said))
 
         # Not a method: an edition that remembered its own method would outlive its days in the frozen heap.
         @lru_cache(_CACHED)
@@ -245,13 +275,13 @@ class _Edition:
                 same = [Candidate(e, 0.95, "接着上一个问题问的") for e in _siblings(content, about, aspect)]
                 if same:
                     return Sure(same[0], tuple(same))
-            ranked = index.scored(matched(said), topic)
+            ranked = index().scored(matched(said), topic)
             named = None if ranked and ranked[0].score == 1 else follow_ups.of_thing(said)
             entry = _of_side(content, *named) if named else None
             if entry:
                 best = Candidate(entry, 0.95, "问的就是它的这一面")
                 return Sure(best, (best, *(each for each in ranked if each.entry is not entry)))
-            return decide(ranked, thresholds, index.outside(said, ranked))
+            return decide(ranked, thresholds, index().outside(said, ranked))
 
         self._answer = answer
 
@@ -260,6 +290,12 @@ class _Edition:
 
     def siblings(self, about: str, aspect: Aspect | None) -> list[Entry]:
         return _siblings(self.content, about, aspect)
+
+
+def _indexed(content: Content) -> Index:
+    from knowledge.index import Index  # with numpy
+
+    return Index(content)
 
 
 def _things(content: Content) -> dict[str, str]:
@@ -282,6 +318,10 @@ def _of_side(content: Content, about: str, aspect: Aspect) -> Entry | None:
         pays = _siblings(content, about, "fee")
         here = [] if here and pays else here or pays
     return here[0] if here else None
+
+
+def _written(entry: Entry) -> str:
+    return "\n".join((entry.question, *entry.aliases, entry.answer)).lower()
 
 
 def _siblings(content: Content, about: str, aspect: Aspect | None) -> list[Entry]:

@@ -93,6 +93,7 @@ def item(row: Row, default: Row | None) -> Item:
         phone=row.text("phone", UNKNOWN),
         amount=row.text("amount", UNKNOWN),
         basis=tuple(_basis(each) for each in row.rows("basis")),
+        registers=row.text("registers", ""),
         source=source(row, default),
         file=row.file.name,
         line=row.line,

@@ -36,6 +36,7 @@ class Attachment(Base):
     size: Mapped[int] = mapped_column(default=0)
     digest: Mapped[str] = mapped_column(String(64), default="")  # sha256, hex
     media_id: Mapped[str] = mapped_column(String(190), default="")  # WeChat's, while it is good
+    account: Mapped[str] = mapped_column(String(16), default="")  # service | miniapp: to which a talent sent it
     media_at: Mapped[datetime | None] = mapped_column(UtcTime)  # since when; while awaited: when to try again
     tries: Mapped[int] = mapped_column(default=0)
     at: Mapped[datetime] = mapped_column(UtcTime)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from models import prepared
 from models.prepared import Prepared
@@ -164,6 +165,15 @@ class Database:
         return engine
 
 
+class _Session(Session):
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Raises Stale when a row that was read has gone before it was written."""
+        try:
+            super().flush(objects)
+        except StaleDataError as error:
+            raise Stale from error
+
+
 class Ran(NamedTuple):
     """What a prepared statement gave: its first row, and how many rows it changed."""
 
@@ -200,7 +210,7 @@ class Unit:
     def session(self) -> Session:
         """An ORM session inside this unit."""
         if self._session is None:
-            self._session = Session(bind=self.connection, expire_on_commit=False, autoflush=True)
+            self._session = _Session(bind=self.connection, expire_on_commit=False, autoflush=True)
         return self._session
 
     def lock(self, wait: float | None = None) -> None:
@@ -226,12 +236,23 @@ class Unit:
 
     def run(self, statement: Prepared, given: Mapping[str, Any]) -> Ran:
         """Run a prepared statement: the same as execute(), at a fifth of the price."""
+        with self._cursor(statement, given) as (ready, cursor):
+            raw = cursor.fetchone() if ready.results else None
+            return Ran(None if raw is None else prepared.row(ready, raw), cursor.rowcount)
+
+    def rows(self, statement: Prepared, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """All rows of a prepared statement."""
+        with self._cursor(statement, given) as (ready, cursor):
+            return [prepared.row(ready, raw) for raw in cursor.fetchall()]
+
+    @contextlib.contextmanager
+    def _cursor(self, statement: Prepared, given: Mapping[str, Any]) -> Iterator[tuple[prepared.Ready, Any]]:
+        """The driver's, with that statement run."""
         ready = statement.on(self._database.engine.dialect)
         try:
             with contextlib.closing(self._driver.cursor()) as cursor:
                 cursor.execute(ready.sql, prepared.values(ready, given))
-                raw = cursor.fetchone() if ready.results else None
-                return Ran(None if raw is None else prepared.row(ready, raw), cursor.rowcount)
+                yield ready, cursor
         except Exception as error:
             raise self._told(error) from error
 

@@ -8,18 +8,19 @@ Kinds of events beside the verbs of moves.py, and what stands in their `data`:
 opened; added; attached {attachments}; interim, answer, ask {attachments, cites, materials, there}; note {mentions};
 call {outcome}; claim, assign {to, was}; release; card {card, missed}; recall {event}; merge {into, was}; unmerge
 {into}; joined {number}; parted {number}; dispatch, designate {unit, helpers}; grant {days}; resume {suspended}; edit
-{field: new value}; supervise {on}; callback {at}; rate, rated {rating}; comment; reached; unsaid, failed {event}.
+{field: new value}; supervise {on}; erased; callback {at}; rate, rated {rating}; comment; reached; unsaid,
+failed {event}.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Integer, bindparam, select, update
 
 from models import counter, files, history
 from models.access import Actor, Forbidden, may, require, visible
@@ -72,6 +73,17 @@ class NewTicket:
     callback_at: datetime | None = None
     follows: int | None = None
     demo: bool = False
+
+
+# Built once: that costs as much as a small database takes to answer them, and every page asks.
+_NEWEST = 2**62  # before it come all
+_LISTED = (
+    select(Ticket)
+    .where(Ticket.openid.in_(bindparam("openids", expanding=True)), Ticket.id < bindparam("before"))
+    .order_by(Ticket.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_EVENTS = select(TicketEvent).where(TicketEvent.ticket_id == bindparam("ticket")).order_by(TicketEvent.id)
 
 
 class Desk:
@@ -138,33 +150,36 @@ class Desk:
         verb = "resume" if ticket.state == "waiting" and not ticket.suspended else "added"
         self._do(ticket, verb, "talent", now, body=text, public=True, heard_at=now)
 
-    def attach(self, ticket: Ticket, kind: str, media_id: str, *, now: datetime) -> None:
-        """A picture or recording, by WeChat's reference to it (media_id, good for 3 days); the clock fetches it."""
+    def attach(self, ticket: Ticket, kind: str, media_id: str, *, account: str, now: datetime) -> None:
+        """A picture or recording, by WeChat's reference to it (media_id, good for 3 days, with the account of ours it
+        was sent to: service or miniapp); the clock fetches it."""
         self._open_still(ticket)
         verb = "resume" if ticket.state == "waiting" and not ticket.suspended else "attached"
         event = self._do(ticket, verb, "talent", now, media=f"{kind}:{media_id}"[:190], public=True, heard_at=now)
-        files.note(self._unit, event, kind, media_id, now=now)
+        files.note(self._unit, event, kind, media_id, account=account, now=now)
 
     def withdraw(self, ticket: Ticket, *, now: datetime) -> None:
         """Raises BadMove when it is past withdrawing."""
         self._do(ticket, "withdraw", "talent", now, to="withdrawn", public=True, heard_at=now)
 
-    def find(self, openid: str, number: str) -> Ticket:
-        """Raises NoSuchTicket, also for other people's tickets: their existence is not told."""
-        query = select(Ticket).where(Ticket.number == number, Ticket.openid == openid, Ticket.openid != "")
-        ticket = self._session.scalar(query)
-        if ticket is None:
-            raise NoSuchTicket(number)
-        return ticket
+    def theirs(self, openids: Sequence[str], number: str, *, hold: bool = False) -> Ticket:
+        """A person's ticket, by all their openids. `hold`: with its row locked, for a verb. Raises NoSuchTicket, also
+        for other people's tickets: their existence is not told.
+        """
+        known = [each for each in openids if each]
+        if not hold:
+            return self._theirs(known, number)
+        self._unit.lock()
+        self._session.refresh(self._theirs(known, number), with_for_update=True)
+        return self._theirs(known, number)  # it may have been parted meanwhile
 
-    def of(self, openid: str, limit: int = 5) -> list[Ticket]:
-        """A person's tickets, newest first."""
-        query = select(Ticket).where(Ticket.openid == openid).order_by(Ticket.id.desc()).limit(limit)
-        return list(self._session.scalars(query)) if openid else []
+    def listed(self, openids: Sequence[str], *, before: int | None = None, limit: int = 20) -> list[Ticket]:
+        """A person's tickets, newest first; `before`: those opened before the one of that id."""
+        given = {"openids": [each for each in openids if each], "before": before or _NEWEST, "most": limit}
+        return list(self._session.scalars(_LISTED, given))
 
     def events(self, ticket: Ticket) -> list[TicketEvent]:
-        query = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)
-        return list(self._session.scalars(query))
+        return list(self._session.scalars(_EVENTS, {"ticket": ticket.id}))
 
     def contact(self, ticket: Ticket) -> str:
         return self._seal.open(ticket.contact)
@@ -254,6 +269,12 @@ class Desk:
         if any(end is not None and end < (done or now) for end, done in ends):
             return card
         return "yellow" if due.yellow is not None and due.yellow <= now else ""
+
+    def _theirs(self, openids: Sequence[str], number: str) -> Ticket:
+        found = self._session.scalar(select(Ticket).where(Ticket.number == number, Ticket.openid.in_(openids)))
+        if found is None:
+            raise NoSuchTicket(number)
+        return found
 
     def _number(self, now: datetime) -> str:
         day = now.astimezone(OFFICE).strftime("%Y%m%d")

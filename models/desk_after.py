@@ -2,39 +2,113 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select, update
 
+from models.base import UtcTime
 from models.desk import BadMove, NewTicket, NoSuchTicket
 from models.desk_join import Joining
 from models.history import data_of
-from models.ticket import LOW, RATING_NAMES, Ticket, TicketEvent
+from models.ticket import FORGOTTEN, LOW, RATING_NAMES, Ticket, TicketEvent
 
 WORDS = 500  # of a comment
+_RANG = (Ticket.openid == "", Ticket.subject != FORGOTTEN)
 _WORDS_FOR = timedelta(days=1)
+
+
+_SINCE = (
+    select(func.count())
+    .select_from(Ticket)
+    .where(
+        Ticket.openid.in_(bindparam("openids", expanding=True)), Ticket.created_at > bindparam("moment", type_=UtcTime)
+    )
+)
+_EVENTS_OF = (
+    select(TicketEvent)
+    .where(
+        TicketEvent.ticket_id.in_(bindparam("tickets", expanding=True)),
+        TicketEvent.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .order_by(TicketEvent.id)
+)
 
 
 class Aftermath(Joining):
     """The whole of the desk's verbs; see bot/desk.py for the one that also tells people."""
 
-    def find(self, openid: str, number: str) -> Ticket:
+    def _theirs(self, openids: Sequence[str], number: str) -> Ticket:
         """Also one taken by telephone that one of theirs was merged into: that is where they are answered."""
         try:
-            return super().find(openid, number)
+            return super()._theirs(openids, number)
         except NoSuchTicket:
-            found = self._session.scalar(select(Ticket).where(Ticket.number == number, Ticket.openid == ""))
-            if not openid or found is None or all(each.openid != openid for each in self.joined(found)):
+            found = self._session.scalar(select(Ticket).where(Ticket.number == number, *_RANG))
+            if found is None or all(each.openid not in openids for each in self.joined(found)):
                 raise
             return found
 
+    def count_since(self, openids: Sequence[str], moment: datetime) -> int:
+        """How many a person has handed in after it."""
+        given = {"openids": [each for each in openids if each], "moment": moment}
+        return int(self._unit.execute(_SINCE, given).scalar_one())
+
+    def events_of(self, tickets: Sequence[Ticket], kinds: Sequence[str]) -> dict[int, list[TicketEvent]]:
+        """By id of the ticket, oldest first."""
+        found: dict[int, list[TicketEvent]] = {each.id: [] for each in tickets}
+        for event in self._session.scalars(_EVENTS_OF, {"tickets": list(found), "kinds": list(kinds)}):
+            found[event.ticket_id].append(event)
+        return found
+
+    def see(self, ticket: Ticket, event: int) -> None:
+        """They have seen it on a page, up to that event: what they saw cannot be taken back. The ticket is held. It is
+        no verb on it: nothing changes for anybody else."""
+        if event > ticket.seen:
+            self._unit.durable = True
+            self._unit.execute(update(Ticket).where(Ticket.id == ticket.id).values(seen=event))
+            self._session.refresh(ticket)
+
+    def see_all(self, events: Sequence[int]) -> None:
+        """`see` for each ticket that these happened to: they are held until the unit ends."""
+        if not events:
+            return
+        self._unit.lock()
+        newest = select(TicketEvent.ticket_id, func.max(TicketEvent.id)).where(TicketEvent.id.in_(events))
+        by_ticket = newest.group_by(TicketEvent.ticket_id).order_by(TicketEvent.ticket_id)
+        for number, event in self._unit.execute(by_ticket).all():
+            self.see(self._session.get_one(Ticket, number, with_for_update=True, populate_existing=True), event)
+
+    def send(self, ticket: Ticket, text: str, *, now: datetime) -> TicketEvent:
+        """`add` from a page, where files may come without a word. Raises BadMove."""
+        self._open_still(ticket)
+        waits = ticket.state == "waiting" and not ticket.suspended
+        verb = "resume" if waits else "added" if text else "attached"
+        return self._do(ticket, verb, "talent", now, body=text, public=True, heard_at=now)
+
+    def may_comment(self, ticket: Ticket, *, now: datetime) -> bool:
+        return ticket.rated_at is not None and not ticket.rating_words and now - ticket.rated_at <= _WORDS_FOR
+
     def comment(self, ticket: Ticket, words: str, *, now: datetime) -> TicketEvent:
         """What they say to the rating just given, once. Raises BadMove."""
-        if ticket.rated_at is None or ticket.rating_words or now - ticket.rated_at > _WORDS_FOR:
+        if not self.may_comment(ticket, now=now):
             raise BadMove(ticket.state_name)
         words = words[:WORDS]
         return self._do(ticket, "comment", "talent", now, body=words, public=True, heard_at=now, rating_words=words)
+
+    def remark(self, ticket: Ticket, words: str, *, now: datetime) -> bool:
+        """`comment`; what a low rating is about goes to whoever puts it right as well. True: they have it. Raises
+        BadMove when nobody would read it."""
+        after = self.follower(ticket) if ticket.rating in (None, *LOW) else None
+        told = after is not None and after.is_open
+        if after is not None and told:
+            self.add(after, words, now=now)
+        try:
+            self.comment(ticket, words, now=now)
+        except BadMove:
+            if not told:
+                raise
+        return told
 
     def rectify(self, ticket: Ticket, *, callback_at: datetime | None, now: datetime) -> Ticket:
         """差评整改 of a ticket just rated low: with its own times, to be rung up at `callback_at`. Raises BadMove when

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import load_only
 
 from models.access import Actor, visible
 from models.desk import BadMove
 from models.desk_answer import Answering
 from models.moves import OPEN, SAID
+from models.talent import all_of, people
 from models.ticket import Ticket, TicketEvent
 
 _LOOK_BACK = timedelta(days=90)
 _MOST = 50
 _LATELY = 200  # tickets whose subjects are compared
+
+_MERGED = select(Ticket).where(Ticket.merged_into.in_(bindparam("into", expanding=True))).order_by(Ticket.id.desc())
 
 
 class Joining(Answering):
@@ -24,7 +27,7 @@ class Joining(Answering):
 
     def akin(self, actor: Actor, *, openid: str, contact_key: str, beside: int | None, now: datetime) -> list[Ticket]:
         """This person's other tickets of late, newest first: who judges whether it is the same matter is above."""
-        who = [Ticket.openid == openid] if openid else []
+        who: list[ColumnElement[bool]] = [Ticket.openid.in_(all_of(self._unit, openid))] if openid else []
         who += [Ticket.contact_key == contact_key] if contact_key else []
         if not who:
             return []
@@ -38,7 +41,7 @@ class Joining(Answering):
         query = select(Ticket).where(visible(actor), Ticket.id != ticket.id, Ticket.confidential.is_(False))
         query = query.where(Ticket.state.in_((*OPEN, *SAID)), Ticket.kind != "rectify")
         if ticket.openid:
-            query = query.where(Ticket.openid != ticket.openid)
+            query = query.where(Ticket.openid.not_in(all_of(self._unit, ticket.openid)))
         if ticket.contact_key:
             query = query.where(Ticket.contact_key != ticket.contact_key)
         columns = load_only(Ticket.number, Ticket.subject, Ticket.topic, Ticket.state)
@@ -49,8 +52,8 @@ class Joining(Answering):
         found: dict[int, Ticket] = {}
         beneath = [ticket.id]
         while beneath:
-            query = select(Ticket).where(Ticket.merged_into.in_(beneath)).order_by(Ticket.id.desc())
-            fresh = [each for each in self._session.scalars(query) if each.id not in found and each.id != ticket.id]
+            merged = self._session.scalars(_MERGED, {"into": beneath})
+            fresh = [each for each in merged if each.id not in found and each.id != ticket.id]
             found |= {each.id: each for each in fresh}
             beneath = [each.id for each in fresh]
         return sorted(found.values(), key=lambda each: -each.id)
@@ -62,7 +65,7 @@ class Joining(Answering):
             raise BadMove(ticket.state_name, "差评整改要单独办，不能并单")
         if into.id == ticket.id or into.state not in OPEN:
             raise BadMove(into.state_name, "并不进去：那张工单也要还没有答复")
-        if not _one_person([ticket, *self.joined(ticket)], [into, *self.joined(into)]):
+        if not self._one_person([ticket, *self.joined(ticket)], [into, *self.joined(into)]):
             raise BadMove(ticket.state_name, "不是同一个人的工单，不能并单")
         data = {"into": into.number, "was": ticket.state}
         event = self._do(ticket, "merge", by.key, now, body=why, public=True, data=data, merged_into=into.id)
@@ -83,11 +86,11 @@ class Joining(Answering):
         self._do(into, "parted", by.key, now, data={"number": ticket.number})
         return event
 
-
-def _one_person(some: Sequence[Ticket], others: Sequence[Ticket]) -> bool:
-    """As far as is known: one person on WeChat at most, and telephone numbers differ only for who is known by that."""
-    people, more = ({each.openid for each in group if each.openid} for group in (some, others))
-    numbers, further = ({each.contact_key for each in group if each.contact_key} for group in (some, others))
-    if len(people | more) > 1:
-        return False
-    return bool(people & more) or not numbers or not further or bool(numbers & further)
+    def _one_person(self, some: Sequence[Ticket], others: Sequence[Ticket]) -> bool:
+        """As far as is known: one person on WeChat at most, and telephone numbers differ only for who is known by
+        that."""
+        here, there = (people(self._unit, {each.openid for each in group if each.openid}) for group in (some, others))
+        numbers, further = ({each.contact_key for each in group if each.contact_key} for group in (some, others))
+        if len(here | there) > 1:
+            return False
+        return bool(here & there) or not numbers or not further or bool(numbers & further)

@@ -19,6 +19,7 @@ STATE_NAMES = {
     "cancelled": "已取消",
     "done": "已结束",
 }
+NO_SEATS = ("deadline", "call")  # kinds: days to keep in mind; nobody takes a seat
 SHOWN = ("open", "full", "closed")  # to talents; a named day is found as a draft too, by its name
 _DAY = timedelta(days=1)
 

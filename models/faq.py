@@ -64,7 +64,8 @@ class FaqDrafts:
         found: dict[str, list[FaqDraft]] = {}
         for each in self._session.scalars(query.order_by(FaqDraft.id.desc())):
             found.setdefault(each.form, []).append(each)
-        return [Group(row.form, row.asked, found[row.form]) for row in rows]
+        # A colleague may have decided some between the two looks.
+        return [Group(row.form, row.asked, found[row.form]) for row in rows if row.form in found]
 
     def decide(self, actor: Actor, draft_id: int, state: str, *, now: datetime) -> None:
         """`taken` or `dropped`. Raises Stale when there is no such draft for this actor that nobody has decided."""

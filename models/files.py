@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import defer
 
 from models.attachment import LARGEST, Attachment
@@ -37,15 +37,23 @@ class Refused(Exception):
 
 
 class Awaited(NamedTuple):
-    """A talent's file that is still at WeChat. `source`: of its ticket, which tells the account."""
+    """A talent's file that is still at WeChat. `account`: of ours, it was sent to."""
 
     id: int
     ticket: str
     kind: str
     media_id: str
-    source: str
+    account: str
     tries: int
     at: datetime
+
+
+_OF = (
+    select(Attachment)
+    .where(Attachment.ticket_id == bindparam("ticket"))
+    .order_by(Attachment.id)
+    .options(defer(Attachment.body, raiseload=True))
+)
 
 
 class Files:
@@ -58,7 +66,7 @@ class Files:
 
     def put(self, ticket: Ticket, by: int, title: str, data: bytes, *, now: datetime) -> Attachment:
         """A member of staff's, for a reply or note not sent yet. Raises Refused."""
-        kind = _kind(data)
+        kind = kept_kind(data)
         mine = (Attachment.ticket_id == ticket.id, Attachment.state != "refused")
         own = (*mine, Attachment.staff_id == by, Attachment.event_id.is_(None))
         if self._count(*mine) >= MOST_OF_A_TICKET:
@@ -86,8 +94,7 @@ class Files:
 
     def of(self, ticket: Ticket) -> list[Attachment]:
         """Oldest first, without reading what is in them."""
-        query = select(Attachment).where(Attachment.ticket_id == ticket.id).order_by(Attachment.id)
-        return list(self._session.scalars(query.options(defer(Attachment.body, raiseload=True))))
+        return list(self._session.scalars(_OF, {"ticket": ticket.id}))
 
     def loose(self, ticket: Ticket, by: int) -> list[Attachment]:
         """What `by` has put to a draft."""
@@ -147,8 +154,8 @@ class Files:
 # What the clock does with talents' files. All of it is asked again before it is written: a job may run twice.
 
 
-def note(unit: Unit, event: TicketEvent, kind: str, media_id: str, *, now: datetime) -> None:
-    """A talent has sent it: it lies at WeChat for three days."""
+def note(unit: Unit, event: TicketEvent, kind: str, media_id: str, *, account: str, now: datetime) -> None:
+    """A talent has sent it to that account of ours: it lies at WeChat for three days."""
     unit.session.add(
         Attachment(
             name=secrets.token_urlsafe(24),
@@ -157,6 +164,7 @@ def note(unit: Unit, event: TicketEvent, kind: str, media_id: str, *, now: datet
             kind=kind,
             state="awaited",
             media_id=media_id[:190],
+            account=account,
             tries=0,
             at=now,
         )
@@ -166,7 +174,7 @@ def note(unit: Unit, event: TicketEvent, kind: str, media_id: str, *, now: datet
 
 def awaited(unit: Unit, now: datetime, limit: int = 20) -> list[Awaited]:
     """Whose turn it is, oldest first."""
-    columns = (Attachment.id, Ticket.number, Attachment.kind, Attachment.media_id, Ticket.source, Attachment.tries)
+    columns = (Attachment.id, Ticket.number, Attachment.kind, Attachment.media_id, Attachment.account, Attachment.tries)
     query = select(*columns, Attachment.at).join(Ticket, Ticket.id == Attachment.ticket_id)
     due = or_(Attachment.media_at.is_(None), Attachment.media_at <= now)
     query = query.where(Attachment.state == "awaited", due).order_by(Attachment.at, Attachment.id)
@@ -176,7 +184,7 @@ def awaited(unit: Unit, now: datetime, limit: int = 20) -> list[Awaited]:
 def fetched(unit: Unit, seal: Seal, number: int, data: bytes, *, now: datetime) -> None:
     """It is here. What it turns out to be is kept only if it is of a kind we keep."""
     try:
-        kind = _kind(data)
+        kind = kept_kind(data)
     except Refused as fault:
         gone(unit, number, str(fault), state="refused")
         return
@@ -221,7 +229,8 @@ def clean(title: str, kind: Kind) -> str:
     return f"{stem[:_LONGEST] or '附件'}.{kind.ending}"
 
 
-def _kind(data: bytes) -> Kind:
+def kept_kind(data: bytes) -> Kind:
+    """Of what is small enough and of a kind that is kept; raises Refused for all else."""
     if not data:
         raise Refused("文件是空的")
     if len(data) > LARGEST:

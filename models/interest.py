@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import String, Text, UniqueConstraint, select
+from sqlalchemy import String, Text, UniqueConstraint, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OpenId, RowId, UtcTime, exact
-from models.db import Unit
+from models.db import Clash, Stale, Unit
 
 
 class Interest(Base):
@@ -29,28 +30,35 @@ class Interests:
         self._unit = unit
         self._session = unit.session
 
-    def register(self, openid: str, item: str, *, note: str, now: datetime) -> bool:
-        """False when they were registered before (the note is renewed)."""
+    def register(self, openid: str, item: str, *, note: str, now: datetime, others: Collection[str] = ()) -> bool:
+        """False when they were registered before, by this openid or their `others` (the note is renewed).
+
+        Raises Stale (run again).
+        """
         self._unit.durable = True
-        known = self._find(openid, item)
-        if known is not None:
-            known.note = note or known.note
+        known = self._find((openid, *others), item)
+        if known:
+            known[0].note = note or known[0].note
             return False
-        self._session.add(Interest(openid=openid, item=item, note=note, created_at=now))
+        values = {"openid": openid, "item": item, "note": note, "created_at": now}
+        try:
+            self._unit.execute(insert(Interest), values)
+        except Clash as error:  # through another door at the same moment
+            raise Stale from error
         return True
 
-    def has(self, openid: str, item: str) -> bool:
-        """A look; takes no lock."""
-        return self._find(openid, item) is not None
+    def of(self, openids: Collection[str], item: str) -> bool:
+        """Whether somebody with these openids is registered. A look; takes no lock."""
+        return bool(self._find(openids, item))
 
-    def withdraw(self, openid: str, item: str) -> bool:
+    def withdraw(self, openids: Collection[str], item: str) -> bool:
         """False when there was nothing to withdraw."""
-        known = self._find(openid, item)
-        if known is None:
-            return False
-        self._unit.durable = True
-        self._session.delete(known)
-        return True
+        known = self._find(openids, item)
+        for each in known:
+            self._unit.durable = True
+            self._session.delete(each)
+        return bool(known)
 
-    def _find(self, openid: str, item: str) -> Interest | None:
-        return self._session.scalar(select(Interest).where(Interest.openid == openid, Interest.item == item))
+    def _find(self, openids: Collection[str], item: str) -> list[Interest]:
+        query = select(Interest).where(Interest.openid.in_(openids), Interest.item == item)
+        return list(self._session.scalars(query))

@@ -6,6 +6,7 @@ long changes nothing any more. Of one person one row at a time is under way: ord
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,10 @@ from sqlalchemy.orm import aliased
 from models import sending
 from models.base import UtcTime, is_over
 from models.db import Unit
-from models.outbox import COLUMNS, LONGEST, OPEN, OutboxRow, Row
+from models.outbox import COLUMNS, LONGEST, OPEN, OutboxRow, Row, fallen
+
+_TURN = timedelta(seconds=1)  # claim() would give out again at once what waits for the person's other openid
+_BUSY = "同一个人还有一条正在发"
 
 
 def any_due(unit: Unit, now: datetime, lease: timedelta) -> bool:
@@ -67,20 +71,29 @@ def recover(unit: Unit, now: datetime, lease: timedelta) -> int:
     return len(ids)
 
 
-def hold(unit: Unit, row: Row, now: datetime, lease: timedelta) -> Row | None:
-    """The row as it is now, its lease renewed; None when it is not ours any more, or an older one of the person is
-    under way: two claims at the same moment may take one each, and the younger is given back."""
+def hold(unit: Unit, row: Row, now: datetime, lease: timedelta, openids: Sequence[str] = ()) -> Row | None:
+    """The row as it is now, its lease renewed; None when it is not ours any more, or another one of the person goes
+    first, and it is given back: claims at the same moment may take one each, and claim() looks at one openid.
+    `openids`: all of the person's; by default that of the row."""
     unit.lock()
-    query = select(*COLUMNS).where(OutboxRow.openid == row.openid, OutboxRow.state == "leased")
+    query = select(*COLUMNS).where(OutboxRow.openid.in_(openids or [row.openid]), OutboxRow.state == "leased")
     held = [Row(*found) for found in unit.execute(query.order_by(OutboxRow.id).with_for_update())]
     mine = next((each for each in held if _lease(each) == _lease(row)), None)
     if mine is None:
         return None
-    if held[0].id != mine.id:
-        later(unit, mine, due_at=now, reason=mine.reason, counted=False)
+    if first := _first(unit, mine, held):
+        wait, why = (_TURN, _BUSY) if any(each.openid != mine.openid for each in first) else (timedelta(0), "")
+        later(unit, mine, due_at=now + wait, reason=mine.reason or why, counted=False)
         return None
     unit.execute(update(OutboxRow).where(*_mine(row)).values(lease_until=now + lease))
     return mine
+
+
+def _first(unit: Unit, mine: Row, held: Sequence[Row]) -> list[Row]:
+    """Who goes first of those that are held of a person: the older ones, and whose call is being made."""
+    others = [each for each in held if each.id != mine.id]
+    calling = sending.under_way(unit, [each.id for each in others]) if others else set()
+    return [each for each in others if each.id < mine.id or each.id in calling]
 
 
 def _lease(row: Row) -> tuple[int, str, int]:
@@ -110,14 +123,20 @@ def waiting(unit: Unit, row: Row, *, reason: str) -> bool:
 
 
 def dead(unit: Unit, row: Row, *, reason: str) -> bool:
+    """It cannot be sent; it is true all the same."""
     return _end(unit, row, {"state": "dead", "reason": reason})
+
+
+def drop(unit: Unit, row: Row, *, reason: str) -> bool:
+    """It is not true any more."""
+    return _end(unit, row, fallen(reason))
 
 
 def expire(unit: Unit, now: datetime, reason: str) -> int:
     """What is of no use any more is dead. Returns how many."""
     unit.lock()
     gone = update(OutboxRow).where(OPEN, OutboxRow.until <= now)
-    return int(unit.execute(gone.values(state="dead", reason=reason[:LONGEST])).rowcount)
+    return int(unit.execute(gone.values(fallen(reason))).rowcount)
 
 
 def _mine(row: Row) -> tuple[ColumnElement[bool], ...]:

@@ -47,6 +47,7 @@ _KEPT = {
     _OFFICE["word/document.xml"]: Kind("file", _OFFICE["word/document.xml"], "docx"),
     _OFFICE["xl/workbook.xml"]: Kind("file", _OFFICE["xl/workbook.xml"], "xlsx"),
 }
+MIMES = tuple(kind.mime for kind in _KEPT.values())  # of all that is kept
 
 
 def type_of(data: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from models.db import Unit
 from models.workbench import Material
@@ -19,6 +19,9 @@ class NoSuchMaterial(Exception):
     """Not on this ticket's list, or no state a material can have."""
 
 
+_OF = select(Material).where(Material.ticket_id == bindparam("ticket")).order_by(Material.id)
+
+
 class Materials:
     """Part of the caller's unit, in which the ticket is held."""
 
@@ -26,8 +29,7 @@ class Materials:
         self._session = unit.session
 
     def of(self, ticket_id: int) -> list[Material]:
-        query = select(Material).where(Material.ticket_id == ticket_id).order_by(Material.id)
-        return list(self._session.scalars(query))
+        return list(self._session.scalars(_OF, {"ticket": ticket_id}))
 
     def want(self, ticket_id: int, names: Iterable[str], by: int, *, now: datetime) -> None:
         """Put on the list what is not there; what is there is wanted again."""

@@ -12,20 +12,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from typing import NamedTuple, Protocol, TypeVar
 
 from cachetools import TLRUCache
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as RedisGone
-from redis.exceptions import RedisError
-from redis.retry import Retry
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-# Deletes the key only while it still holds our token: after it ran out, the lock may be somebody else's.
-_RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
 
 
 class MemoryDown(Exception):
@@ -104,7 +96,7 @@ class DictMemory(Memory):
 
     def set(self, key: str, value: str, seconds: float) -> None:
         with self._guard:
-            self._kept[key] = _Kept(value, self._timer() + _positive(seconds))
+            self._kept[key] = _Kept(value, self._timer() + positive(seconds))
 
     def add(self, key: str, value: str, seconds: float) -> bool:
         with self._guard:
@@ -115,8 +107,8 @@ class DictMemory(Memory):
 
     def count(self, key: str, seconds: float) -> int:
         with self._guard:
-            self.add(key, "0", seconds)
-            kept = self._kept[key]
+            # Asked for once: a life may end between two looks.
+            kept = self._kept.get(key) or _Kept("0", self._timer() + positive(seconds))
             total = int(kept.value) + 1
             self._kept[key] = kept._replace(value=str(total))
             return total
@@ -133,72 +125,6 @@ class DictMemory(Memory):
         with self._guard:
             if self.get(key) == token:
                 self.delete(key)
-
-
-class RedisMemory(Memory):
-    """In Redis or Valkey, for all processes. Opens no connection before the first call; raises MemoryDown.
-
-    redis-py's own defaults wait up to a minute for a dead server, and WeChat hangs up after 5 seconds. So: short
-    timeouts, and one more try only for a broken connection (Redis was restarted), never for a silent server.
-    """
-
-    def __init__(self, url: str, prefix: str = "huicai:", timeout: float = 0.3) -> None:
-        self._prefix = prefix
-        self._redis = Redis.from_url(
-            url,
-            decode_responses=True,
-            socket_timeout=timeout,
-            socket_connect_timeout=timeout,
-            retry=Retry(NoBackoff(), 1, supported_errors=(RedisGone,)),
-        )
-
-    def get(self, key: str) -> str | None:
-        return cast("str | None", self._ask(lambda: self._redis.get(self._prefix + key)))
-
-    def many(self, keys: Sequence[str]) -> list[str | None]:
-        names = [self._prefix + key for key in keys]
-        return cast("list[str | None]", self._ask(lambda: self._redis.mget(names))) if names else []
-
-    def set(self, key: str, value: str, seconds: float) -> None:
-        self._ask(lambda: self._redis.set(self._prefix + key, value, px=_milliseconds(seconds)))
-
-    def add(self, key: str, value: str, seconds: float) -> bool:
-        return bool(self._ask(lambda: self._redis.set(self._prefix + key, value, px=_milliseconds(seconds), nx=True)))
-
-    def count(self, key: str, seconds: float) -> int:
-        name, life = self._prefix + key, _milliseconds(seconds)
-        # One transaction: a crash between the two would leave a counter that never ends.
-        steps = self._redis.pipeline(transaction=True)
-        steps.set(name, "0", px=life, nx=True)
-        steps.incr(name)
-        return int(self._ask(steps.execute)[1])
-
-    def delete(self, key: str) -> None:
-        self._ask(lambda: self._redis.delete(self._prefix + key))
-
-    def take(self, key: str, seconds: float) -> str | None:
-        token = secrets.token_hex(8)
-        # The second look: when the connection broke after Redis had done it, the repeated `add` finds our own token.
-        return token if self.add(key, token, seconds) or self.get(key) == token else None
-
-    def release(self, key: str, token: str) -> None:
-        self._ask(lambda: self._redis.eval(_RELEASE, 1, self._prefix + key, token))
-
-    def eviction(self) -> str:
-        """What the server throws away when it is full ("noeviction" is right), or an empty text if it does not say."""
-        try:
-            return str(self._redis.config_get("maxmemory-policy").get("maxmemory-policy", ""))
-        except RedisError:
-            return ""
-
-    def close(self) -> None:
-        self._redis.close()
-
-    def _ask(self, call: Callable[[], Any]) -> Any:
-        try:
-            return call()
-        except (RedisError, OSError) as fault:
-            raise MemoryDown(str(fault)) from fault
 
 
 class FallbackMemory(Memory):
@@ -285,17 +211,8 @@ class FallbackMemory(Memory):
             log.info("Redis answers again")
 
 
-def remembering(url: str) -> Memory:
-    """In Redis where there is a `url`, with this process behind it; else in this process."""
-    local = DictMemory()
-    return FallbackMemory(RedisMemory(url), local) if url else local
-
-
-def _positive(seconds: float) -> float:
+def positive(seconds: float) -> float:
+    """A life as it must be; raises ValueError."""
     if seconds <= 0:
         raise ValueError("the life of a key must be positive")
     return seconds
-
-
-def _milliseconds(seconds: float) -> int:
-    return max(1, round(_positive(seconds) * 1000))

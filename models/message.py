@@ -30,9 +30,13 @@ class MessageRow(Base):
     content: Mapped[str] = mapped_column(String(16))  # version of the content that answered
     reply: Mapped[str | None] = mapped_column(Text)  # plain reply as sent; NULL: told `success`
     owed: Mapped[bool] = mapped_column(default=False)  # the answer went into the outbox
+    offers: Mapped[str | None] = mapped_column(Text)  # of a page: JSON, see bot/handling.py
     opens: Mapped[str] = mapped_column(String(8), default="")  # message | menu | follow | scan | session: we may write
     sent_at: Mapped[datetime | None] = mapped_column(UtcTime)  # WeChat's CreateTime: its windows count from there
     received_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+FORGOTTEN: dict[str, object] = {"text": "", "reply": None, "offers": None}  # of a row whose words are deleted
 
 
 class Taken(Exception):
@@ -45,16 +49,32 @@ class Stored:
     owed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A message of a page. `offers`: JSON {"state": of the talk afterwards, "choices": [[id, text], ...]}."""
+
+    openid: str
+    reply: str | None
+    note: str
+    offers: str
+    at: datetime
+
+
 _COLUMNS = [column.key for column in MessageRow.__table__.columns if column.key != "id"]
 _INSERT = Prepared(insert(MessageRow), _COLUMNS)
 _FIND = Prepared(select(MessageRow.reply, MessageRow.owed).where(MessageRow.key == bindparam("key")))
+_ANSWERED = Prepared(
+    select(*(getattr(MessageRow, name) for name in ("openid", "reply", "note", "offers", "received_at"))).where(
+        MessageRow.key == bindparam("key")
+    )
+)
 _FINISH = Prepared(update(MessageRow).where(MessageRow.key == bindparam("b_key")), _COLUMNS)
 
 
 def add(unit: Unit, values: dict[str, object]) -> None:
-    """Insert the row; raises Taken when the key is there. `values`: every column but `id`."""
+    """Insert the row; raises Taken when the key is there. `values`: every column but `id`; `offers` only of a page."""
     try:
-        unit.run(_INSERT, values)
+        unit.run(_INSERT, {"offers": None, **values})
     except Clash as error:
         raise Taken from error
 
@@ -67,6 +87,13 @@ def finish(unit: Unit, key: str, values: dict[str, object]) -> None:
 def find(unit: Unit, key: str) -> Stored | None:
     row = unit.run(_FIND, {"key": key}).row
     return None if row is None else Stored(*row)
+
+
+def answered(unit: Unit, key: str) -> Answered | None:
+    """How a page's message was answered; None: there is none (any more)."""
+    row = unit.run(_ANSWERED, {"key": key}).row
+    found = None if row is None else Answered(*row)
+    return None if found is None or found.offers is None else found
 
 
 class Opened(NamedTuple):
@@ -90,3 +117,11 @@ def opened(unit: Unit, openid: str, since: datetime, most: int = 500) -> list[Op
     query = select(MessageRow.opens, MessageRow.sent_at, MessageRow.received_at)
     query = query.where(MessageRow.openid == openid, MessageRow.opens != "", MessageRow.sent_at >= since)
     return [Opened(*row) for row in unit.execute(query.order_by(MessageRow.id.desc()).limit(most))]
+
+
+def wrote(unit: Unit, openids: Sequence[str]) -> set[str]:
+    """Those of them who wrote to us or tapped our menu, as far back as messages are kept."""
+    if not openids:
+        return set()
+    query = select(MessageRow.openid).where(MessageRow.openid.in_(openids), MessageRow.opens.in_(("message", "menu")))
+    return set(unit.execute(query.distinct()).scalars())

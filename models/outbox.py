@@ -54,6 +54,7 @@ class OutboxRow(Base):
     dedup: Mapped[str] = mapped_column(_BY_BYTES, unique=True)  # one cause is owed one row
     state: Mapped[str] = mapped_column(String(16), default="due")
     reason: Mapped[str] = mapped_column(String(190), default="")
+    dropped: Mapped[bool] = mapped_column(default=False)  # of a dead one: it was taken back, or is not true any more
     # How it went: service | subscription | template | passive. While it is due: the way of a call that got no answer.
     way: Mapped[str] = mapped_column(String(16), default="")
     tries: Mapped[int] = mapped_column(default=0)
@@ -71,7 +72,7 @@ class Row(NamedTuple):
     """A row as it stood when it was read. `worker` and `tries` are what a lease is known by."""
 
     id: int
-    account: str
+    account: Literal["service", "miniapp"]
     openid: str
     kind: str
     body: str
@@ -116,6 +117,7 @@ class New(NamedTuple):
     body: str
     dedup: str
     until: datetime | None
+    account: str = "service"
 
 
 def add_all(unit: Unit, kind: str, new: Sequence[New], *, now: datetime) -> list[str]:
@@ -134,8 +136,13 @@ def add_all(unit: Unit, kind: str, new: Sequence[New], *, now: datetime) -> list
 
 def _fresh(account: str, kind: str, due_at: datetime, now: datetime) -> dict[str, object]:
     values: dict[str, object] = {"account": account, "kind": kind, "state": "due", "due_at": due_at, "created_at": now}
-    values |= {"reason": "", "way": "", "tries": 0, "part": 0, "said": 0}
+    values |= {"reason": "", "way": "", "tries": 0, "part": 0, "said": 0, "dropped": False}
     return values | {"worker": "", "lease_until": None, "sent_at": None}
+
+
+def fallen(reason: str) -> dict[str, object]:
+    """What becomes of a row that is not to be told any more."""
+    return {"state": "dead", "reason": reason[:LONGEST], "dropped": True}
 
 
 def drop_all(unit: Unit, dedups: Sequence[str], reason: str) -> int:
@@ -143,14 +150,14 @@ def drop_all(unit: Unit, dedups: Sequence[str], reason: str) -> int:
     dropped = 0
     for at in range(0, len(dedups), AT_ONCE):
         gone = update(OutboxRow).where(OutboxRow.dedup.in_(dedups[at : at + AT_ONCE]), OPEN)
-        dropped += int(unit.execute(gone.values(state="dead", reason=reason[:LONGEST])).rowcount)
+        dropped += int(unit.execute(gone.values(fallen(reason))).rowcount)
     return dropped
 
 
 def drop_under(unit: Unit, prefix: str, reason: str) -> int:
     """`drop_all` for every dedup that begins so."""
     gone = update(OutboxRow).where(*_begins(prefix), OPEN)
-    return int(unit.execute(gone.values(state="dead", reason=reason[:LONGEST])).rowcount)
+    return int(unit.execute(gone.values(fallen(reason))).rowcount)
 
 
 def people_under(unit: Unit, prefix: str) -> set[str]:
@@ -168,7 +175,7 @@ def dropped_under(unit: Unit, prefix: str, reason: str) -> list[int]:
 def revive(unit: Unit, ids: Sequence[int], *, now: datetime) -> None:
     """Up to AT_ONCE that were dropped are owed again, as if from now on."""
     again = update(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.state == "dead")
-    unit.execute(again.values(state="due", reason="", created_at=now, due_at=now, tries=0))
+    unit.execute(again.values(state="due", reason="", dropped=False, created_at=now, due_at=now, tries=0))
 
 
 def count_under(unit: Unit, prefix: str, *, since: datetime) -> int:
@@ -192,12 +199,12 @@ def _begins(prefix: str) -> tuple[ColumnElement[bool], ...]:
 # What a message of the person takes along.
 
 
-def owed(unit: Unit, openid: str, now: datetime) -> list[Row]:
+def owed(unit: Unit, openids: Sequence[str], now: datetime) -> list[Row]:
     """What may go out in front of a reply, oldest first: not what a worker has, nor what a template may have told.
 
     What has a reason was tried and put off: it has been due.
     """
-    mine = (OutboxRow.openid == openid, OutboxRow.way.in_(("", "service")))
+    mine = (OutboxRow.openid.in_(openids), OutboxRow.way.in_(("", "service")))
     been_due = or_(OutboxRow.due_at <= now, OutboxRow.reason != "")
     query = select(*COLUMNS).where(*mine, OPEN, been_due, _useful(now))
     return [Row(*row) for row in unit.execute(query.order_by(OutboxRow.id))]
@@ -210,11 +217,17 @@ def take(unit: Unit, ids: Sequence[int], *, reason: str, now: datetime) -> None:
         raise Stale
 
 
-def wake(unit: Unit, openid: str, now: datetime) -> int:
+def wake(unit: Unit, openids: Sequence[str], now: datetime) -> int:
     """The person has opened a way: what waited is due. Returns how many."""
-    mine = (OutboxRow.openid == openid, OutboxRow.state == "waiting")
+    mine = (OutboxRow.openid.in_(openids), OutboxRow.state == "waiting")
     changed = unit.execute(update(OutboxRow).where(*mine).values(state="due", due_at=now, tries=0))
     return int(changed.rowcount)
+
+
+def readdress(unit: Unit, ids: Sequence[int], openid: str, account: str, now: datetime) -> None:
+    """Up to AT_ONCE rows go to this openid instead, from now on; not what is on its way, or may have arrived."""
+    these = update(OutboxRow).where(OutboxRow.id.in_(ids), OPEN, OutboxRow.way == "", OutboxRow.part == 0)
+    unit.execute(these.values(openid=openid, account=account, state="due", due_at=now, tries=0))
 
 
 def take_back(unit: Unit, dedup: str, reason: str) -> bool:
@@ -224,7 +237,7 @@ def take_back(unit: Unit, dedup: str, reason: str) -> bool:
     which = or_(OutboxRow.dedup == dedup, and_(*_begins(f"{dedup}:")))
     rows = [Row(*row) for row in unit.execute(select(*COLUMNS).where(which).with_for_update())]
     untouched = [row.id for row in rows if row.state in ("due", "waiting") and not row.part and not row.way]
-    unit.execute(update(OutboxRow).where(OutboxRow.id.in_(untouched)).values(state="dead", reason=reason[:LONGEST]))
+    unit.execute(update(OutboxRow).where(OutboxRow.id.in_(untouched)).values(fallen(reason)))
     return len(untouched) == len(rows)
 
 

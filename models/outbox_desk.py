@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from models import sending
 from models.db import Unit
-from models.outbox import AT_ONCE, LONGEST, OPEN, OutboxRow
+from models.outbox import AT_ONCE, OPEN, OutboxRow, fallen
 
 
 def resend(unit: Unit, ids: Sequence[int], now: datetime) -> int:
@@ -27,6 +27,7 @@ def _resend(unit: Unit, ids: Sequence[int], now: datetime) -> int:
     sending.forgive(unit, list(unit.execute(free.with_for_update()).scalars()))
     unit.execute(again.where(OutboxRow.state == "sent").values(part=0, said=0))
     values: dict[str, Any] = {"state": "due", "due_at": now, "tries": 0, "until": None, "sent_at": None, "way": ""}
+    values |= {"dropped": False}
     return int(unit.execute(again.values({**values, "reason": "人工重发"})).rowcount)
 
 
@@ -41,7 +42,7 @@ def drop(unit: Unit, number: int, reason: str) -> bool:
     unit.lock()
     unit.durable = True
     gone = update(OutboxRow).where(OutboxRow.id == number, OPEN)
-    return bool(unit.execute(gone.values(state="dead", reason=reason[:LONGEST])).rowcount)
+    return bool(unit.execute(gone.values(fallen(reason))).rowcount)
 
 
 def hurry(unit: Unit, now: datetime) -> int:

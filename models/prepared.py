@@ -14,7 +14,7 @@ from sqlalchemy import Dialect, Executable
 Process = Callable[[Any], Any] | None
 
 
-class _Ready(NamedTuple):
+class Ready(NamedTuple):
     """The statement for one dialect. `names` are the parameters in the order of the placeholders."""
 
     sql: str
@@ -29,20 +29,20 @@ class Prepared:
     def __init__(self, statement: Executable, columns: Sequence[str] | None = None) -> None:
         self._statement = statement
         self._columns = columns
-        self._ready: dict[str, _Ready] = {}
+        self._ready: dict[str, Ready] = {}
 
-    def on(self, dialect: Dialect) -> _Ready:
+    def on(self, dialect: Dialect) -> Ready:
         ready = self._ready.get(dialect.name)
         if ready is None:
             ready = self._ready[dialect.name] = self._compile(dialect)
         return ready
 
-    def _compile(self, dialect: Dialect) -> _Ready:
+    def _compile(self, dialect: Dialect) -> Ready:
         compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)  # type: ignore[attr-defined]
         kinds = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
         processors = {name: kind.bind_processor(dialect) for name, kind in kinds.items()}
         columns = [entry[3] for entry in compiled._result_columns]
-        return _Ready(
+        return Ready(
             sql=str(compiled),
             names=tuple(compiled.positiontup or ()) if compiled.positional else None,
             binds={name: process for name, process in processors.items() if process is not None},
@@ -50,7 +50,7 @@ class Prepared:
         )
 
 
-def values(ready: _Ready, given: Mapping[str, Any]) -> Any:
+def values(ready: Ready, given: Mapping[str, Any]) -> Any:
     """`given` as the driver wants it."""
     bound = dict(given)
     for name, process in ready.binds.items():
@@ -58,7 +58,7 @@ def values(ready: _Ready, given: Mapping[str, Any]) -> Any:
     return bound if ready.names is None else tuple(bound[name] for name in ready.names)
 
 
-def row(ready: _Ready, raw: Sequence[Any]) -> tuple[Any, ...]:
+def row(ready: Ready, raw: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(
         value if process is None else process(value) for value, process in zip(raw, ready.results, strict=True)
     )

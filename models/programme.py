@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from models.db import Unit
 from models.event import SHOWN, Event, Signup
 
 _LONGEST = timedelta(days=1)  # of an event that does not say its end
 _ABOUT = 0.5  # share of a title's pairs of characters that a sentence about it has at least
+
+# Every question asks these; building a statement costs more than running it.
+_SHOWN = select(Event).where(Event.state.in_(SHOWN)).order_by(Event.starts_at, Event.id)
+_SIGNED = select(Event, Signup).join(Signup, Signup.event_id == Event.id)
+_SIGNED = _SIGNED.where(Signup.openid == bindparam("openid"), Signup.state != "cancelled")
 
 
 class NoSuchEvent(Exception):
@@ -56,22 +62,18 @@ class Programme:
 
     def upcoming(self, now: datetime, limit: int = 10) -> list[Event]:
         """What talents are shown: not over, soonest first."""
-        query = select(Event).where(Event.state.in_(SHOWN)).order_by(Event.starts_at, Event.id)
-        found = [each for each in self._session.scalars(query) if each.over_at is None or each.over_at > now]
+        found = [each for each in self._session.scalars(_SHOWN) if each.over_at is None or each.over_at > now]
         return found[:limit]
 
-    def search(self, words: str, now: datetime, limit: int = 10) -> list[Event]:
-        """Upcoming events that say every one of the words (parted by blanks), or whose title a sentence is about."""
+    def search(self, words: str, known: Sequence[Event], limit: int = 10) -> list[Event]:
+        """Of `known`, those that say every one of the words (parted by blanks), or whose title a sentence is about."""
         asked = words.casefold().split()
-        known = self.upcoming(now, 1000)
         found = [each for each in known if asked and all(word in _said(each) for word in asked)]
         return (found or [each for each in known if _is_about(words.casefold(), each.title.casefold())])[:limit]
 
     def of(self, openid: str, limit: int = 10) -> list[tuple[Event, Signup]]:
         """What a person signed up for, latest first; not what they cancelled themselves."""
-        query = select(Event, Signup).join(Signup, Signup.event_id == Event.id)
-        query = query.where(Signup.openid == openid, Signup.state != "cancelled")
-        found = [(event, signup) for event, signup in self._session.execute(query)]
+        found = [(event, signup) for event, signup in self._session.execute(_SIGNED, {"openid": openid})]
         return sorted(found, key=lambda pair: _order(pair[0]), reverse=True)[:limit]
 
     def signup(self, event: Event, openid: str) -> Signup | None:

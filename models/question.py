@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,6 +63,7 @@ _LEARN = {
 }
 _OUTCOMES: Mapping[str, object] = {"picked": "", "verdict": "", "verdict_at": None, "ticket": ""}
 _READ = [getattr(QuestionRow, name) for name in Question.__slots__]
+_OF = Prepared(select(*_READ).where(QuestionRow.message == bindparam("message")).order_by(QuestionRow.place))
 _BATCH = 1000
 
 
@@ -75,6 +76,20 @@ def learn(unit: Unit, message: str, place: int, what: str, value: str, now: date
     """Note what came of a question; nothing happens when there is no such row."""
     given = {"b_message": message, "b_place": place, what: value[:190]}
     unit.run(_LEARN[what], {**given, "verdict_at": now} if what == "verdict" else given)
+
+
+def of(unit: Unit, message: str) -> list[Question]:
+    """The questions of one message, by place."""
+    return [Question(*row) for row in unit.rows(_OF, {"message": message})]
+
+
+def picked(unit: Unit, openids: Sequence[str], entry: str, by: datetime) -> str | None:
+    """The message whose choices somebody last picked an entry from; `by`: not after that."""
+    query = select(QuestionRow.message).where(
+        QuestionRow.openid.in_(openids), QuestionRow.picked == entry, QuestionRow.at <= by
+    )
+    found: str | None = unit.execute(query.order_by(QuestionRow.at.desc()).limit(1)).scalar()
+    return found
 
 
 def asked_at(unit: Unit, message: str) -> datetime | None:

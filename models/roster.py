@@ -162,9 +162,10 @@ class Roster:
         self._note(by, "staff.bind" if subject else "staff.unbind", staff, now, address)
 
     def keep_settings(self, number: int, settings: Mapping[str, Any], *, now: datetime) -> None:
-        """Of one's own screen: no right hangs on them, so no audit."""
+        """Of one's own screen, those that are named: no right hangs on them, so no audit."""
         staff = self._hold(number)
-        staff.settings = json.dumps(settings, ensure_ascii=False, sort_keys=True)
+        kept = json.loads(staff.settings) if staff.settings else {}
+        staff.settings = json.dumps({**kept, **settings}, ensure_ascii=False, sort_keys=True)
         self._changed(staff, now, ends=False)
 
     def _hold(self, number: int) -> Staff:

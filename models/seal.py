@@ -34,6 +34,7 @@ class Seal:
         self._name = "k1"
         self._index = HKDF(SHA256(), 32, None, b"huicai blind index v1").derive(secret.encode())
         self._naming = AESGCM(HKDF(SHA256(), 32, None, b"huicai names in addresses v1").derive(secret.encode()))
+        self._tokens = HKDF(SHA256(), 32, None, b"huicai logins v1").derive(secret.encode())
         self.audit_key = HKDF(SHA256(), 32, None, b"huicai audit v1").derive(secret.encode())
 
     def key(self, text: str) -> str:
@@ -46,6 +47,11 @@ class Seal:
         """By which a telephone number is found by its last four digits; empty: it is none."""
         digits = "".join(filter(str.isdigit, unicodedata.normalize("NFKC", text)))
         return self.key(ending(digits[-4:])) if len(digits) >= _DIGITS else ""
+
+    def token(self, *parts: str) -> str:
+        """256 bits that only these parts give, and only us: a login that is told once more need not be kept."""
+        said = "".join(f"{len(part)}:{part}" for part in parts)
+        return base64.urlsafe_b64encode(hmac.new(self._tokens, said.encode(), hashlib.sha256).digest()).decode()
 
     def name(self, text: str) -> str:
         """What stands for it in an address: the same each time, and only `named` reads it."""

@@ -5,14 +5,16 @@ Each verb holds the event's row first, so verbs on one event come one after the 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from models import reminders
 from models.base import OFFICE
-from models.event import Event, Signup
+from models.event import NO_SEATS, Event, Signup
 from models.programme import NoSuchEvent, Programme
+
+RATED_FOR = timedelta(days=30)  # from its start
 
 
 class Refused(Exception):
@@ -35,7 +37,8 @@ class Seating(Programme):
         known = self.signup(held, openid)
         if known is not None and known.state != "cancelled":
             return known
-        _takes(held, now)
+        if why := why_not_taken(held, now):
+            raise Refused(why)
         seats = self.seats(held)
         free = not held.capacity or (seats.going < held.capacity and not seats.waiting)
         known = self._take(held, openid, known, "going" if free else "waiting", now)
@@ -92,15 +95,13 @@ class Seating(Programme):
         return known
 
     def rate(self, event: Event, openid: str, stars: int, comment: str, *, now: datetime) -> Signup:
-        """1 to 5 stars, by who had a seat, once it has begun; may be given anew."""
-        known = self.signup(event, openid)
-        if known is None or known.state != "going":
-            raise Refused("没有您参加这场活动的记录，不能评价")
-        if not 1 <= stars <= 5:
+        """1 to 5 stars, by who had a seat, once it has begun and for RATED_FOR; may be given anew."""
+        held = self._hold(event)
+        known = self.signup(held, openid)
+        if why := why_not_rated(held, known, now):
+            raise Refused(why)
+        if known is None or not 1 <= stars <= 5:
             raise Refused("评价是 1 到 5 星")
-        if event.state in ("draft", "cancelled") or event.starts_at is None or now < event.starts_at:
-            raise Refused("活动还没有开始，开始以后才能评价")
-        self._unit.lock()
         known.rating, known.comment = stars, comment
         self._session.flush()
         return known
@@ -156,15 +157,27 @@ class Seating(Programme):
         return known
 
 
-def _takes(held: Event, now: datetime) -> None:
-    """Raises Refused when nobody can sign up now."""
-    state = held.state_at(now, 0)
-    if state == "draft" and held.named is None:
-        raise Refused("没有这场活动")
+def why_not_taken(event: Event, now: datetime) -> str:
+    """Why nobody can sign up now, or wait; as Refused says it, empty when they can."""
+    state = event.state_at(now, 0)
+    if state == "draft":
+        return "" if event.named else "没有这场活动"
     if state in ("cancelled", "done"):
-        raise Refused(f"这场活动{held.state_name if state == 'cancelled' else '已结束'}")
+        return f"这场活动{event.state_name if state == 'cancelled' else '已结束'}"
     if state == "closed":
-        raise Refused("报名已经截止")
-    if held.opens_at is not None and now < held.opens_at:
-        at = held.opens_at.astimezone(OFFICE)
-        raise Refused(f"报名还没有开始，{at.month}月{at.day}日 {at:%H:%M} 开始")
+        return "报名已经截止"
+    if event.opens_at is not None and now < event.opens_at:
+        at = event.opens_at.astimezone(OFFICE)
+        return f"报名还没有开始，{at.month}月{at.day}日 {at:%H:%M} 开始"
+    return ""
+
+
+def why_not_rated(event: Event, signup: Signup | None, now: datetime) -> str:
+    """Why whose sign-up this is cannot rate it now; as Refused says it, empty when they can."""
+    if signup is None or signup.state != "going":
+        return "没有您参加这场活动的记录，不能评价"
+    if event.state == "cancelled" or event.kind in NO_SEATS:
+        return "这场活动不评价"
+    if event.state == "draft" or event.starts_at is None or now < event.starts_at:
+        return "活动还没有开始，开始以后才能评价"
+    return "" if now - event.starts_at <= RATED_FOR else f"活动开始后{RATED_FOR.days}天内可以评价，现在过了"

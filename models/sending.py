@@ -20,6 +20,7 @@ UNSURE = "unsure"  # no answer came: it may have arrived
 FORGIVEN = "forgiven"  # one of these, and staff had it sent again all the same
 FAILED = "failed"  # and why: a template that was taken and did not arrive
 ARRIVED = (OK, DELIVERED)
+BEGUN = (UNDER_WAY, UNSURE, *ARRIVED)  # these have settled to which of a person's openids the row goes
 USED = (UNDER_WAY, OK, DELIVERED, UNSURE, FORGIVEN)  # these may have used up what WeChat allows
 
 
@@ -53,6 +54,7 @@ class Sending(NamedTuple):
     msgid: str
     outcome: str
     at: datetime
+    openid: str = ""
 
 
 _COLUMNS = tuple(getattr(SendingRow, name) for name in Sending._fields)
@@ -83,6 +85,12 @@ def taken(unit: Unit, number: int, msgid: str) -> bool:
         return True
     outcome = unit.execute(select(SendingRow.outcome).where(SendingRow.id == number)).scalar()
     return not (outcome or "").startswith(FAILED)
+
+
+def under_way(unit: Unit, outbox_ids: Sequence[int]) -> set[int]:
+    """Those of these rows of which a call is being made, as far as we know."""
+    mine = (SendingRow.outbox_id.in_(outbox_ids), SendingRow.outcome == UNDER_WAY)
+    return set(unit.execute(select(SendingRow.outbox_id).where(*mine)).scalars())
 
 
 def lost(unit: Unit, outbox_ids: Sequence[int]) -> dict[Way, list[int]]:

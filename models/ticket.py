@@ -22,6 +22,7 @@ KIND_NAMES = {
 SOURCE_NAMES = {
     "chat": "微信",
     "miniapp": "小程序",  # whatever it is about: the openid is the mini-program's
+    "page": "手机页面",  # of somebody the service account knows
     "phone": "电话",
     "callback": "预约回电",
     "missed": "漏接回拨",
@@ -34,6 +35,7 @@ RATING_NAMES = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意
 LOW = (1, 2)  # 差评
 CARD_NAMES = {"": "", "yellow": "黄牌", "red": "红牌"}
 HOTLINE = "hotline"  # the unit of those who are of no 成员单位
+FORGOTTEN = "（本人已注销）"  # instead of the words of somebody who asked us to forget them
 UNKNOWN = "unknown"  # in office.yaml: 未写明, of entries whose unit nobody has told; no ticket goes there
 
 
@@ -105,6 +107,7 @@ class Ticket(Base):
     callback_at: Mapped[datetime | None] = mapped_column(UtcTime)  # when they are to be rung up; None: not
     heard_at: Mapped[datetime | None] = mapped_column(UtcTime)  # when the talent last said something to it
     last_event: Mapped[int] = mapped_column(RowId, default=0)  # ticket_event.id: what somebody may not have seen yet
+    seen: Mapped[int] = mapped_column(RowId, default=0)  # ticket_event.id: the newest the talent has seen on a page
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     updated_at: Mapped[datetime] = mapped_column(UtcTime)
@@ -120,6 +123,11 @@ class Ticket(Base):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def is_erased(self) -> bool:
+        """Whose it was asked to be forgotten: there is nobody left to be told."""
+        return not self.openid and self.subject == FORGOTTEN
 
 
 class TicketEvent(Base):

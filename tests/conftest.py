@@ -8,6 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 import databases
@@ -23,6 +24,7 @@ from config.desk import DeskRules, load_desk
 from config.live import Live
 from config.notices import Notices, load_notices
 from config.office import Office, load_office
+from config.privacy import Inventory, privacy_of
 from config.settings import ROOT, Settings
 from handlers.chat.phrases import PHRASES
 from handlers.chat.routes import router
@@ -34,7 +36,12 @@ from models.seal import Seal
 from talk import Clock, Talk
 from wechat_api import Recorder
 
-SETTINGS = Settings.from_env({"SECRET_KEY": "a key for the tests, long enough to be one"})
+# A busy machine is no fault: nothing here is held to a time.
+hypothesis.settings.register_profile(
+    "huicai", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("huicai")
+SETTINGS = Settings.from_env({"SECRET_KEY": "a key for the tests, long enough to be one", "PASSIVE_DEADLINE": "60"})
 
 
 @cache
@@ -60,6 +67,11 @@ def notices() -> Live[Notices]:
     return Live(ROOT / "config/notices.demo.yaml", load_notices)
 
 
+@cache
+def privacy() -> Live[Inventory]:
+    return privacy_of(SETTINGS)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
@@ -77,12 +89,12 @@ def migrated() -> Path:
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated, empty database of every kind there is."""
     with databases.migrated(request.param, tmp_path) as url:
-        made = Database(url, wait=2.0)
+        made = Database(url, wait=30.0)
         yield made
         made.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     with chromium() as found:
         yield found
@@ -97,13 +109,14 @@ def clock() -> Clock:
 def kit(migrated: Path, tmp_path: Path, clock: Clock) -> Iterator[Kit]:
     path = tmp_path / "huicai.db"
     shutil.copyfile(migrated, path)
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", wait=30.0)
     almanac = Almanac(office(), database)
     yield Kit(
         settings=SETTINGS,
         office=office(),
         notices=notices(),
         rules=rules(),
+        privacy=privacy(),
         calendar=almanac,
         db=database,
         memory=DictMemory(),

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import databases
 from servers import ROOT, free_port
 
 SECRET = "of this test alone, and of no other"
@@ -27,6 +31,8 @@ class Demo:
 
     bot: int
     emulator: int
+    said: tuple[str, ...] = field(default=(), kw_only=True)
+    """What the start printed."""
 
     def api(self, path: str, body: dict[str, Any] | None = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
@@ -39,7 +45,7 @@ class Demo:
         """What the phone shows in answer."""
         last = self.last(openid)
         self.api(f"/users/{openid}/messages", {"type": "text", "text": text, **more})
-        return self.hears(openid, last, timeout=30)
+        return self.hears(openid, last, timeout=50)
 
     def hears(self, openid: str, after: int, timeout: int = 40) -> str:
         """What comes to the phone by itself."""
@@ -64,8 +70,9 @@ def launch(folder: Path, *, bot: int, emulator: int, verb: str = "run", **more: 
 
 @contextmanager
 def running(folder: Path) -> Iterator[Demo]:
-    """On free ports, until the end."""
+    """On free ports, until the end. Its tables are there already: to make them takes alembic a second."""
     demo = Demo(free_port(), free_port())
+    shutil.copyfile(databases.file(), folder / "huicai.db")
     process = launch(folder, bot=demo.bot, emulator=demo.emulator)
     assert process.stdout is not None
     lines: list[str] = []
@@ -75,11 +82,22 @@ def running(folder: Path) -> Iterator[Demo]:
             break
     else:
         pytest.fail("".join(lines))
+    demo.said = tuple(lines)
+    _seeded(folder / "huicai.db")
     try:
         yield demo
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
+
+
+def _seeded(path: Path) -> None:
+    """Its made-up tickets are written at once, after the start: nobody else writes as long as that takes."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as tables:
+        end = time.monotonic() + 60
+        while not tables.execute("SELECT 1 FROM counter WHERE name = 'demo seed'").fetchone():
+            assert time.monotonic() < end
+            time.sleep(0.1)
 
 
 def database_of(folder: Path) -> str:

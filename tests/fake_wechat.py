@@ -216,7 +216,7 @@ def serving(fake: FakeWeChat, tls: ssl.SSLContext | None = None) -> Iterator[str
         thread.join(5)
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 5.0) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 60.0) -> None:
     ends = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < ends, "it did not come true"

@@ -25,7 +25,7 @@ def serving(kit: Kit, number: str = "T20261123-0001") -> Iterator[tuple[Serving,
 
 def newest(kit: Kit, openid: str) -> str:
     with kit.db.unit() as unit:
-        return kit.desk(unit).of(openid, 1)[0].number
+        return kit.desk(unit).listed([openid], limit=1)[0].number
 
 
 def _answer(kit: Kit, openid: str, text: str) -> None:

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import staffing
@@ -80,11 +80,13 @@ class Talk:
     said: str = ""
     heard: str | None = None
     transcript: list[str] = field(default_factory=list)
+    in_miniapp: bool = False  # its customer service: what is answered is sent, see deliver
 
     def say(self, text: str) -> str:
         """The bot's reply to one message, "" when it stays silent."""
         self.said = text
         message = message_of(text, self.openid, int(self.clock.at.timestamp()))
+        message = replace(message, passive=not self.in_miniapp)
         self.heard = replies.as_text(self.pipeline.handle(message, Deadline()).reply)
         self.transcript += [f"人 {text}", f"机 {self.heard}"]
         return self.heard

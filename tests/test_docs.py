@@ -34,7 +34,9 @@ def page(name: str) -> str:
 
 def commands(group: click.Group, above: str = "") -> list[str]:
     found: list[str] = []
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             found += commands(command, f"{above}{name} ")
             found += [above + name] if command.invoke_without_command else []
@@ -85,6 +87,15 @@ def test_no_command_is_told_that_is_none() -> None:
     for path in PAGES:
         for told in re.findall(r"\./manage flask ([a-z]+(?: [a-z][a-z-]*)?)", path.read_text(encoding="utf-8")):
             assert any(told == each or told.split()[0] == each for each in known), f"{path.name}: flask {told}"
+
+
+def test_every_way_the_api_refuses_is_told() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "handlers" / "miniapp").glob("*.py")))
+    raised = re.findall(r'Refused\(\s*\d+, "([a-z_]+)"', source)
+    told = re.findall(r'\d{3}: \("([a-z_]+)",|code="([a-z_]+)"', source)
+    codes = {*raised, "code_used", *(code for each in told for code in each if code)}
+    assert len(codes) > 20
+    assert [code for code in sorted(codes) if f"`{code}`" not in page("docs/api.md")] == []
 
 
 def test_every_job_is_told_with_its_period() -> None:

@@ -54,7 +54,7 @@ class Desk:
     def run(self, *words: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
         command = [str(self.checkout / "manage"), *words]
         env = self.environment() | environment
-        return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=20, check=False)
+        return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=60, check=False)
 
     def environment(self) -> dict[str, str]:
         path = f"{self.path}:{self.tools}"
@@ -275,7 +275,7 @@ def test_a_folder_that_cannot_be_made_is_said(desk: Desk) -> None:
 def test_two_starts_at_once_install_once(desk: Desk) -> None:
     command = [str(desk.checkout / "manage"), "flask"]
     both = [subprocess.Popen(command, env=desk.environment(), stderr=subprocess.DEVNULL) for _ in range(4)]
-    assert [one.wait(timeout=60) for one in both] == [0] * 4
+    assert [one.wait(timeout=100) for one in both] == [0] * 4
     asked = desk.asked()
     assert (asked.count(MAKE), asked.count(INSTALL.format("requirements"))) == (1, 1)
     assert asked.count("-m flask --app wsgi") == 4

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import signal
 import socket
 import subprocess
-import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+import forked
 from demo import Demo, database_of, launch, running
-from handlers.launch import DEMO
+from handlers.launch import DEMO, _await
 from knowledge.folder import snapshot
 from models.content import New, publish
 from models.db import Database
 from models.schema import upgrade
-from servers import ROOT, free_port
+from servers import ROOT, SMALL, free_port
 
 
 @pytest.fixture(scope="module")
@@ -61,19 +63,24 @@ def test_the_menu_is_there_and_its_keys_are_answered(desk: Demo) -> None:
     for key in keys:  # by somebody else each: WeChat tells two clicks of one person apart by their second
         person = desk.api("/users", {"name": f"测试{key}", "following": True})["openid"]
         desk.api(f"/users/{person}/messages", {"type": "click", "key": key})
-        done = desk.api(f"/users/{person}/transcript?count=1&quiet=1&timeout=30")["entries"]
+        done = desk.api(f"/users/{person}/transcript?count=1&quiet=1&timeout=50")["entries"]
         assert [each["side"] for each in done if each["side"] in ("notice", "account")] == ["account"], key
 
 
 @pytest.mark.parametrize("words", [["wechat", "test"], ["menu", "push"], ["event", "list"]])
 def test_commands_beside_it_find_its_account(desk: Demo, words: list[str]) -> None:
     """Told nothing but where the demo runs, and not even its database."""
-    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environment |= {"PORT": str(desk.bot), "EMULATOR_PORT": str(desk.emulator)}
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = forked.flask(*words, PORT=str(desk.bot), EMULATOR_PORT=str(desk.emulator))
     assert done.returncode == 0, done.stdout + done.stderr
     assert {"wechat": "正常", "menu": "菜单已更新", "event": "演示：人才沙龙"}[words[0]] in done.stdout
+
+
+def test_who_opens_the_printed_address_finds_the_page(desk: Demo) -> None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{desk.bot}/", timeout=30) as answer:
+        assert answer.url.endswith("/m/")
+        assert answer.status == 200
+    for path in ("/m/", "/console/", "/api/docs/"):
+        assert any(path in line for line in desk.said), path
 
 
 def test_the_address_is_verified(desk: Demo) -> None:
@@ -96,13 +103,36 @@ def test_the_chat_page_in_a_browser(desk: Demo, browser: Any) -> None:
     assert broken == []
 
 
+def test_a_program_whose_first_answers_take_seconds_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            time.sleep(1.2)
+            with contextlib.suppress(OSError):
+                self.send_response(200)
+                self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    monkeypatch.setattr("handlers.launch._START_SECONDS", 20)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    child: Any = SimpleNamespace(poll=lambda: None)
+    try:
+        _await(f"http://127.0.0.1:{server.server_port}/", child, "it")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 def test_ctrl_c_ends_everything_it_started(tmp_path: Path) -> None:
     bot, emulator = free_port(), free_port()
-    process = launch(tmp_path, bot=bot, emulator=emulator)
+    process = launch(tmp_path, bot=bot, emulator=emulator, CONTENT_DIR=str(SMALL))
     assert process.stdout is not None
     assert any("Ctrl-C" in line for line in process.stdout)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     assert process.returncode == 0
     for port in (bot, emulator):
         with contextlib.closing(socket.socket()) as probe:
@@ -138,7 +168,7 @@ def test_a_wrong_setting_is_one_sentence_with_the_cure(tmp_path: Path, setting: 
 
 def test_broken_content_is_named_before_anything_starts(tmp_path: Path) -> None:
     content = tmp_path / "content"
-    shutil.copytree(ROOT / "knowledge" / "content", content)
+    shutil.copytree(SMALL, content)
     places = content / "places.yaml"
     places.write_text(places.read_text(encoding="utf-8").replace("kind: station", "kind: statoin", 1), encoding="utf-8")
     process = launch(tmp_path, bot=free_port(), emulator=free_port(), CONTENT_DIR=str(content))
@@ -151,7 +181,7 @@ def test_broken_content_is_named_before_anything_starts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("verb", ["run", "serve"])
 def test_broken_content_is_named_and_what_was_published_is_served(tmp_path: Path, verb: str) -> None:
-    content = Path(shutil.copytree(ROOT / "knowledge" / "content", tmp_path / "content"))
+    content = Path(shutil.copytree(SMALL, tmp_path / "content"))
     database = Database(database_of(tmp_path))
     upgrade(database)
     good = snapshot(content)
@@ -167,7 +197,7 @@ def test_broken_content_is_named_and_what_was_published_is_served(tmp_path: Path
         state = until_ready(port, process)
     finally:
         process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=60)
     assert (state["content"], state["content_faults"], state["database"]) == (good.version[:12], 1, "ok")
     assert "places.yaml:" in said
     assert "statoin" in said
@@ -177,7 +207,7 @@ def until_ready(port: int, process: subprocess.Popen[str]) -> Any:
     while process.poll() is None:
         with (
             contextlib.suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer,
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=60) as answer,
         ):
             return json.load(answer)
         time.sleep(0.1)
@@ -191,6 +221,7 @@ def test_a_broken_file_is_named_before_anything_starts(name: str, setting: str, 
     file.write_text(good.replace("confirmed: false", "confirmed: perhaps"), encoding="utf-8")
     port = free_port()
     note = ROOT / f"var/demo-{port}.json"
+    note.unlink(missing_ok=True)  # of one that was killed
     process = launch(tmp_path, bot=free_port(), emulator=port, **{setting: str(file)})
     while process.poll() is None:
         assert not note.exists()  # commands beside it would go by its settings

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-import wsgi
+import forked
 from bot.almanac import Almanac
 from bot.kit import Kit
 from bot.pipeline import Pipeline
@@ -22,6 +22,7 @@ from config.live import Live
 from config.office import load_office
 from handlers.chat.phrases import PHRASES
 from handlers.chat.routes import router
+from handlers.refresh import refresh
 from knowledge.library import Library
 from servers import ROOT
 from talk import Clock, Talk
@@ -41,7 +42,7 @@ def editable(kit: Kit, tmp_path: Path) -> Kit:
 
 def until_refreshed(kit: Kit, was: str) -> None:
     for _ in range(200):
-        wsgi.refresh(kit)
+        refresh(kit)
         if kit.library.version != was or kit.library.faults:
             return
         time.sleep(0.02)
@@ -53,8 +54,8 @@ def test_a_published_hotline_number_is_told_without_a_restart(editable: Kit, tmp
     assert "0852" not in talk.say("热线电话是多少")
     file = tmp_path / "office.yaml"
     file.write_text(file.read_text().replace("phone: unknown", "phone: 0852-12345678"))
-    wsgi.refresh(editable)
-    wsgi.refresh(editable)
+    refresh(editable)
+    refresh(editable)
     assert "0852-12345678" in talk.say("热线电话是多少")
     pipeline.close()
 
@@ -65,7 +66,7 @@ def test_a_broken_office_file_is_told_once_and_changes_nothing(
     (tmp_path / "office.yaml").write_text("district: [")
     with caplog.at_level(logging.ERROR, "huicai"):
         for _ in range(4):
-            wsgi.refresh(editable)
+            refresh(editable)
     assert editable.office().district == "汇川区"
     assert len([record for record in caplog.records if "office.yaml" in record.getMessage()]) == 1
 
@@ -82,11 +83,25 @@ def test_other_rules_of_the_desk_are_in_force_and_broken_ones_are_not(
         file.write_text(text, encoding="utf-8")
         with caplog.at_level(logging.ERROR, "huicai"):
             for _ in range(4):
-                wsgi.refresh(editable)
+                refresh(editable)
         assert editable.rules().longest_extension == 7
     told = [record.getMessage() for record in caplog.records if "desk.yaml:" in record.getMessage()]
     assert len(told) == 1
     assert "office.yaml 里没有单位 human" in told[0]
+
+
+def test_rules_that_name_a_unit_before_the_office_does_are_good_once_it_does(editable: Kit, tmp_path: Path) -> None:
+    """Of two files saved one after the other either may be seen first."""
+    for name, old, new in (
+        ("desk.yaml", "unit: hr", "unit: human"),
+        ("office.yaml", "units:\n", "units:\n  human: {name: 人力处, duty: 人事}\n"),
+    ):
+        file = tmp_path / name
+        file.write_text(file.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+        for _ in range(3):
+            refresh(editable)
+    assert editable.rules.fault is None
+    assert "human" in {route.unit for route in editable.rules().routes}
 
 
 def test_an_edited_answer_is_given_and_a_broken_one_is_not(
@@ -118,13 +133,9 @@ def test_a_new_unit_may_be_named_in_content_at_once(editable: Kit, tmp_path: Pat
 
 
 def flask(tmp_path: Path, *arguments: str, said: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     # No demo has its emulator at port 0: one that runs here, of another test or of somebody, must not lend its account.
-    environment |= {"DATABASE_URL": f"sqlite:///{tmp_path}/huicai.db", "EMULATOR_PORT": "0", **settings}
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment, input=said, capture_output=True, text=True, timeout=60, check=False
-    )
+    given = {"DATABASE_URL": f"sqlite:///{tmp_path}/huicai.db", "EMULATOR_PORT": "0", **settings}
+    return forked.flask(*arguments, said=said, **given)
 
 
 @pytest.mark.parametrize(
@@ -161,19 +172,43 @@ def test_the_table_of_settings_hides_secrets(tmp_path: Path) -> None:
     assert "canary" not in done.stdout + done.stderr
 
 
+def fresh(source: str) -> str:
+    """What a process says that runs `source` without settings of ours."""
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-c", source],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def loaded(source: str, *looked_for: str) -> set[str]:
+    """Which of these modules it has loaded then."""
+    return set(fresh(f"{source}\nimport sys\nprint(*{set(looked_for)} & sys.modules.keys())").split())
+
+
+def test_a_command_loads_neither_doors_nor_what_other_commands_need() -> None:
+    doors = ("handlers.chat.routes", "handlers.console.pages", "handlers.h5.pages", "handlers.miniapp.api")
+    assert loaded("import wsgi; wsgi.create_app()", *doors, "handlers.cli.kb", "numpy", "rjieba", "alembic") == set()
+
+
+def test_a_command_that_asks_nothing_builds_no_index() -> None:
+    opened = "import wsgi; wsgi.build_kit(wsgi.Settings.from_env({}), working_copy=True)"
+    assert loaded(opened, "knowledge.library", "knowledge.index", "numpy") == {"knowledge.library"}
+
+
+def test_a_server_loads_nothing_that_its_settings_do_not_name_or_few_ask_for() -> None:
+    rare = ("authlib", "joserfc", "redis", "xlsxwriter", "openpyxl", "docx", "icalendar", "alembic", "handlers.cli.kb")
+    server = "import wsgi; wsgi.create_app(); from handlers import clock, doors, opening"
+    assert loaded(server, *rare, "flask_openapi") == {"flask_openapi"}
+
+
 def test_products_are_not_shared_out_among_threads() -> None:
     """Set before numpy is loaded, wherever the program is started from."""
-    look = "import wsgi, os; print(os.environ['OPENBLAS_NUM_THREADS'])"
-    told = "import sys\nsys.modules['numpy'] = None\ntry:\n    import wsgi\nexcept ImportError:\n    pass\n"
-    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    for source in (look, f"{told}import os; print(os.environ['OPENBLAS_NUM_THREADS'])"):
-        done = subprocess.run(
-            [sys.executable, "-c", source],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-        assert done.stdout.strip() == "1"
+    look = "import os, sys, wsgi; print(os.environ['OPENBLAS_NUM_THREADS'], 'numpy' in sys.modules)"
+    assert fresh(look) == "1 False"

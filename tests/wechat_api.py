@@ -10,7 +10,7 @@ from typing import Any
 from bot.reply import Reply
 from bot.wechat.errors import SendError
 from bot.wechat.fields import fitted
-from bot.wechat.values import Login, Media, Phone, Qr, Verdict
+from bot.wechat.values import Login, Media, Phone, Qr, Verdict, Visitor
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,12 @@ class Recorder:
 
     def login(self, code: str) -> Login:
         return self._note("login", Login(f"o-{code}", "a session key", ""), code=code)  # type: ignore[no-any-return]
+
+    def web_login(self, code: str) -> Visitor:
+        return self._note("web_login", Visitor(f"o-{code}", "", False), code=code)  # type: ignore[no-any-return]
+
+    def unionid(self, openid: str) -> str:
+        return str(self._note("unionid", "", openid=openid))
 
     def phone(self, code: str, openid: str = "") -> Phone:
         return self._note("phone", Phone("13800138000", "86"), code=code, openid=openid)  # type: ignore[no-any-return]

@@ -16,7 +16,7 @@ from bot.wechat.fields import fitted
 from bot.wechat.media import LARGEST, form, received
 from bot.wechat.media import Kind as MediaKind
 from bot.wechat.shapes import shaped, shaped_for_miniapp
-from bot.wechat.values import Login, Media, Phone, Qr, Verdict
+from bot.wechat.values import Login, Media, Phone, Qr, Verdict, Visitor
 from config.settings import Settings
 from models.account import Stop
 from models.db import Database
@@ -149,6 +149,27 @@ class WeChat:
         query = {"js_code": code, "grant_type": "authorization_code"}
         answer = self._account.with_secret("/sns/jscode2session", query)
         return Login(_text(answer, "openid"), _text(answer, "session_key"), str(answer.get("unionid", "")))
+
+    def web_login(self, code: str) -> Visitor:
+        """Who opened a page of the service account, by the single-use code WeChat came back with (网页授权). The tokens
+        that are told along with it are for asking more of them; they are dropped.
+
+        https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsaccesstoken
+        """
+        if not _CODE.fullmatch(code):
+            raise refusal(40029)
+        answer = self._account.with_secret(
+            "/sns/oauth2/access_token", {"code": code, "grant_type": "authorization_code"}
+        )
+        snapshot = answer.get("is_snapshotuser") == 1
+        return Visitor(_text(answer, "openid"), str(answer.get("unionid", "")), snapshot)
+
+    def unionid(self, openid: str) -> str:
+        """By which a follower is known in our other apps; "" when there is none, or they do not follow.
+
+        https://developers.weixin.qq.com/doc/service/api/usermanage/userinfo/api_userinfo
+        """
+        return str(self._account.get("/cgi-bin/user/info", {"openid": openid, "lang": "zh_CN"}).get("unionid", ""))
 
     def phone(self, code: str, openid: str = "") -> Phone:
         """The number a person agreed to give, by the single-use code of the button.

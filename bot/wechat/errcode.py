@@ -26,6 +26,7 @@ class Meaning(NamedTuple):
 
 _CONSOLE = "到公众平台（小程序到小程序后台）"
 _AGAIN_LATER = "不用处理，稍后自动重发"
+_OPEN_AGAIN = "请重新打开小程序或网页"
 _OURS = "请把这一行日志交给开发人员"
 
 
@@ -129,10 +130,11 @@ _MEANINGS: dict[int, Meaning] = {
     61500: _refused("日期写法不对", _OURS),
     87014: _refused("内容含有违规信息", "请对方修改后再提交"),
     # signing in
-    40029: _refused("登录码不对或过期", "请在小程序里重新登录"),
-    40163: _refused("登录码已经用过", "请在小程序里重新登录"),
-    40226: _refused("微信认为这个用户风险高，不让登录", "请对方改打热线"),
-    40039: _refused("手机号授权的内容不对", "请重新点“获取手机号”"),
+    40029: Meaning("code", "登录码不对或过期", _OPEN_AGAIN),
+    40163: Meaning("used", "登录码已经用过", _OPEN_AGAIN),
+    41008: Meaning("code", "没有带登录码", _OPEN_AGAIN),
+    40226: Meaning("barred", "微信认为这个用户风险高，不让登录", "请对方改打热线"),
+    40039: Meaning("code", "手机号授权的内容不对", "请重新点“获取手机号”"),
     61010: _refused("对方两小时内没有打开过小程序", "请对方打开小程序后再试"),
     # the menu and codes
     46003: _refused("还没有设过菜单", "./manage flask menu push"),

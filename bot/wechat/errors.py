@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Kind = Literal["later", "window", "consent", "gone", "config", "quota", "refused"]
+Kind = Literal["later", "window", "consent", "gone", "config", "quota", "refused", "code", "used", "barred"]
 
 
 class SendError(Exception):
@@ -17,6 +17,9 @@ class SendError(Exception):
     config   our account or its settings: nothing goes until somebody has mended it
     quota    the day's or the minute's number is used up: `retry_after` says when there is more
     refused  this message, as it is, will never be taken
+    code     the code somebody brought from WeChat (to log in, for their number) is none, or is over
+    used     that code was used before
+    barred   WeChat lets this person in nowhere
 
     `code` is WeChat's errcode, 0 when no proper answer came. `unsure`: the call may have done its work all the same.
     `asked`: False when the call was not made, for it was known that it would not be taken.

@@ -34,6 +34,15 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Visitor:
+    """Who opened a page in WeChat. `snapshot`: WeChat only shows the page, and lends it a person who is none."""
+
+    openid: str
+    unionid: str
+    snapshot: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Phone:
     """`number` without its country, `country` as 86."""
 

@@ -64,6 +64,16 @@ def user_routes(desk: Desk) -> Blueprint:
             world.touch()
         return jsonify(standing(world, person))
 
+    @routes.post("/<who>/snapshot")
+    def snapshot(who: str) -> Response:
+        """Whether pages see only a stand-in for them, as WeChat does until 使用完整服务 is tapped."""
+        on = flag(read_json(), "on", True)
+        with world.changed:
+            person = world.find_person(who)
+            person.snapshot = on
+            world.touch()
+        return jsonify(standing(world, person))
+
     @routes.post("/<who>/code")
     def code(who: str) -> ResponseReturnValue:
         """What wx.login and the phone button give the mini-program's page."""

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.conversation import Context
 from bot.reply import Turn
+from bot.standing import is_answered
 from bot.telling import day
-from models.moves import SAID
 from models.ticket import RATING_NAMES, Ticket
 
-AGAIN_FOR = timedelta(days=30)  # after the answer; later it is a matter of its own
 _NEWEST = 20
-
-
-def is_answered(context: Context, ticket: Ticket) -> bool:
-    """Its answer is out, and not so long ago that it is a matter of its own."""
-    at = ticket.resolved_at or ticket.closed_at
-    return ticket.state in SAID and at is not None and context.now - at <= AGAIN_FOR
 
 
 def done(context: Context) -> list[Ticket]:
     """Theirs that can be worked on again, newest answer first."""
-    found = [each for each in context.tickets.of(context.openid, _NEWEST) if is_answered(context, each)]
+    found = [each for each in context.tickets.listed(context.openids, limit=_NEWEST) if is_answered(each, context.now)]
     return sorted(found, key=lambda each: each.resolved_at or each.updated_at, reverse=True)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot import contact
 from bot.conversation import Context
 from bot.private import masked
 from bot.reply import Text, Turn
 from config.calendar import Open, moments
-from handlers.chat import choices, commands, contact, duty
+from handlers import duty
+from handlers.chat import choices, commands
+from handlers.chat.contact import contact_in
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
 from knowledge.text import plain
@@ -52,8 +55,9 @@ def take_number(context: Context) -> Turn | None:
     known = context.data.get("guess")
     if known and commands.is_yes(context.text):
         return _ask_about(context, {**context.data, "contact": known})
-    given = contact.read(context.text)
+    given = contact_in(context.text)
     if given:
+        context.needs_number()
         return _ask_about(context, {**context.data, "contact": context.desk.seal(given)})
     if given is None and not contact.is_broken_number(context.text):
         return None
@@ -85,7 +89,7 @@ def ask_about(context: Context) -> str:
 
 
 def _ask_when(context: Context, data: dict[str, Any]) -> Turn:
-    given = contact.within(context.text) or ""
+    given = (contact.within(context.text) if context.keeps_numbers() else None) or ""
     slots = ["", *(each.isoformat() for each in _openings(context))]
     whole = {**data, "slots": slots, **({"guess": context.desk.seal(given)} if given else {})}
     rows = choices.listed([_name(context, each) for each in slots])
@@ -114,6 +118,7 @@ def _open(context: Context, about: str) -> Turn:
 
 
 def _submit(context: Context, data: dict[str, Any], about: str) -> Turn:
+    context.needs_number()
     number = context.desk.unseal(str(data["contact"]))
     slot = str(data["slot"])
     at = datetime.fromisoformat(slot) if slot else _soonest(context)

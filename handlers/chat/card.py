@@ -61,4 +61,8 @@ def _names(context: Context) -> list[str]:
     return [item.name for item in _items(context)]
 
 
-STEPS = {"card:benefit": Step(benefit)}
+def _choices(context: Context) -> tuple[tuple[str, str], ...]:
+    return tuple((item.id, item.name) for item in _items(context))
+
+
+STEPS = {"card:benefit": Step(benefit, choices=_choices)}

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 from bot import reply as replies
+from bot import taking
 from bot.conversation import Context
 from bot.private import masked
 from bot.reply import Text, Turn
-from config.calendar import SHANGHAI
-from handlers.chat import choices, commands, finding, showing
+from handlers import event_words
+from handlers.chat import choices, commands, finding
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
-from models.event import SHOWN, Event, Signup
+from models.event import Event, Signup
 from models.events import Refused
 from models.programme import NoSuchEvent
+from models.seating import RATED_FOR, why_not_rated
 
 _SCENE = re.compile(r"(?:qrscene_)?checkin:([0-9A-Za-z]{1,16})")
 _SAID = re.compile(r"(?:我要|我来|我)?签到[码：:，,\s]*([0-9A-Za-z]{1,16})?[。！!]?", re.IGNORECASE)
@@ -31,7 +32,6 @@ _RATE_NAMED = re.compile(
     r"(?:我|想|要|来|去|请|帮我|给|对)*"
     r"(?:(?:评价|打分|评分)(?:一下)?(?P<what>.{2,20}?)|(?P<also>.{2,20}?)(?:活动)?的?(?:评价|打分|评分|打个分)(?:一下)?)(?:活动)?(?:吧|了)?"
 )
-_RATED_FOR = timedelta(days=30)
 _LONGEST = 200
 _MOST = 5  # stars
 
@@ -79,14 +79,14 @@ def rate(context: Context) -> Turn:
     """Of what they signed up for and has begun within a month; the one that is named, or why it cannot be rated."""
     event = None if _RATE.fits(commands.said(context)) else _named(context)
     if event is not None:
-        return _ask_stars(context, event) if _may_rate(context, event) else _why_not(context, event)
-    found = [event for event, signup in context.programme.of(context.openid, 50) if _may_rate(context, event)]
+        return _rate_named(context, event)
+    found = taking.to_rate(context.programme, context.holder, context.now)
     if not found:
         return Turn(context.say("rating.none"), note="nothing to rate")
     if len(found) == 1:
         return _ask_stars(context, found[0])
     numbers = [event.number for event in found]
-    reply = context.say("rating.which", events=showing.listed(context, found))
+    reply = context.say("rating.which", events=event_words.listed(context, found))
     return Turn(reply, "rating:which", {"numbers": numbers}, note="rate which?")
 
 
@@ -107,7 +107,7 @@ def stars(context: Context) -> Turn | None:
         return None
     given = choices.number(found[1])
     if given is None or not 1 <= given <= _MOST:
-        title = showing.title(context, context.programme.find(str(context.data["number"])))
+        title = event_words.title(context, context.programme.find(str(context.data["number"])))
         return Turn(context.say("rating.again", title=title), context.state, context.data, note="stars?")
     refused = _rate(context, given, "")
     if refused:
@@ -129,34 +129,26 @@ def words(context: Context) -> Turn | None:
 def _check_in(context: Context, code: str) -> Turn:
     try:
         event = context.events.by_code(code)
-        before = context.programme.signup(event, context.openid)
+        before = context.programme.signup(event, context.holder)
         if before is not None and before.checked_in_at is not None and before.state == "going":
-            return Turn(context.say("checkin.already", title=showing.title(context, event)), note=event.number)
+            return Turn(context.say("checkin.already", title=event_words.title(context, event)), note=event.number)
         if _may_sign_up(context, event, before):
-            reply = context.say("checkin.sign_up_first", title=showing.title(context, event))
+            reply = context.say("checkin.sign_up_first", title=event_words.title(context, event))
             return Turn(reply, recall=finding.recalled(event), note="sign up first")
-        context.events.check_in(event, context.openid, code, now=context.now)
+        context.events.check_in(event, context.holder, code, now=context.now)
     except NoSuchEvent:
         return Turn(context.say("checkin.unknown", code=code), note="no such code")
     except Refused as fault:
         return Turn(context.say("checkin.refused", why=fault.why), note="refused")
     recall = {"event": event.number}
-    return Turn(context.say("checkin.done", title=showing.title(context, event)), recall=recall, note=event.number)
+    return Turn(context.say("checkin.done", title=event_words.title(context, event)), recall=recall, note=event.number)
 
 
 def _may_sign_up(context: Context, event: Event, signup: Signup | None) -> bool:
     """Where seats are counted one signs up first: on the day, while there are any."""
-    if signup is not None and signup.state != "cancelled":
+    if not event.capacity or not event.is_on(event_words.today(context)):
         return False
-    today = event.is_on(context.now.astimezone(SHANGHAI).date()) and event.state in SHOWN
-    return bool(
-        today and event.capacity and not showing.why_not(context, event) and not showing.is_full(context, event)
-    )
-
-
-def _may_rate(context: Context, event: Event) -> bool:
-    begun = event.starts_at is not None and timedelta() <= context.now - event.starts_at <= _RATED_FOR
-    return begun and event.state not in ("draft", "cancelled") and event.kind not in showing.NO_SEATS
+    return "sign_up" in taking.may(event, signup, context.programme.seats(event), context.now)
 
 
 def _named(context: Context) -> Event | None:
@@ -165,26 +157,31 @@ def _named(context: Context) -> Event | None:
     if found is None:
         return None
     said = found["what"] or found["also"]
-    own = finding.among([event for event, _ in context.programme.of(context.openid, 50)], said)
+    own = finding.among([event for event, _ in context.programme.of(context.holder, 50)], said)
     known = own or finding.among(context.programme.upcoming(context.now, 1000), said)
     return known[0] if known and len({event.title for event in known}) == 1 else None
 
 
-def _why_not(context: Context, event: Event) -> Turn:
-    title, signup = showing.title(context, event), context.programme.signup(event, context.openid)
+def _rate_named(context: Context, event: Event) -> Turn:
+    title, signup = event_words.title(context, event), context.programme.signup(event, context.holder)
+    why = why_not_rated(event, signup, context.now)
+    if not why:
+        return _ask_stars(context, event)
     if signup is None or signup.state == "cancelled":
         reply = context.say("rating.not_signed", title=title)
     elif event.state == "cancelled":
         reply = context.say("rating.refused", why=context.phrase("events.was_cancelled"))
     elif event.starts_at is None or context.now < event.starts_at:
-        reply = context.say("rating.too_early", title=title, when=showing.when(context, event))
+        reply = context.say("rating.too_early", title=title, when=event_words.when(context, event))
+    elif context.now - event.starts_at > RATED_FOR:
+        reply = context.say("rating.over", title=title, days=RATED_FOR.days)
     else:
-        reply = context.say("rating.over", title=title)
+        reply = context.say("rating.refused", why=why)
     return Turn(reply, context.state, context.data, finding.recalled(event), "cannot be rated")
 
 
 def _ask_stars(context: Context, event: Event) -> Turn:
-    reply = context.say("rating.ask", title=showing.title(context, event))
+    reply = context.say("rating.ask", title=event_words.title(context, event))
     return Turn(reply, "rating:stars", {"number": event.number}, note="rate?")
 
 
@@ -192,7 +189,7 @@ def _rate(context: Context, given: int, said: str) -> Turn | None:
     """Why it could not be kept; None when it was."""
     event = context.programme.find(str(context.data["number"]))
     try:
-        context.events.rate(event, context.openid, given, said, now=context.now)
+        context.events.rate(event, context.holder, given, said, now=context.now)
     except Refused as fault:
         return Turn(context.say("rating.refused", why=fault.why), note="refused")
     return None

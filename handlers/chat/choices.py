@@ -27,6 +27,11 @@ def listed(options: Sequence[str]) -> str:
     return "\n".join(f"{number}. {option}" for number, option in enumerate(options, 1))
 
 
+def is_listed(line: str) -> bool:
+    """Whether this line is a choice that is offered."""
+    return re.match(r"[0-9]{1,2}\. ", line) is not None
+
+
 def number(text: str) -> int | None:
     """The number a message consists of, whatever the list says."""
     found = _PICK.fullmatch(plain(text))

@@ -6,13 +6,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot import footer
+from bot import contact, footer
 from bot.conversation import Context
 from bot.private import masked
 from bot.question import Asked, Decision
 from bot.reply import Text, Turn
 from config.calendar import SHANGHAI
-from handlers.chat import contact
 from knowledge.entry import UNKNOWN, Entry, Source
 
 LONGEST_QUESTION = 120
@@ -66,7 +65,7 @@ def recalled(context: Context, text: str) -> dict[str, Any]:
 
 def number(context: Context) -> str | None:
     """The mobile number in the message, sealed."""
-    found = contact.within(context.text)
+    found = contact.within(context.text) if context.keeps_numbers() else None
     return context.desk.seal(found) if found else None
 
 

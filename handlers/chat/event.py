@@ -10,7 +10,8 @@ from bot import reply as replies
 from bot.conversation import Context
 from bot.reply import Text, Turn
 from config.calendar import SHANGHAI, WEEKDAYS
-from handlers.chat import citing, showing
+from handlers import event_words
+from handlers.chat import citing
 from knowledge.dates import candidates
 from knowledge.entry import Day, Sure
 from knowledge.text import plain
@@ -109,7 +110,7 @@ def told(context: Context) -> str:
 
 
 def _is_offered(context: Context, known: Event) -> bool:
-    return not showing.why_not(context, known)
+    return not event_words.why_not(context, known)
 
 
 def _next(context: Context, known: Event | None) -> str:
@@ -118,7 +119,9 @@ def _next(context: Context, known: Event | None) -> str:
         return context.phrase("event.not_open")
     if known.state == "draft":
         return context.phrase("event.follow")
-    return context.phrase("event.sign_up") if _is_offered(context, known) else showing.why_not(context, known) + "。"
+    return (
+        context.phrase("event.sign_up") if _is_offered(context, known) else event_words.why_not(context, known) + "。"
+    )
 
 
 def _day(context: Context) -> Day | None:

@@ -6,7 +6,8 @@ import re
 
 from bot.conversation import Context
 from bot.reply import Text, Turn
-from handlers.chat import commands, finding, showing
+from handlers import event_words
+from handlers.chat import commands, finding
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
 from knowledge.entry import Sure
@@ -90,7 +91,7 @@ def named(context: Context) -> Turn:
 
 def show(context: Context, event: Event) -> Turn:
     """One event, where the person stands with it, and what may be done."""
-    parts = [showing.card(context, event), *showing.standing(context, event)]
+    parts = [event_words.card(context, event), *event_words.standing(context, event)]
     return Turn(Text("\n".join(parts)), "events:one", {"number": event.number}, finding.recalled(event), event.number)
 
 
@@ -117,10 +118,10 @@ def asked(context: Context) -> Turn:
         return upcoming(context)
     if not names:
         return _not_written(context, event)
-    facts = showing.facts(context, event)
-    lines = [showing.line(context, name, facts[name]) for name in names if name in facts]
-    lines = lines or [showing.line(context, names[0], context.phrase("events.not_said"))]
-    reply = Text("\n".join([showing.title(context, event), *lines]))
+    facts = event_words.facts(context, event)
+    lines = [event_words.line(context, name, facts[name]) for name in names if name in facts]
+    lines = lines or [event_words.line(context, names[0], context.phrase("events.not_said"))]
+    reply = Text("\n".join([event_words.title(context, event), *lines]))
     return Turn(reply, "events:one", {"number": event.number}, finding.recalled(event), event.number)
 
 
@@ -150,18 +151,18 @@ def _unsaid(context: Context) -> str:
     event, said = _asked_of(context), commands.said(context)
     if event is None:
         return ""
-    told = "".join(showing.facts(context, event).values())
+    told = "".join(event_words.facts(context, event).values())
     asked = said.replace(plain(event.title), "")
     return next((key for key, words in _UNSAID.items() if words.search(asked) and not words.search(told)), "")
 
 
 def _not_written(context: Context, event: Event) -> Turn:
-    known = showing.facts(context, event)["contact"]
+    known = event_words.facts(context, event)["contact"]
     reply = context.say(
         "events.unsaid",
-        title=showing.title(context, event),
+        title=event_words.title(context, event),
         what=context.phrase(_unsaid(context)),
-        contact=showing.line(context, "contact", known),
+        contact=event_words.line(context, "contact", known),
     )
     return Turn(reply, "events:one", {"number": event.number}, finding.recalled(event), event.number)
 
@@ -171,20 +172,20 @@ def calendar(context: Context) -> Turn:
     event = finding.current(context)
     if event is None:
         return Turn(context.say("events.calendar_which"), note="no event")
-    url = showing.link(context.kit, event)
+    url = event_words.link(context.kit, event)
     if not url:
         key = "events.calendar_none" if event.starts_at is not None else "events.calendar_no_date"
-        return Turn(context.say(key, when=showing.when(context, event)), context.state, context.data)
-    reply = context.say("events.calendar", title=showing.title(context, event), url=url)
+        return Turn(context.say(key, when=event_words.when(context, event)), context.state, context.data)
+    reply = context.say("events.calendar", title=event_words.title(context, event), url=url)
     return Turn(reply, context.state, context.data, finding.recalled(event), f"calendar {event.number}")
 
 
 def _list(context: Context, events: list[Event], key: str) -> Turn:
     numbers = [event.number for event in events]
-    open_ = (at for at, event in enumerate(events, 1) if not showing.why_not(context, event))
+    open_ = (at for at, event in enumerate(events, 1) if not event_words.why_not(context, event))
     first = next(open_, None)
     may = context.phrase("events.pick_sign_up", number=first) if first else context.phrase("events.pick")
-    reply = context.say(key, events=showing.listed(context, events), may=may)
+    reply = context.say(key, events=event_words.listed(context, events), may=may)
     recall = {"events": numbers, "event": None, "topic": "event", "about": None, "entry": None}
     return Turn(reply, "events:list", {"numbers": numbers}, recall, "events")
 

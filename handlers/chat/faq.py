@@ -167,4 +167,10 @@ def choose(context: Context) -> Turn | None:
     return None
 
 
-STEPS = {"faq:choose": Step(choose)}
+def _choices(context: Context) -> tuple[tuple[str, str], ...]:
+    entries = (context.kit.library.entry(each) for each in context.data["entries"])
+    offered = [(entry.id, entry.question) for entry in entries if entry]
+    return (*offered, ("none", context.phrase("page.none")))
+
+
+STEPS = {"faq:choose": Step(choose, choices=_choices)}

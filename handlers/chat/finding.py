@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from bot import taking
 from bot.conversation import Context
 from bot.reply import Turn
 from handlers.chat import choices, commands
 from knowledge.entry import Sure
 from knowledge.text import plain
-from models.event import SHOWN, Event, Signup
+from models.event import Event, Signup
 from models.programme import NoSuchEvent
 
 _HINT = re.compile(
@@ -47,7 +48,7 @@ def by_words(context: Context, said: str) -> list[Event]:
     found, words = among(_known(context), said), _FILLING.sub("", said)
     if found or len(words) < _TELLING or words in _GENERIC:
         return found
-    return context.programme.search(words, context.now)
+    return context.programme.search(words, _upcoming(context))
 
 
 def spoken(context: Context) -> list[Event]:
@@ -110,13 +111,12 @@ def current(context: Context) -> Event | None:
 
 def ahead(context: Context) -> list[tuple[Event, Signup]]:
     """What the person signed up for and takes place, latest first."""
-    return [(event, signup) for event, signup in signed(context) if event.state != "cancelled"]
+    return taking.ahead(context.programme, context.holder, context.now)
 
 
 def signed(context: Context) -> list[tuple[Event, Signup]]:
     """What the person signed up for and is not over, cancelled events as well, latest first."""
-    found = context.programme.of(context.openid, 50)
-    return [(event, signup) for event, signup in found if event.over_at is None or context.now < event.over_at]
+    return taking.signed(context.programme, context.holder, context.now)
 
 
 def find(context: Context, number: str) -> Event | None:
@@ -125,7 +125,7 @@ def find(context: Context, number: str) -> Event | None:
         event = context.programme.find(number)
     except NoSuchEvent:
         return None
-    return event if event.state in (*SHOWN, "cancelled", "done") or event.named else None
+    return event if taking.is_visible(event) else None
 
 
 def is_of_something_else(context: Context) -> bool:
@@ -138,13 +138,23 @@ def is_of_something_else(context: Context) -> bool:
 
 def _days(context: Context) -> list[Event]:
     """Named days that have a date and can be signed up for: they know more than the content."""
-    return [event for event in context.programme.upcoming(context.now, 1000) if event.named and event.kind == "day"]
+    return [event for event in _upcoming(context) if event.named and event.kind == "day"]
 
 
 def _known(context: Context) -> list[Event]:
     """Upcoming ones and the person's own: who signed up is told of it when cancelled, too."""
-    known = context.programme.upcoming(context.now, 1000)
-    return known + [event for event, _ in signed(context) if event not in known]
+    if "known" not in context.found:
+        known = _upcoming(context)
+        context.found["known"] = known + [event for event, _ in signed(context) if event not in known]
+    found: list[Event] = context.found["known"]
+    return found
+
+
+def _upcoming(context: Context) -> list[Event]:
+    if "upcoming" not in context.found:
+        context.found["upcoming"] = context.programme.upcoming(context.now, 1000)
+    found: list[Event] = context.found["upcoming"]
+    return found
 
 
 def _is_plain(context: Context, event: Event) -> bool:

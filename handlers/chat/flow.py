@@ -12,6 +12,7 @@ from bot.reply import Silence, Text, Turn
 from bot.router import Handler
 from handlers.chat import choices, commands
 from handlers.chat.steps import Step
+from models.desk import NoSuchTicket
 
 _MUMBLED = 5  # characters below which a message that could mean several things is taken for a slip, not for a question
 
@@ -32,7 +33,10 @@ class Flows:
     def take(self, context: Context) -> Turn:
         step = self._steps[context.state]
         answers = context.message.kind in step.kinds and not self._never_an_answer(context)
-        turn = step.take(context) if answers else None
+        try:
+            turn = step.take(context) if answers else None
+        except NoSuchTicket:  # theirs a moment ago; merged tickets may be parted, and people
+            return Turn(context.say("progress.not_found"), note="no such ticket")
         if turn is not None:
             return turn
         answer = self._afresh(_elsewhere(context))
@@ -98,7 +102,7 @@ class Flows:
             return _under(context.phrase(step.put_aside), answer)
         # Sealed: the message itself is kept masked, and here it is needed whole once more.
         kept = {"state": context.state, "data": dict(context.data), "text": context.desk.seal(context.text)}
-        return Turn(context.say("flow.leave", ask=ask), state="flow:leave", data=kept, note="leave?")
+        return Turn(context.say("flow.leave", ask=_question(ask)), state="flow:leave", data=kept, note="leave?")
 
     def _leave_or_stay(self, context: Context) -> Turn | None:
         kept = context.data
@@ -118,6 +122,11 @@ def _elsewhere(context: Context) -> Context:
     other = copy(context)
     other.state, other.data = "", {}
     return other
+
+
+def _question(ask: str) -> str:
+    """Without the choices below it: their numbers would stand among those of another question."""
+    return "\n".join(line for line in ask.splitlines() if not choices.is_listed(line))
 
 
 def _stay(context: Context, text: str, note: str) -> Turn:

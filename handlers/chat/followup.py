@@ -7,23 +7,9 @@ from dataclasses import replace
 from bot.conversation import Context
 from bot.reply import Text, Turn
 from handlers.chat import citing, commands
-from knowledge.aspect import follow_up, instead
+from knowledge.aspect import NAMES, follow_up, instead
 from knowledge.entry import UNKNOWN, Aspect, Item
 
-_NAMES: dict[Aspect, str] = {
-    "what": "具体内容",
-    "who": "条件",
-    "amount": "金额",
-    "how": "办理步骤",
-    "materials": "材料",
-    "where": "地点",
-    "when": "时间",
-    "time_limit": "时限",
-    "fee": "费用",
-    "contact": "联系方式",
-    "progress": "进展",
-    "why": "原因",
-}
 # “多少钱” asks what one gets, or of a flat what one pays.
 _NEAR: dict[Aspect, Aspect] = {"amount": "fee"}
 
@@ -54,11 +40,11 @@ def _without_entry(context: Context, about: str, aspect: Aspect) -> Turn:
     recall |= {"topic": entry.topic, "entry": entry.id} if entry else {}
     told = _told(item, aspect) if item else ""
     if item and told:
-        body = context.phrase("follow.told", name=item.name, aspect=_NAMES[aspect], value=told)
+        body = context.phrase("follow.told", name=item.name, aspect=NAMES[aspect], value=told)
         body = f"{body}\n\n{citing.source_line(context, item.source)}"
         asks = citing.asks(context, "sure", f"{item.id} {aspect}")
         return Turn(Text(body), recall=recall, note=f"{item.id} {aspect}", asked=asks)
-    reply = context.say("follow.unknown", name=name, aspect=_NAMES.get(aspect, "这一点"))
+    reply = context.say("follow.unknown", name=name, aspect=NAMES.get(aspect, "这一点"))
     data, note = {"subject": recall["question"]}, f"unknown {about} {aspect}"
     return Turn(reply, "ticket:offered", data, recall, note, asked=citing.asks(context, "unknown"))
 
@@ -70,13 +56,13 @@ def _meant(context: Context) -> tuple[str, Aspect] | None:
     if aspect:
         return about, aspect
     kept = str(context.recall.get("aspect") or "")
-    if kept not in _NAMES or kept == "what":
+    if kept not in NAMES or kept == "what":
         return None
     # A bare name is a question of its own, unless only the thing was missing from the one before.
     other = context.kit.library.thing(instead(said) or (said if not about else ""))
     if not other or other == about:
         return None
-    return other, next(aspect for aspect in _NAMES if aspect == kept)
+    return other, next(aspect for aspect in NAMES if aspect == kept)
 
 
 def _asked(context: Context, thing: str) -> dict[str, str]:

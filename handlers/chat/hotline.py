@@ -7,7 +7,8 @@ import re
 from bot.conversation import Context
 from bot.reply import Turn
 from config.calendar import SHANGHAI
-from handlers.chat import citing, dates, duty
+from handlers import duty
+from handlers.chat import citing, dates
 from knowledge.entry import Sure
 from knowledge.text import plain
 
@@ -40,12 +41,10 @@ def is_hotline(context: Context) -> bool:
 
 def answer(context: Context) -> Turn:
     hotline = context.kit.office().hotline
-    if hotline.phone:
-        number = context.phrase("hotline.number", name=hotline.name, phone=hotline.phone)
-    else:
-        number = context.phrase("hotline.no_number", name=hotline.name)
     hours = context.phrase("hotline.hours", hours=hotline.hours) if hotline.hours else ""
-    reply = context.say("hotline.answer", number=number, hours=hours, duty=_duty(context), general=hotline.general)
+    reply = context.say(
+        "hotline.answer", number=duty.number(context), hours=hours, duty=_duty(context), general=hotline.general
+    )
     recall = {
         "topic": "hotline",
         "about": "hotline",

@@ -61,14 +61,15 @@ def registered(context: Context) -> Turn:
 
 
 def register(context: Context) -> Turn:
-    new = context.interests.register(context.openid, _ITEM, note=_note(context), now=context.now)
+    theirs, note = context.openids, _note(context)
+    new = context.interests.register(context.holder, _ITEM, note=note, now=context.now, others=theirs)
     key = "housing.registered" if new else "housing.registered_before"
     recall = {"topic": CHECK.topic, "item": _ITEM}
     return Turn(context.say(key), recall=recall, note="registered" if new else "registered before")
 
 
 def withdraw(context: Context) -> Turn:
-    was = context.interests.withdraw(context.openid, _ITEM)
+    was = context.interests.withdraw(context.openids, _ITEM)
     return Turn(context.say("housing.withdrawn" if was else "housing.nothing_to_withdraw"), note="interest withdrawn")
 
 
@@ -107,9 +108,8 @@ def _is_meant(context: Context, text: str) -> bool:
 def _close(context: Context, body: str, verdict: Verdict) -> Turn:
     item = context.kit.library.item(_ITEM)
     if item is not None and item.status == "open":
-        reply = Text(f"{body}\n\n{context.phrase('housing.next_open')}")
-        return Turn(reply, state="ticket:offered", data=_subject(context))
-    return Turn(Text(f"{body}\n\n{context.phrase('housing.next')}"), state="housing:offered")
+        return Turn(Text(body), state="ticket:offered", data=_subject(context))
+    return Turn(Text(body), state="housing:offered")
 
 
 def _subject(context: Context) -> dict[str, Any]:

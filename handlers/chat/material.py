@@ -18,6 +18,7 @@ from models.ticket import Ticket
 _ASKS = re.compile(r"[?？]|[吗呢]$|怎么|咋|为何|什么|多少|哪|能不能|可不可以|为什么|想问|咨询|几")
 _WANTS = re.compile(r"^\s*(?:那|我)?(?:就|还|也)?(?:想|要|需要|请|帮|麻烦)|[补去怎]办|丢了|办一|打算")
 _SHORT = re.compile(r"[\u4e00-\u9fff]{2,3}")  # 王小明, 农商行
+_NEWEST = 5  # tickets that are looked at
 _LEAST = 4  # characters of what is taken without asking, if it is no such word
 _TELLS = 7  # the same, of what the knowledge may know
 _DONE = Saying("好了 没有了 发完了 就这些 没了 齐了 都发了 都发了 完了 发好了 就这样", "我 都 已经 了 啊 吧 谢谢")
@@ -68,7 +69,7 @@ def picture(context: Context) -> Turn:
 
 
 def text(context: Context) -> Turn:
-    ticket = context.desk.find(context.openid, _waiting(context)[0].number)
+    ticket = context.desk.theirs(context.openids, _waiting(context)[0].number)
     try:
         context.desk.add(ticket, masked(context.text), now=context.now)
     except BadMove as fault:
@@ -104,7 +105,8 @@ def _is_media(context: Context) -> bool:
 
 
 def _waiting(context: Context) -> list[Ticket]:
-    return [each for each in context.tickets.of(context.openid) if each.state == "waiting" and not each.suspended]
+    found = context.tickets.listed(context.openids, limit=_NEWEST)
+    return [each for each in found if each.state == "waiting" and not each.suspended]
 
 
 STEPS = {"material:more": Step(more, kinds=frozenset({"text", "voice", "image", "video"}))}

@@ -6,10 +6,11 @@ import re
 
 from bot.conversation import Context
 from bot.reply import Text, Turn
-from handlers.chat import choices, commands, finding, promise, showing
+from handlers import event_words
+from handlers.chat import choices, commands, finding, promise
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
-from models.event import Event, Signup
+from models.event import NO_SEATS, Event, Signup
 from models.events import Refused
 
 _SHOWN = 6
@@ -69,7 +70,7 @@ def mine(context: Context) -> Turn:
         event, signup = found[0]
         return _told(context, event, signup)
     found = list(reversed(found))[:_SHOWN]
-    rows = [f"{showing.row(context, event)}｜{showing.mine(context, event, signup)}" for event, signup in found]
+    rows = [f"{event_words.row(context, event)}｜{event_words.mine(context, event, signup)}" for event, signup in found]
     numbers = [event.number for event, _ in found]
     reply = context.say("signup.mine", events=choices.listed(rows))
     return Turn(reply, "signup:mine", {"numbers": numbers}, {"events": numbers, "event": None}, "signups")
@@ -82,7 +83,7 @@ def place(context: Context) -> Turn:
         return Turn(context.say("signup.no_place"), note="not waiting")
     rows = [
         context.phrase(
-            "signup.place_row", title=showing.title(context, event), place=context.programme.place(signup)
+            "signup.place_row", title=event_words.title(context, event), place=context.programme.place(signup)
         ).strip()
         for event, signup in found
     ]
@@ -98,7 +99,7 @@ def pick_mine(context: Context) -> Turn | None:
     picked = finding.picked(context)
     if not isinstance(picked, Event):
         return picked
-    signup = context.programme.signup(picked, context.openid)
+    signup = context.programme.signup(picked, context.holder)
     return None if signup is None else _told(context, picked, signup)
 
 
@@ -113,7 +114,7 @@ def leave(context: Context) -> Turn:
     if len(found) == 1:
         return _confirm(context, found[0])
     found = list(reversed(found))[:_SHOWN]
-    reply = context.say("signup.leave_which", events=showing.listed(context, found))
+    reply = context.say("signup.leave_which", events=event_words.listed(context, found))
     return Turn(reply, "signup:which", {"numbers": [event.number for event in found]}, note="leave which?")
 
 
@@ -130,13 +131,13 @@ def confirmed(context: Context) -> Turn | None:
     if number == 1 or commands.is_yes(context.text) or commands.is_leave(said):
         return _left(context, event)
     if number is not None or commands.is_no(context.text):
-        return Turn(context.say("signup.kept", title=showing.title(context, event)))
+        return Turn(context.say("signup.kept", title=event_words.title(context, event)))
     return None
 
 
 def ask_confirm(context: Context) -> str:
     event = finding.find(context, str(context.data["number"]))
-    return context.phrase("signup.confirm_ask", title=showing.title(context, event) if event else "")
+    return context.phrase("signup.confirm_ask", title=event_words.title(context, event) if event else "")
 
 
 def remind(context: Context) -> Turn:
@@ -151,21 +152,21 @@ def quiet(context: Context) -> Turn:
 
 def _left(context: Context, event: Event) -> Turn:
     try:
-        context.events.withdraw(event, context.openid, now=context.now)
+        context.events.withdraw(event, context.holder, now=context.now)
     except Refused as fault:
         return Turn(context.say("signup.cannot_leave", why=fault.why), note="refused")
-    return Turn(context.say("signup.left", title=showing.title(context, event)), note=f"left {event.number}")
+    return Turn(context.say("signup.left", title=event_words.title(context, event)), note=f"left {event.number}")
 
 
 def _confirm(context: Context, event: Event) -> Turn:
     seat = context.phrase("signup.to_who_waits") if context.programme.seats(event).waiting else ""
-    title, when = showing.title(context, event), showing.when(context, event)
+    title, when = event_words.title(context, event), event_words.when(context, event)
     reply = context.say("signup.confirm", title=title, when=when, seat=seat.strip())
     return Turn(reply, "signup:leave", {"number": event.number}, note="leave?")
 
 
 def _told(context: Context, event: Event, signup: Signup) -> Turn:
-    parts = [showing.card(context, event), *showing.standing(context, event)]
+    parts = [event_words.card(context, event), *event_words.standing(context, event)]
     return Turn(
         Text("\n".join(parts)),
         "events:one",
@@ -182,7 +183,7 @@ def _reminders_on(context: Context) -> Turn:
     if not found:
         return Turn(context.say("signup.is_reminded"), note="reminders on")
     for event, _ in found:
-        context.events.remind(event, context.openid, True, now=context.now)
+        context.events.remind(event, context.holder, True, now=context.now)
     told = promise.of_event(context, found[0][0], found[0][1])
     return Turn(context.say("signup.reminded", titles=_titles(context, found), promise=told), note="reminders on")
 
@@ -193,15 +194,15 @@ def _reminders_off(context: Context) -> Turn:
     if not found:
         return Turn(context.say("signup.is_quiet"), note="reminders off")
     for event, _ in found:
-        if event.kind in showing.NO_SEATS:
-            context.events.withdraw(event, context.openid, now=context.now)
+        if event.kind in NO_SEATS:
+            context.events.withdraw(event, context.holder, now=context.now)
         else:
-            context.events.remind(event, context.openid, False, now=context.now)
+            context.events.remind(event, context.holder, False, now=context.now)
     return Turn(context.say("signup.quiet", titles=_titles(context, found)), note="reminders off")
 
 
 def _titles(context: Context, found: list[tuple[Event, Signup]]) -> str:
-    return "、".join(showing.title(context, event) for event, _ in reversed(found))
+    return "、".join(event_words.title(context, event) for event, _ in reversed(found))
 
 
 STEPS = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bot import news
 from bot.conversation import Context
 from bot.reply import Turn
-from handlers.chat import commands, finding, promise, showing
+from handlers import event_words
+from handlers.chat import commands, finding, promise
 from handlers.chat.saying import Saying
 from models.broadcast import NEWS
-from models.event import Event, Signup
+from models.event import NO_SEATS, Event, Signup
 
 _APARTMENT = "talent_apartment"
 _AROUND = """请 我 我要 我想 要 想 给 帮我 您 你们 把 都 全部 所有 的 了 吧 啊 呀 一下 谢谢 活动 政策 消息 和 有 新 这些
@@ -45,19 +47,11 @@ def is_mine(context: Context) -> bool:
 def stop(context: Context) -> Turn:
     """News and reminders, also what is owed already; the talk stands where it stood. Days that were only to be told of
     are forgotten."""
-    was = context.agreements.withdraw(context.openid, NEWS, now=context.now)
-    context.drop_owed(NEWS, "对方退订了")
-    told = [each for each in finding.ahead(context) if _is_told(*each)]
-    forgotten = [event for event, _ in told if event.state == "draft" or event.kind in showing.NO_SEATS]
-    for event, _ in told:
-        if event in forgotten:
-            context.events.withdraw(event, context.openid, now=context.now)
-        else:
-            context.events.remind(event, context.openid, False, now=context.now)
-    if not was and not told:
+    stopped = news.stop(context.unit, context.events, context.holder, now=context.now)
+    if not stopped.was and not stopped.told:
         reply = context.say("news.was_stopped", stays=_stays(context))
         return Turn(reply, context.state, context.data, note="stopped")
-    also = context.phrase("news.forgotten", titles=_titles(context, forgotten)) if forgotten else ""
+    also = context.phrase("news.forgotten", titles=_titles(context, stopped.forgotten)) if stopped.forgotten else ""
     return Turn(
         context.say("news.stopped", also=also, stays=_stays(context)), context.state, context.data, note="stopped"
     )
@@ -65,14 +59,14 @@ def stop(context: Context) -> Turn:
 
 def _stays(context: Context) -> str:
     """What they will be told all the same, and how to end that."""
-    seats = [event for event, _ in finding.ahead(context) if event.kind not in showing.NO_SEATS]
+    seats = [event for event, _ in finding.ahead(context) if event.kind not in NO_SEATS]
     seats = [event for event in seats if event.state != "draft"]
     said = context.phrase("news.stays_events", titles=_titles(context, seats)) if seats else ""
     return said + (context.phrase("news.stays_interest") if context.is_interested(_APARTMENT) else "")
 
 
 def give(context: Context) -> Turn:
-    new = context.agreements.give(context.openid, NEWS, how="chat", now=context.now)
+    new = context.agreements.give(context.holder, NEWS, how="chat", now=context.now)
     reply = context.say("news.given", how=promise.of_news(context)) if new else context.say("news.is_given")
     return Turn(reply, note="news given")
 
@@ -98,4 +92,4 @@ def _is_told(event: Event, signup: Signup) -> bool:
 
 
 def _titles(context: Context, events: list[Event]) -> str:
-    return "、".join(showing.title(context, event) for event in reversed(events))
+    return "、".join(event_words.title(context, event) for event in reversed(events))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.chat import desk_phrases
+from handlers.chat import desk_phrases, page_phrases
 
 _DECLARED = """
 pipeline.more
@@ -87,6 +87,7 @@ ticket.remind_detail subject
 ticket.remind_contact
 ticket.remind_confirm
 ticket.number_kept contact
+ticket.no_number
 ticket.confirm_contact contact
 ticket.another_thing text old
 
@@ -259,6 +260,17 @@ promise.uncertain told
 promise.uncertain_calendar told
 promise.ahead before
 
+link.code code
+link.sure
+link.done
+link.told at
+link.told_note
+link.same
+link.unknown
+link.taken
+link.many
+link.none
+
 checkin.ask
 checkin.done title
 checkin.already title
@@ -267,9 +279,9 @@ checkin.refused why
 checkin.unknown code
 
 rating.none
+rating.over title days
 rating.too_early title when
 rating.not_signed title
-rating.over title
 rating.again title
 rating.which events
 rating.ask title
@@ -326,6 +338,7 @@ notice.reminded
 
 place.list places
 place.row name status
+place.heading kind
 place.nearest places demo
 place.far name distance
 place.near_row name distance detail
@@ -359,12 +372,13 @@ fact.recruited_flexible fact.recruited_local
 flow.put_aside_signup flow.put_aside_leaving signup.no_place
 events.unsaid_family events.unsaid_parking events.unsaid_meal events.unsaid_fee
 promise.none promise.too_late promise.allow promise.settled promise.turn
-place.station place.home place.centre place.apartment place.workstation place.market place.base
+place.kind_station place.kind_home place.kind_centre place.kind_apartment place.kind_workstation place.kind_market
+place.kind_base
 place.ask_location place.no_position place.none_known place.demo
 status.open status.planned status.building status.pilot status.closed status.unknown
 """
 
-_LINES = [line.split() for line in (_DECLARED + desk_phrases.DECLARED).splitlines() if line]
+_LINES = [line.split() for line in (_DECLARED + desk_phrases.DECLARED + page_phrases.DECLARED).splitlines() if line]
 PHRASES: dict[str, frozenset[str]] = {key: frozenset(placeholders) for key, *placeholders in _LINES} | dict.fromkeys(
-    (_PLAIN + desk_phrases.PLAIN).split(), frozenset[str]()
+    (_PLAIN + desk_phrases.PLAIN + page_phrases.PLAIN).split(), frozenset[str]()
 )

@@ -10,6 +10,7 @@ from bot import reply as replies
 from bot.conversation import Context
 from bot.private import masked
 from bot.reply import Text, Turn
+from bot.standing import is_answered
 from bot.telling import day
 from handlers.chat import answered, attaching, choices, commands, standing
 from handlers.chat.saying import Saying
@@ -55,7 +56,7 @@ def is_add(context: Context) -> bool:
         return False
     if found["more"]:
         return bool(attaching.open_tickets(context) or answered.done(context))
-    return bool(context.desk.of(context.openid, 1))
+    return bool(context.desk.listed(context.openids, limit=1))
 
 
 def is_withdraw(context: Context) -> bool:
@@ -74,31 +75,32 @@ def by_number(context: Context) -> Turn:
 
 
 def mine(context: Context) -> Turn:
-    tickets = context.desk.of(context.openid, _SHOWN)
+    tickets = context.desk.listed(context.openids, limit=_SHOWN)
     if not tickets:
         return Turn(context.say("progress.none"), note="no tickets")
     if len(tickets) == 1:
         return show(context, tickets[0])
-    rows = choices.listed([_title(ticket) for ticket in tickets])
+    rows = choices.listed([_title(context, ticket) for ticket in tickets])
     data = {"numbers": [ticket.number for ticket in tickets]}
     return Turn(context.say("progress.list", tickets=rows), state="progress:list", data=data, note="tickets")
 
 
 def show(context: Context, ticket: Ticket) -> Turn:
     """How it stands. A merged one leads to the one it goes on in."""
-    into = standing.into_own(context, ticket)
+    stands = standing.of(context)
+    into = stands.into(ticket)
     if into is not None:
         shown = show(context, into)
         line = context.phrase("progress.is_merged", number=ticket.number, into=into.number)
         return replace(shown, reply=Text(f"{line}\n\n{replies.as_text(shown.reply)}"))
-    added, said, until = standing.additions(context, ticket), standing.replies(context, ticket), ""
-    if line := standing.until(context, ticket):
+    added, said, until = standing.additions(context, ticket), standing.told(context, ticket), ""
+    if line := stands.until(ticket):
         until = context.phrase("progress.until", until=line)
     reply = context.phrase(
         "progress.one",
         number=ticket.number,
         subject=ticket.subject,
-        status=standing.status(context, ticket),
+        status=stands.status(ticket),
         at=day(ticket.created_at),
         added=context.phrase("progress.added_count", count=added) if added else "",
         until=f"\n{until}" if until else "",
@@ -116,7 +118,7 @@ def show(context: Context, ticket: Ticket) -> Turn:
 def _options(context: Context, ticket: Ticket, said: int) -> list[str]:
     """What can be done with it, by number."""
     found = ["add", "withdraw"] if ticket.is_open else []
-    if answered.is_answered(context, ticket):
+    if is_answered(ticket, context.now) and not standing.of(context).held(ticket):
         found += ["again"] + (["rate"] if ticket.rating is None else [])
     return [*found, "all"] if said > 1 else found
 
@@ -125,7 +127,7 @@ def pick(context: Context) -> Turn | None:
     numbers = [str(number) for number in context.data["numbers"]]
     at = choices.pick(context.text, numbers)
     if at is not None:
-        return show(context, context.desk.find(context.openid, numbers[at]))
+        return show(context, context.desk.theirs(context.openids, numbers[at]))
     if choices.number(context.text) is not None:
         return Turn(context.say("choice.no_such", most=len(numbers)), context.state, context.data)
     return None
@@ -136,7 +138,7 @@ def one(context: Context) -> Turn | None:
     number, options = choices.number(context.text), [str(each) for each in context.data.get("options", _OPEN)]
     if number is None or not 1 <= number <= len(options):
         return None
-    ticket, option = context.desk.find(context.openid, str(context.data["number"])), options[number - 1]
+    ticket, option = context.desk.theirs(context.openids, str(context.data["number"])), options[number - 1]
     if option == "add":
         return _ask_more(context, ticket.number)
     if option == "withdraw":
@@ -148,7 +150,7 @@ def one(context: Context) -> Turn | None:
 
 def _all(context: Context, ticket: Ticket) -> Turn:
     """The hotline's replies, to be read again."""
-    said = standing.listed(context, standing.replies(context, ticket))
+    said = standing.listed(context, standing.told(context, ticket))
     return Turn(Text(said), recall={"ticket": ticket.number}, note=ticket.number)
 
 
@@ -178,7 +180,7 @@ def _add_to_answered(context: Context, more: str) -> Turn | None:
 
 
 def take_more(context: Context) -> Turn | None:
-    ticket = context.desk.find(context.openid, str(context.data["number"]))
+    ticket = context.desk.theirs(context.openids, str(context.data["number"]))
     if context.message.media_id and not context.text:
         return attaching.attach(context, ticket.number, context.message.kind, context.message.media_id)
     return _add(context, ticket, context.text)
@@ -188,7 +190,7 @@ def offered(context: Context) -> Turn | None:
     """After “shall I add this to your ticket?”"""
     if not commands.is_yes(context.text):
         return None
-    ticket = context.desk.find(context.openid, str(context.data["number"]))
+    ticket = context.desk.theirs(context.openids, str(context.data["number"]))
     return _add(context, ticket, context.desk.unseal(str(context.data["text"])))
 
 
@@ -208,7 +210,7 @@ def withdraw(context: Context) -> Turn:
 
 def confirmed(context: Context) -> Turn | None:
     if commands.is_yes(context.text) or choices.number(context.text) == 1:
-        ticket = context.desk.find(context.openid, str(context.data["number"]))
+        ticket = context.desk.theirs(context.openids, str(context.data["number"]))
         try:
             context.desk.withdraw(ticket, now=context.now)
         except BadMove as fault:
@@ -239,7 +241,7 @@ def _ask_more(context: Context, number: str) -> Turn:
 
 
 def _confirm(context: Context, number: str) -> Turn:
-    ticket = context.desk.find(context.openid, number)
+    ticket = context.desk.theirs(context.openids, number)
     reply = context.say("progress.confirm", number=number, subject=ticket.subject)
     return Turn(reply, state="progress:withdraw", data={"number": number})
 
@@ -260,16 +262,18 @@ def _named(context: Context) -> Ticket | None:
     full = _NUMBER.search(text)
     if full:
         try:
-            return context.desk.find(context.openid, f"T{full.group(1)}-{full.group(2)}")
+            return context.desk.theirs(context.openids, f"T{full.group(1)}-{full.group(2)}")
         except NoSuchTicket:
             return None
     short = _SHORT_NUMBER.search(text)
     ending = f"-{int(short.group(1) or short.group(2)):04d}" if short else ""
-    return next((ticket for ticket in context.desk.of(context.openid, 50) if ticket.number.endswith(ending)), None)
+    return next(
+        (ticket for ticket in context.desk.listed(context.openids, limit=50) if ticket.number.endswith(ending)), None
+    )
 
 
-def _title(ticket: Ticket) -> str:
-    return f"{ticket.number} {ticket.subject}（{ticket.state_name}）"
+def _title(context: Context, ticket: Ticket) -> str:
+    return f"{ticket.number} {ticket.subject}（{standing.of(context).name(ticket)}）"
 
 
 STEPS = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.conversation import Context
-from handlers.chat import showing
+from handlers import event_words
 from models import reminders
 from models.event import Event, Signup
 
@@ -29,8 +29,8 @@ def of_event(context: Context, event: Event, signup: Signup) -> str:
         return _of(context, "event_changed", told, [context.now + _SOME_DAY], "")
     if not dues:
         return context.phrase("promise.too_late")
-    before = context.phrase("promise.ahead", before=showing.before(context, event))
-    return _of(context, "reminder", before, dues, showing.link(context.kit, event))
+    before = context.phrase("promise.ahead", before=event_words.before(context, event))
+    return _of(context, "reminder", before, dues, event_words.link(context.kit, event))
 
 
 def of_news(context: Context) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.conversation import Context
 from bot.reply import Text, Turn
-from handlers.chat import choices, citing, commands, outcome, whether
+from handlers import verdict_words
+from handlers.chat import choices, citing, commands, whether
 from handlers.chat.steps import Step
 from knowledge import whose
 from knowledge.eligibility import Ask, Verdict, decide
@@ -26,7 +27,7 @@ _ASKS = re.compile(r"[?？吗]|多少|哪|怎么|什么|几时|为啥")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The questions on one item. `close` adds the next step to the verdict's words and says where the talk goes."""
+    """The questions on one item. `close` says with the verdict's words where the talk goes on."""
 
     item: str
     topic: str
@@ -78,7 +79,10 @@ class Check:
         return Turn(Text(_question(context, again, str(data.get("who", whose.ME)))), state=self.state, data=data)
 
     def step(self) -> dict[str, Step]:
-        return {self.state: Step(self.take, self.ask, self.back, light=True)}
+        return {self.state: Step(self.take, self.ask, self.back, light=True, choices=self._choices)}
+
+    def _choices(self, context: Context) -> tuple[tuple[str, str], ...]:
+        return verdict_words.values(context, str(context.data["pending"]))
 
     def name(self, context: Context) -> str:
         item = context.kit.library.item(self.item)
@@ -128,13 +132,19 @@ class Check:
         if under_way and context.data["pending"] == verdict.fact:
             start = context.phrase("qualify.noted") + "\n"
         reply = Text(start + _question(context, verdict.fact, data["who"]))
-        recall = {"topic": self.topic, "item": self.item, "about": _about(context, self.item), "aspect": "who"}
+        recall = {
+            "topic": self.topic,
+            "item": self.item,
+            "about": _about(context, self.item),
+            "aspect": "who",
+            "question": _subject(context, item, data["who"]),
+        }
         return Turn(reply, state=self.state, data={**data, "pending": verdict.fact}, recall=recall)
 
     def _opening(self, context: Context, item: Item, who: str) -> str:
         if who == whose.ME:
             return context.phrase("qualify.start", name=item.name)
-        return context.phrase("qualify.start_other", who=outcome.person(context, who), name=item.name)
+        return context.phrase("qualify.start_other", who=verdict_words.person(context, who), name=item.name)
 
     def _which_title(self, context: Context) -> Turn:
         """They have one and did not say which: asked once more, and no question of the three."""
@@ -153,12 +163,11 @@ class Check:
 
     def _conclude(self, context: Context, item: Item, verdict: Verdict, data: Mapping[str, Any]) -> Turn:
         who = str(data["who"])
-        told = outcome.Told(data["facts"], who, tuple(data.get("earlier", ())), str(data.get("standing", "")))
-        turn = self.close(context, outcome.told(context, item, verdict, told), verdict)
+        told = verdict_words.Told(data["facts"], who, tuple(data.get("earlier", ())), str(data.get("standing", "")))
+        body = f"{verdict_words.told(context, item, verdict, told)}\n\n{verdict_words.closing(context, item, verdict)}"
+        turn = self.close(context, body, verdict)
         facts = {fact: value for fact, value in data["facts"].items() if value != UNSURE}
-        subject = context.phrase("qualify.question", name=item.name)
-        if who != whose.ME:
-            subject = context.phrase("qualify.question_other", who=outcome.person(context, who), name=item.name)
+        subject = _subject(context, item, who)
         recall = {
             **({"other": None, "facts": facts} if who == whose.ME else {"other": {"who": who, "facts": facts}}),
             "item": self.item,
@@ -202,7 +211,10 @@ class Which:
         return self.ask(context) if read_facts(context.text) else None
 
     def step(self) -> dict[str, Step]:
-        return {"qualify:which": Step(self.take)}
+        return {"qualify:which": Step(self.take, choices=self._choices)}
+
+    def _choices(self, context: Context) -> tuple[tuple[str, str], ...]:
+        return tuple((check.item, check.name(context)) for check in self._checks)
 
     def _offer(self, context: Context, recall: dict[str, Any], data: dict[str, Any]) -> Turn:
         names = [check.name(context) for check in self._checks]
@@ -245,12 +257,19 @@ def _standing(text: str) -> str:
     return found.group() if found else ""
 
 
+def _subject(context: Context, item: Item, who: str) -> str:
+    """Of a ticket that comes of it, also half-way."""
+    if who == whose.ME:
+        return context.phrase("qualify.question", name=item.name)
+    return context.phrase("qualify.question_other", who=verdict_words.person(context, who), name=item.name)
+
+
 def _question(context: Context, fact: str, who: str = whose.ME) -> str:
     labels = [context.phrase(f"fact.{fact}_{value}") for value in CHOICES[fact]]
     asked = context.phrase(f"qualify.ask_{fact}", choices=choices.listed(labels))
     if who == whose.ME:
         return asked
-    return f"{context.phrase('qualify.of_other', who=outcome.person(context, who))}\n{asked}"
+    return f"{context.phrase('qualify.of_other', who=verdict_words.person(context, who))}\n{asked}"
 
 
 def _about(context: Context, item: str) -> str | None:

@@ -23,6 +23,7 @@ from handlers.chat import (
     hotline,
     housing,
     instead,
+    linking,
     material,
     media,
     mine,
@@ -81,7 +82,7 @@ MENU: Mapping[str, Handler] = {
 
 
 def router() -> Router:
-    return Router(FIRST, FLOWS.states(), THEN, LAST)
+    return Router(FIRST, FLOWS.states(), THEN, LAST, {state: step.choices for state, step in STEPS.items()})
 
 
 def afresh(context: Context) -> Turn:
@@ -138,6 +139,9 @@ FIRST = (
     Route("sad", distress.is_sad, distress.sad),
     # Before any flow: what was agreed to may be taken back at any time.
     Route("stop notices", news.is_stop, news.stop),
+    # A code is good for some minutes only, whatever is under way.
+    Route("link by a code", linking.is_typed, linking.typed),
+    Route("link for sure", linking.is_sure, linking.sure),
     Route("cancel", commands.is_cancel, FLOWS.cancel),
     Route("back", commands.is_back, FLOWS.back),
     Route("more", commands.is_more, FLOWS.more),
@@ -162,6 +166,7 @@ THEN = (
     Route("rate by words", served.is_level, served.level),
     Route("useless", feedback.is_useless, feedback.useless),
     Route("useful", feedback.is_useful, feedback.useful),
+    Route("ask for a link", linking.is_asked, linking.ask),
     Route("ticket number", progress.is_number, progress.by_number),
     Route("rate by a number", served.is_number, served.number),
     Route("number", fallback.is_number, fallback.number),

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot import contact
 from bot.conversation import Context
 from bot.private import masked
 from bot.reply import Turn
 from bot.telling import RATE
-from handlers.chat import answered, choices, commands, contact
+from handlers.chat import answered, choices, commands
+from handlers.chat.contact import contact_in
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
 from knowledge.entry import NotKnown, Sure
@@ -140,21 +142,22 @@ class Words:
         """What they say to the rating they just gave."""
         if _NOTHING.fits(commands.said(context)) or commands.is_no(context.text):
             return Turn(context.say("serve.done"), note="no words")
-        ticket = context.desk.find(context.openid, str(context.data["number"]))
+        ticket = context.desk.theirs(context.openids, str(context.data["number"]))
         if is_unsolved(context) or not self._is_comment(context, ticket):
             return None
         return _commented(context, ticket)
 
     def take_number(self, context: Context) -> Turn | None:
         """Where to ring somebody up who rated low; or their words."""
-        given = contact.read(context.text)
+        given = contact_in(context.text)
         if given is None and not contact.is_broken_number(context.text):
             return self.take(context)
         if given is None:
             return Turn(context.say("ticket.broken_number"), context.state, context.data)
-        after = context.desk.follower(context.desk.find(context.openid, str(context.data["number"])))
+        after = context.desk.follower(context.desk.theirs(context.openids, str(context.data["number"])))
         if not given or after is None or not after.is_open:
             return Turn(context.say("serve.by_wechat"), "serve:words", context.data, note="no number")
+        context.needs_number()
         context.desk.reach(after, given, now=context.now)
         reply = context.say("serve.number_kept", contact=contact.masked(given))
         return Turn(reply, "serve:words", context.data, note="number")
@@ -182,16 +185,10 @@ def _is_question(context: Context, ticket: Ticket) -> bool:
 
 def _commented(context: Context, ticket: Ticket) -> Turn:
     """What a low one is about goes to whoever puts it right, and so does what they say next."""
-    said = masked(context.text)[:WORDS]
-    after = context.desk.follower(ticket) if ticket.rating in (None, *LOW) else None
-    told = after is not None and after.is_open
-    if after is not None and told:
-        context.desk.add(after, said, now=context.now)
     try:
-        context.desk.comment(ticket, said, now=context.now)
+        told = context.desk.remark(ticket, masked(context.text)[:WORDS], now=context.now)
     except BadMove:
-        if not told:
-            return Turn(context.say("serve.done"), note="words too late")
+        return Turn(context.say("serve.done"), note="words too late")
     reply, note = context.say("serve.commented"), f"comment {ticket.number}"
     if not told:
         return Turn(reply, note=note)
@@ -221,7 +218,7 @@ def take_again(context: Context) -> Turn | None:
     is_bare = commands.is_yes(context.text) or is_unsolved(context) or _UNSOLVED.fits(commands.said(context))
     known = context.desk.unseal(str(context.data["why"])) if context.data.get("why") else ""
     why = "\n".join(filter(None, (known, "" if is_bare else masked(context.text))))
-    ticket = context.desk.find(context.openid, str(context.data["number"]))
+    ticket = context.desk.theirs(context.openids, str(context.data["number"]))
     try:
         context.desk.reopen(ticket, "talent", why, now=context.now)
     except BadMove as fault:
@@ -237,7 +234,7 @@ def remind_again(context: Context) -> str:
 
 def _rate(context: Context, ticket_number: str, given: int) -> Turn:
     try:
-        ticket = context.desk.find(context.openid, ticket_number)
+        ticket = context.desk.theirs(context.openids, ticket_number)
         context.desk.rate(ticket, given, "", now=context.now)
     except NoSuchTicket:
         return Turn(context.say("progress.not_found"), note="no such ticket")

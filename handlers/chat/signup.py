@@ -7,12 +7,13 @@ import re
 from bot.conversation import Context
 from bot.reply import Text, Turn
 from config.calendar import SHANGHAI
-from handlers.chat import choices, commands, finding, promise, showing
+from handlers import event_words
+from handlers.chat import choices, commands, finding, promise
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step
 from knowledge.entry import Sure
 from knowledge.text import plain
-from models.event import Event, Signup
+from models.event import NO_SEATS, Event, Signup
 from models.events import Refused
 
 _SHOWN = 6
@@ -99,14 +100,14 @@ def start(context: Context) -> Turn:
 def which(context: Context) -> Turn:
     """To choose what to sign up for; nothing to choose where there is one."""
     events = context.programme.upcoming(context.now, _SHOWN)
-    events = [event for event in events if event.kind not in showing.NO_SEATS and not showing.why_not(context, event)]
+    events = [event for event in events if event.kind not in NO_SEATS and not event_words.why_not(context, event)]
     if not events:
         return Turn(context.say("events.none"), note="no events")
     if len(events) == 1:
         return begin(context, events[0])
     numbers = [event.number for event in events]
     recall = {"events": numbers, "event": None, "topic": "event", "about": None, "entry": None}
-    reply = context.say("signup.which", events=showing.listed(context, events))
+    reply = context.say("signup.which", events=event_words.listed(context, events))
     return Turn(reply, "signup:pick", {"numbers": numbers}, recall, "signup which?")
 
 
@@ -117,16 +118,16 @@ def pick(context: Context) -> Turn | None:
 
 def begin(context: Context, event: Event) -> Turn:
     """The question that comes before a sign-up, or why there is none."""
-    mine = context.programme.signup(event, context.openid)
+    mine = context.programme.signup(event, context.holder)
     if mine is not None and mine.state != "cancelled":
         return _already(context, event, mine)
-    if event.state == "draft" or event.kind in showing.NO_SEATS:
+    if event.state == "draft" or event.kind in NO_SEATS:
         return _sign(context, event, remind=True)
-    if reason := showing.why_not(context, event):
-        return Turn(context.say("signup.refused", title=showing.title(context, event), why=reason), note="refused")
-    full, before = showing.is_full(context, event), showing.before(context, event)
+    if reason := event_words.why_not(context, event):
+        return Turn(context.say("signup.refused", title=event_words.title(context, event), why=reason), note="refused")
+    full, before = event_words.is_full(context, event), event_words.before(context, event)
     data = {"number": event.number, "full": full}
-    title, when = showing.title(context, event), showing.when(context, event)
+    title, when = event_words.title(context, event), event_words.when(context, event)
     if before:
         ask = context.say("signup.ask_wait" if full else "signup.ask", title=title, when=when, before=before)
         return Turn(ask, "signup:remind", data, finding.recalled(event), "signup?")
@@ -157,7 +158,7 @@ def take_remind(context: Context) -> Turn | None:
         if number is not None:
             return Turn(context.say("choice.no_such", most=2), context.state, context.data)
         return begin(context, event) if is_wanted(context) and context.found["event"] == event else None
-    if showing.is_full(context, event) and not context.data.get("full"):
+    if event_words.is_full(context, event) and not context.data.get("full"):
         return begin(context, event)  # the last seat went while they thought: nobody waits who was not asked
     return _sign(context, event, remind=remind)
 
@@ -189,24 +190,26 @@ def ask_remind(context: Context) -> str:
     key = "signup.remind_ask"
     if context.data.get("full"):
         key = "signup.remind_ask_wait" if context.state == "signup:remind" else "signup.wait_ask"
-    return context.phrase(key, title=showing.title(context, event) if event else "")
+    return context.phrase(key, title=event_words.title(context, event) if event else "")
 
 
 def _sign(context: Context, event: Event, *, remind: bool) -> Turn:
     try:
-        signup = context.events.sign_up(event, context.openid, remind=remind, now=context.now)
+        signup = context.events.sign_up(event, context.holder, remind=remind, now=context.now)
     except Refused as fault:
-        return Turn(context.say("signup.refused", title=showing.title(context, event), why=fault.why), note="refused")
+        return Turn(
+            context.say("signup.refused", title=event_words.title(context, event), why=fault.why), note="refused"
+        )
     event = context.programme.find(event.number)
-    key = {"draft": "signup.noted"}.get(event.state) or ("signup.in_mind" if event.kind in showing.NO_SEATS else "")
+    key = {"draft": "signup.noted"}.get(event.state) or ("signup.in_mind" if event.kind in NO_SEATS else "")
     key = key or ("signup.waiting" if signup.state == "waiting" else "signup.done")
     told = context.phrase(
         key,
-        title=showing.title(context, event),
-        when=showing.when(context, event),
-        place=context.programme.place(signup) if signup.state == "waiting" else showing.where(context, event),
+        title=event_words.title(context, event),
+        when=event_words.when(context, event),
+        place=context.programme.place(signup) if signup.state == "waiting" else event_words.where(context, event),
         promise=promise.of_event(context, event, signup),
-        may=showing.may(context, event),
+        may=event_words.may(context, event),
     )
     told = "\n".join(filter(None, told.splitlines()))  # nothing need be promised
     return Turn(
@@ -217,10 +220,10 @@ def _sign(context: Context, event: Event, *, remind: bool) -> Turn:
 def _already(context: Context, event: Event, signup: Signup) -> Turn:
     reply = context.say(
         "signup.already",
-        title=showing.title(context, event),
-        when=showing.when(context, event),
-        standing=showing.mine(context, event, signup),
-        may=showing.may(context, event),
+        title=event_words.title(context, event),
+        when=event_words.when(context, event),
+        standing=event_words.mine(context, event, signup),
+        may=event_words.may(context, event),
     )
     return Turn(
         reply, "events:one", {"number": event.number}, finding.recalled(event), f"{signup.state} {event.number}"

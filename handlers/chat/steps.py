@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.conversation import Context
 from bot.message import Kind
 from bot.reply import Turn
+from bot.router import Choosing
 
 Take = Callable[[Context], Turn | None]
 
@@ -20,7 +21,7 @@ class Step:
     they are reminded. Without it the step was only an offer, and any other message simply passes it by.
     `light`: leaving it loses nothing the person typed, and is told with the phrase `put_aside`. `by_word`: the offer
     is taken up by a word that works anywhere (工单, 登记), so it may stand below an answer given in the middle of
-    something else.
+    something else. `choices`: what may be tapped where there are buttons.
     """
 
     take: Take
@@ -29,4 +30,5 @@ class Step:
     kinds: frozenset[Kind] = field(default=frozenset({"text", "voice"}))
     light: bool = False
     put_aside: str = "flow.put_aside"
+    choices: Choosing = lambda _: ()
     by_word: bool = False

@@ -7,7 +7,7 @@ import re
 from bot.conversation import Context
 from bot.reply import Text, Turn
 from handlers.chat import citing, qualify, whether
-from knowledge.eligibility import NotMet, Verdict
+from knowledge.eligibility import Verdict
 from knowledge.text import plain
 
 _ALLOWANCE = re.compile(r"津贴|补贴|补助")
@@ -45,9 +45,8 @@ def _is_meant(context: Context, text: str) -> bool:
 
 
 def _close(context: Context, body: str, verdict: Verdict) -> Turn:
-    key = "subsidy.next_not_met" if isinstance(verdict, NotMet) else "subsidy.next"
     subject = context.phrase("qualify.question", name=CHECK.name(context))
-    return Turn(Text(f"{body}\n\n{context.phrase(key)}"), state="ticket:offered", data={"subject": subject})
+    return Turn(Text(body), state="ticket:offered", data={"subject": subject})
 
 
 CHECK = qualify.Check("talent_allowance", "allowance", "subsidy:fact", _close)

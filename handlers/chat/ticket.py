@@ -8,12 +8,15 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any
 
+from bot import contact, matter
 from bot.conversation import ASKED, Context, learnt_of
 from bot.message import Kind
 from bot.private import masked
 from bot.reply import Text, Turn
 from bot.telling import day
-from handlers.chat import choices, citing, commands, contact, duty
+from handlers import duty
+from handlers.chat import choices, citing, commands
+from handlers.chat.contact import contact_in, refuses
 from handlers.chat.saying import Saying
 from handlers.chat.steps import Step, Take
 from knowledge.facts import read_facts
@@ -21,12 +24,8 @@ from knowledge.text import bigrams, plain
 from models.desk import NewTicket
 from models.ticket import Ticket
 
-_SUBJECT = 40  # characters a subject is cut to; a longer text is the detail as well
 _SHORTEST = 2
-_DETAIL = 2000
 _MOST_MEDIA = 9
-_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
-_CLAUSE_END = re.compile(r"[，,、 ]")
 _OPEN = Saying(
     "工单 提工单 提交工单 开工单 建工单 提个工单 开个工单 提一个工单 转工单 留言",
     "我 要 想 帮我 请 麻烦 给我 直接 那 那就 好 好的 新 再 来 一 吧 了 啊 谢谢 转",
@@ -53,12 +52,6 @@ _NOTHING_TO_ADD = Saying(
 _POLITE = Saying("谢谢 好 好的 嗯 哦 行 可以 在吗 在不在 有人吗 你好 您好 喂 ok", "您 你 你们 了 啊 吧 的")
 _MORE = re.compile(r"\s*补充(?:一下|说明|一点)?[：:，,。\s]+(?P<more>.+)", re.DOTALL)
 _ASKS = re.compile(r"[?？吗]|怎么|什么|多少|哪|能不能|可不可以|为什么|想问|咨询|反映")
-_KINDS = (
-    ("unpaid", re.compile("没到账|未到账|没发|未发|未兑现|没兑现|没落实|拖欠|没收到钱|还没领到")),
-    ("complaint", re.compile("投诉|举报|态度")),
-    ("suggestion", re.compile("建议|提意见|希望能|能不能增加")),
-    ("agency", re.compile("代办|上门|帮办")),
-)
 
 
 def is_wanted(context: Context) -> bool:
@@ -89,7 +82,7 @@ def start_with_question(context: Context) -> Turn:
 
 def start_anew(context: Context) -> Turn:
     """A complaint or an idea: what was asked before has nothing to do with it."""
-    data = {"kind": _kind(context.text)}
+    data = {"kind": matter.kind_of(context.text)}
     return Turn(context.say("ticket.ask_subject"), state="ticket:subject", data=data)
 
 
@@ -108,7 +101,7 @@ def _begin(context: Context, question: str, *, led: bool = False) -> Turn:
     if not question:
         return Turn(context.say("ticket.ask_subject"), state="ticket:subject", data=draft)
     told, kept = _without_number(context, question, draft)
-    subject = summary(told)
+    subject = matter.summary(told)
     reply = context.say("ticket.begin_with", subject=subject)
     return Turn(reply, state="ticket:detail", data={**kept, "subject": subject, "told": told, "led": led})
 
@@ -129,11 +122,13 @@ def take_subject(context: Context) -> Turn | None:
     only = contact.alone(context.text)
     if only:
         return _keep_contact(context, only)
+    if refuses(context.text):
+        return _keep_refusal(context)
     told, kept = _without_number(context, context.text, context.data)
-    subject = summary(told)
+    subject = matter.summary(told)
     data = {**kept, "subject": subject, "told": told, "led": False, ASKED: None}
-    if len(told) > _SUBJECT:
-        return _ask_contact(context, {**data, "detail": told[:_DETAIL]})
+    if len(told) > matter.SUBJECT:
+        return _ask_contact(context, {**data, "detail": told[: matter.DETAIL]})
     return Turn(context.say("ticket.ask_detail", subject=subject), state="ticket:detail", data=data)
 
 
@@ -147,6 +142,8 @@ def take_detail(context: Context) -> Turn | None:
     only = contact.alone(context.text)
     if only:
         return _keep_contact(context, only)
+    if refuses(context.text):
+        return _keep_refusal(context)
     if context.data.get("led") and _is_another_thing(context):
         return _offer_change(context)
     return _take_more(context, context.text)
@@ -157,7 +154,7 @@ def _take_more(context: Context, text: str) -> Turn:
     more, kept = _without_number(context, text, context.data)
     nothing = not plain(text) or _NOTHING_TO_ADD.fits(plain(text))
     detail = told if nothing else _joined(told, str(context.data["subject"]), more)
-    data = {**kept, "detail": detail[:_DETAIL]}
+    data = {**kept, "detail": detail[: matter.DETAIL]}
     if context.data.get("contact"):
         return _submit(context, context.desk.unseal(str(context.data["contact"])), data)
     return _ask_contact(context, data)
@@ -168,7 +165,7 @@ def take_change(context: Context) -> Turn | None:
     text = str(context.data["text"])
     data = {key: value for key, value in context.data.items() if key != "text"}
     if choices.number(context.text) == 1 or commands.is_yes(context.text) or _ANOTHER.fits(plain(context.text)):
-        subject = summary(text)
+        subject = matter.summary(text)
         data = {**data, "subject": subject, "told": text, "led": False, "tried": [], "topic": "", ASKED: None}
         return Turn(context.say("ticket.ask_detail", subject=subject), state="ticket:detail", data=data)
     if choices.number(context.text) == 2 or commands.is_no(context.text):
@@ -179,7 +176,9 @@ def take_change(context: Context) -> Turn | None:
 
 
 def ask_change(context: Context) -> str:
-    return context.phrase("ticket.another_thing", text=summary(str(context.data["text"])), old=context.data["subject"])
+    return context.phrase(
+        "ticket.another_thing", text=matter.summary(str(context.data["text"])), old=context.data["subject"]
+    )
 
 
 def _offer_change(context: Context) -> Turn:
@@ -194,12 +193,12 @@ def _is_another_thing(context: Context) -> bool:
     said = plain(context.text)
     if not set(bigrams(said)).isdisjoint(bigrams(plain(str(context.data["subject"])))) or read_facts(said):
         return False
-    return bool(_ASKS.search(context.text)) or _kind(context.text) != "question"
+    return bool(_ASKS.search(context.text)) or matter.kind_of(context.text) != "question"
 
 
 def _without_number(context: Context, text: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The text as it may be kept; a telephone number in it is sealed as the contact, unless there is one."""
-    number = contact.within(text)
+    number = contact.within(text) if context.keeps_numbers() else None
     kept = dict(data)
     if number and not kept.get("contact") and not kept.get("guess"):
         kept["guess"] = context.desk.seal(number)
@@ -207,10 +206,16 @@ def _without_number(context: Context, text: str, data: Mapping[str, Any]) -> tup
 
 
 def _keep_contact(context: Context, number: str) -> Turn:
-    ask = STEPS[context.state].ask
+    context.needs_number()
     reply = context.phrase("ticket.number_kept", contact=contact.masked(number))
-    data = {**context.data, "contact": context.desk.seal(number)}
-    return Turn(Text(f"{reply}\n{ask(context) if ask else ''}"), context.state, data, note="contact")
+    data = {**context.data, "contact": context.desk.seal(number), "refused": False}
+    return _and_asked(context, reply, data, "contact")
+
+
+def _keep_refusal(context: Context) -> Turn:
+    """不留 before a number was asked for: it is not what the ticket is about."""
+    data = {**context.data, "contact": "", "guess": "", "refused": True}
+    return _and_asked(context, context.phrase("ticket.no_number"), data, "no contact")
 
 
 def take_contact(context: Context) -> Turn | None:
@@ -219,11 +224,11 @@ def take_contact(context: Context) -> Turn | None:
     more = _MORE.match(context.text)
     if more:
         text, kept = _without_number(context, more["more"], context.data)
-        return _ask_contact(context, {**kept, "detail": f"{context.data['detail']}\n{text}"[:_DETAIL]})
+        return _ask_contact(context, {**kept, "detail": f"{context.data['detail']}\n{text}"[: matter.DETAIL]})
     guess = context.data.get("guess")
     if guess and commands.is_yes(context.text):
         return _submit(context, context.desk.unseal(str(guess)))
-    given = contact.read(context.text)
+    given = contact_in(context.text)
     if given is not None:
         return _submit(context, given)
     return _again(context, "ticket.broken_number") if contact.is_broken_number(context.text) else None
@@ -238,18 +243,6 @@ def ask_detail(context: Context) -> Turn:
     return Turn(reply, state="ticket:detail", data=context.data)
 
 
-def summary(text: str) -> str:
-    """The first sentence, or as much of it as fits a subject."""
-    line = " ".join(text.split())
-    if len(line) <= _SUBJECT:
-        return line
-    first = _SENTENCE_END.split(line, maxsplit=1)[0]
-    if len(first) <= _SUBJECT:
-        return first
-    clause = _CLAUSE_END.split(first[:_SUBJECT])
-    return "".join(clause[:-1]) if len("".join(clause[:-1])) >= _SUBJECT // 2 else first[: _SUBJECT - 1] + "…"
-
-
 def _joined(told: str, subject: str, more: str) -> str:
     return more if told.strip() == subject else f"{told}\n{more}"
 
@@ -257,6 +250,8 @@ def _joined(told: str, subject: str, more: str) -> str:
 def _ask_contact(context: Context, data: Mapping[str, Any]) -> Turn:
     if data.get("contact") and not data.get("guess"):
         data = {**data, "guess": data["contact"]}
+    if data.get("refused") and not data.get("guess"):
+        return _submit(context, "", data)
     if data.get("guess"):
         known = contact.masked(context.desk.unseal(str(data["guess"])))
         return Turn(context.say("ticket.confirm_contact", contact=known), state="ticket:contact", data=data)
@@ -269,17 +264,23 @@ def _again(context: Context, key: str) -> Turn:
 
 def _keep_media(context: Context) -> Turn:
     kept = [*context.data.get("media", []), [context.message.kind, context.message.media_id]][:_MOST_MEDIA]
+    return _and_asked(context, context.phrase("ticket.media_kept", count=len(kept)), {**context.data, "media": kept})
+
+
+def _and_asked(context: Context, reply: str, data: dict[str, Any], note: str = "") -> Turn:
+    """That something was taken, and once more what this step asks."""
     ask = STEPS[context.state].ask
-    reply = context.phrase("ticket.media_kept", count=len(kept))
-    return Turn(Text(f"{reply}\n{ask(context) if ask else ''}"), context.state, {**context.data, "media": kept})
+    return Turn(Text(f"{reply}\n{ask(context) if ask else ''}"), context.state, data, note=note)
 
 
 def _submit(context: Context, given: str, data: Mapping[str, Any] | None = None) -> Turn:
     draft = data or context.data
+    if given:
+        context.needs_number()
     new = NewTicket(
         subject=str(draft["subject"]),
         detail=str(draft["detail"]),
-        kind=_kind(f"{draft['subject']}\n{draft['detail']}", str(draft.get("kind", "question"))),
+        kind=matter.kind_of(f"{draft['subject']}\n{draft['detail']}", str(draft.get("kind", "question"))),
         topic=str(draft.get("topic") or ""),
         contact=given,
         tried=json.dumps(draft.get("tried", []), ensure_ascii=False),
@@ -287,7 +288,7 @@ def _submit(context: Context, given: str, data: Mapping[str, Any] | None = None)
     )
     ticket = context.desk.open(context.openid, new, now=context.now)
     for kind, media_id in draft.get("media", []):
-        context.desk.attach(ticket, kind, media_id, now=context.now)
+        context.desk.attach(ticket, kind, media_id, account=context.message.app, now=context.now)
     reply = context.say(
         "ticket.opened",
         number=ticket.number,
@@ -312,10 +313,6 @@ def _how(context: Context, given: str) -> str:
     if not given:
         return context.phrase("ticket.by_wechat")
     return context.phrase("ticket.by_contact", contact=contact.masked(given))
-
-
-def _kind(text: str, otherwise: str = "question") -> str:
-    return next((kind for kind, words in _KINDS if words.search(text)), otherwise)
 
 
 def _remind(key: str) -> Callable[[Context], str]:

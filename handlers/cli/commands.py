@@ -1,43 +1,74 @@
-"""Everything done from a terminal: `flask settings|kb|menu|wechat|db|chat|event|staff|audit|clock`."""
+"""Everything done from a terminal: `flask settings|kb|menu|wechat|db|chat|event|privacy|staff|audit|api|clock`."""
 
 from __future__ import annotations
 
 import itertools
 import logging
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from bot import reply as replies
-from bot.message import Message
 from config.checks import check
 from config.settings import ROOT, Settings, table
-from handlers.cli import audit, calendar, desk, event, jobs, kb, outbox, seeding, staff, wechat
 from handlers.cli.telling import Now, Open, Phrases, Told, one_sentence
 from handlers.launch import kept_secret
 from models.db import Database
-from models.schema import upgrade
+
+
+class Commands(AppGroup):
+    """Each is loaded when it is asked for: cron runs one, and the others take longer to load than it to run."""
+
+    def __init__(self, name: str, made: Mapping[str, Callable[[], click.Command]]) -> None:
+        super().__init__(name)
+        self._made = made
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self._made})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self._made and cmd_name not in self.commands:
+            self.add_command(self._made[cmd_name](), cmd_name)
+        return super().get_command(ctx, cmd_name)
 
 
 def register(app: Flask, settings: Settings, open_all: Open, phrases: Phrases, now: Now) -> None:
     """Commands that need no database or content open none: a broken installation can still be looked at."""
-    app.cli.add_command(_settings_command(settings))
-    app.cli.add_command(kb.group(settings, open_all, phrases, now))
-    app.cli.add_command(wechat.menu(settings, now))
-    app.cli.add_command(wechat.group(settings, now))
-    app.cli.add_command(_database(settings))
-    app.cli.add_command(_chat(settings, open_all))
-    app.cli.add_command(event.group(settings, open_all))
-    app.cli.add_command(desk.group(settings, phrases, now))
-    app.cli.add_command(calendar.group(settings, open_all))
-    app.cli.add_command(outbox.group(settings, open_all))
-    app.cli.add_command(staff.group(settings, open_all))
-    app.cli.add_command(audit.group(settings, open_all))
-    app.cli.add_command(seeding.group(settings, open_all))
-    app.cli.add_command(jobs.group(settings, open_all, now, _checked))
+    app.cli = Commands(
+        app.name,
+        {
+            "settings": lambda: _settings_command(settings),
+            "kb": _of("kb", settings, open_all, phrases, now),
+            "menu": _of("menu", settings, now),
+            "wechat": _of("wechat", settings, now),
+            "db": lambda: _database(settings),
+            "chat": lambda: _chat(settings, open_all),
+            "event": _of("event", settings, open_all),
+            "desk": _of("desk", settings, phrases, now),
+            "privacy": _of("privacy", settings, open_all),
+            "calendar": _of("calendar", settings, open_all),
+            "outbox": _of("outbox", settings, open_all),
+            "staff": _of("staff", settings, open_all),
+            "audit": _of("audit", settings, open_all),
+            "api": _of("api", settings, open_all),
+            "demo": _of("seeding", settings, open_all),
+            "clock": _of("jobs", settings, open_all, now, _checked),
+        },
+    )
+
+
+def _of(module: str, *given: object) -> Callable[[], click.Command]:
+    """What `group` of that file here makes of `given`."""
+
+    def made() -> click.Command:
+        command: click.Command = import_module(f"handlers.cli.{module}").group(*given)
+        return command
+
+    return made
 
 
 def _checked(settings: Settings) -> None:
@@ -68,10 +99,16 @@ def _database(settings: Settings) -> AppGroup:
     @group.command("upgrade")
     def up() -> None:
         """Bring the tables to the newest schema."""
-        upgrade(Database(settings.database_url, wait=600))
+        _upgrade(settings)
         click.echo("数据库已是最新")
 
     return group
+
+
+def _upgrade(settings: Settings) -> None:
+    from models.schema import upgrade  # slow to load, and few commands want it
+
+    upgrade(Database(settings.database_url, wait=600))
 
 
 def _chat(settings: Settings, open_all: Open) -> click.Command:
@@ -79,11 +116,15 @@ def _chat(settings: Settings, open_all: Open) -> click.Command:
     @click.option("--as", "who", default="terminal", help="Name of the talent who talks.")
     def chat(who: str) -> None:
         """Talk to the bot in the terminal, through the same pipeline as WeChat's messages."""
+        from bot import reply as replies
+        from bot.message import Message
+
         logging.getLogger().setLevel(logging.WARNING)  # the talk is to be read, not the log
         with one_sentence():
-            upgrade(Database(settings.database_url, wait=600))
+            _upgrade(settings)
             kit, pipeline = open_all(settings if settings.secret_key else replace(settings, secret_key=kept_secret()))
         click.echo("汇才通（终端）。Ctrl-D 结束。")
+        kit.library.prepare()
         start = time.time_ns()
         for number in itertools.count():
             try:

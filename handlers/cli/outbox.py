@@ -17,6 +17,7 @@ from bot.private import masked
 from bot.reach import reach
 from bot.ways import PERHAPS
 from config.logs import Scrubber
+from config.notices import NAMES_SAID
 from config.settings import Settings
 from handlers.cli.moments import shown
 from handlers.cli.telling import Open, Told
@@ -36,15 +37,7 @@ _OUTCOMES = {
     sending.UNSURE: "没有回音",
     sending.FORGIVEN: "人工重发之前的",
 }
-_KINDS = {
-    notices.REPLY: "回答",
-    "ticket_answer": "工单答复",
-    "reminder": "提醒",
-    "event_changed": "活动变动",
-    "event_cancelled": "活动取消",
-    "promoted": "候补转正",
-    "broadcast": "群发",
-}
+_KINDS = {notices.REPLY: "机器人的回答", **NAMES_SAID}
 _REASONS = 10  # told by stats
 _mask = Scrubber(())
 _NUMBER = click.argument("number", type=click.IntRange(1))

@@ -20,7 +20,7 @@ from knowledge.loader import parse
 from models import content as versions
 from models.content import Damaged, Version
 from models.db import Database, NoTables, Unit
-from models.memory import remembering
+from models.remembering import remembering
 from models.version import is_current
 
 _FOLDER = ("工作目录", "folder")

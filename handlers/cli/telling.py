@@ -5,17 +5,19 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import click
 from flask.cli import AppGroup
 
-from bot.kit import Kit
-from bot.pipeline import Pipeline
 from config.document import BadFile
 from config.settings import Settings
-from knowledge.loader import Broken
+from knowledge.folder import Broken
 from models.db import NoFile, NoTables, Unavailable
+
+if TYPE_CHECKING:
+    from bot.kit import Kit
+    from bot.pipeline import Pipeline
 
 Now = Callable[[], datetime]
 Phrases = Mapping[str, frozenset[str]]  # what the code says, with the placeholders it fills

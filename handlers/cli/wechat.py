@@ -1,8 +1,7 @@
-"""`flask wechat` and `flask menu`: how our accounts stand with WeChat, and the menu they show."""
+"""`flask wechat`: how our accounts stand with WeChat."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -12,7 +11,6 @@ from flask.cli import AppGroup
 from bot.wechat import client
 from bot.wechat.errcode import meaning
 from bot.wechat.errors import SendError
-from config.menu import load_menu
 from config.settings import Settings
 from handlers.cli.moments import shown
 from handlers.cli.telling import Now, Told, unavailable
@@ -73,32 +71,6 @@ def group(settings: Settings, now: Now) -> AppGroup:
         click.echo(f"推后的 {rows} 行现在就发" if lifted else "没有停用的接口")
 
     return wechat
-
-
-def menu(settings: Settings, now: Now) -> AppGroup:
-    """It needs no database, and leaves none behind that only root can write."""
-    menu = Told("menu", help="The menu below the chat (config/menu.yaml).")
-
-    @menu.command("show")
-    @click.option("--live", is_flag=True, help="The one WeChat has instead of the one in the file.")
-    def show(live: bool) -> None:
-        """What would be pushed."""
-        try:
-            found = client.service(settings, None, now).menu() if live else load_menu(settings.menu_file)
-        except SendError as error:
-            raise click.ClickException(f"WeChat did not tell its menu: {error}；{error.cure}") from None
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
-
-    @menu.command("push")
-    def push() -> None:
-        """Send it to WeChat; phones show it within five minutes."""
-        try:
-            client.service(settings, None, now).create_menu(load_menu(settings.menu_file))
-        except SendError as error:
-            raise click.ClickException(f"WeChat refused the menu: {error}；{error.cure}") from None
-        click.echo("菜单已更新")
-
-    return menu
 
 
 def _accounts(settings: Settings, db: Database | None, now: Now) -> Iterator[tuple[str, client.WeChat]]:

@@ -34,9 +34,11 @@ _OF_TICKETS = {
     "comment": "评价留言",
     "joined": "并入一张工单",
     "parted": "分出一张工单",
+    "erased": "抹去注销的人",
 }
 NAMES = {
     **{f"ticket.{verb}": name for verb, name in _OF_TICKETS.items()},
+    "talent.erased": "注销",
     "reveal": "查看隐去的内容",
     "export": "导出",
     "draft.taken": "采用问答",

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Response, abort, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.kit import Kit
+from handlers import filed
 from handlers.console.composer import files
 from handlers.console.gate import UPLOAD, Gate, actor
 from models.access import require
 from models.attachment import Attachment
 from models.db import Unit
 from models.files import Refused, why_unsent
-from models.magic import sniff
-
-# Pictures that a browser draws and nothing else; all other kinds are only saved.
-_SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 def make(gate: Gate) -> None:
@@ -37,15 +26,7 @@ def make(gate: Gate) -> None:
                 body = files(kit, unit).body(found.id)
             except Refused:
                 abort(404)
-        kind = sniff(body)
-        mime = kind.mime if kind is not None else "application/octet-stream"
-        shown = mime in _SHOWN and "save" not in request.args
-        where = "inline" if shown else "attachment"
-        headers = {
-            **_HEADERS,
-            "Content-Disposition": f"{where}; filename*=UTF-8''{quote(found.title or name, safe='')}",
-        }
-        return Response(body, headers=headers, content_type=mime)
+        return filed.answer(body, found.title or name, save="save" in request.args)
 
     @gate.page("/tickets/<number>/attach", "attach", methods=("POST",), body=UPLOAD)
     def ticket_attach(number: str) -> AnyResponse:

@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import NamedTuple
 from urllib.parse import quote
 
-import xlsxwriter
 from flask import Response
 
 from bot.private import masked
@@ -37,6 +36,8 @@ def answer(name: str, sheets: Iterable[Sheet]) -> Response:
 
 
 def made(sheets: Iterable[Sheet]) -> bytes:
+    import xlsxwriter  # few ask for a workbook, and every start would load it
+
     body = BytesIO()
     with xlsxwriter.Workbook(body, _PLAIN) as workbook:
         bold = workbook.add_format({"bold": True})

@@ -10,6 +10,7 @@ from bot import reply as replies
 from bot.kit import Kit
 from bot.reach import reach
 from models.db import Unit
+from models.talent import App
 from models.ticket import Ticket
 
 
@@ -33,14 +34,17 @@ class Size(NamedTuple):
 
 
 def channel(kit: Kit, unit: Unit, ticket: Ticket, now: datetime) -> Channel:
+    if ticket.is_erased:
+        return Channel("对方已注销，没有办法再联系", False)
     if not ticket.openid:
         return Channel("对方不在微信上，请打电话答复", False, ring=True)
-    account = "miniapp" if ticket.source == "miniapp" else "service"
+    account: App = "miniapp" if ticket.source == "miniapp" else "service"
     found = reach(kit, unit, ticket.openid, "ticket_answer", account=account, now=now)
+    by = "小程序" if found.account == "miniapp" else ""
     if found.way == "service":
-        return Channel("客服消息", True, found.closes_at, found.left)
+        return Channel(f"{by}客服消息", True, found.closes_at, found.left)
     if found.way == "subscription":
-        return Channel("订阅消息 已授权", True, why=f"只通知有答复，全文等对方来看。{found.why}")
+        return Channel(f"{by}订阅消息 已授权", True, why=f"只通知有答复，全文等对方来看。{found.why}")
     if found.way == "template":
         return Channel("模板消息", True, why=f"只通知有答复，全文等对方来看。{found.why}")
     words = "无法送达：等对方下次来访" + (" + 电话" if ticket.contact else "")

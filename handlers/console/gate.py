@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from ipaddress import ip_network
 from typing import Any
 from urllib.parse import quote
 
@@ -20,9 +19,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.desk import Serving
 from bot.kit import Kit
 from config import logs
+from handlers.caller import addressed, is_foreign
 from handlers.console import faults, headers
-from handlers.console.caller import addressed, is_foreign
 from handlers.console.shell import home
+from handlers.headers import is_https
 from models import password
 from models.access import Actor, rights
 from models.audit import Audit
@@ -54,8 +54,8 @@ class Gate:
         self.seal = Seal(kit.settings.secret_key)
         settings = kit.settings
         self.limits = Limits(timedelta(minutes=settings.session_idle), timedelta(hours=settings.session_longest))
-        self.address = addressed(tuple(ip_network(each, strict=False) for each in settings.trusted_proxies.split()))
-        self.https = headers.is_https(settings)
+        self.address = addressed(settings)
+        self.https = is_https(settings)
         self.door = Blueprint(
             "console", __name__, url_prefix="/console", template_folder="templates", static_folder="static"
         )

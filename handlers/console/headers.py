@@ -5,31 +5,21 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from config.settings import Settings
+from handlers.headers import always
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self';"
     " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-_ALWAYS = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    # Not no-referrer: with it browsers send "Origin: null" with our own forms, and nobody could tell them from others'.
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
+_PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 def put_on(door: Blueprint, settings: Settings) -> None:
-    always = dict(_ALWAYS)
-    if is_https(settings):
-        always["Strict-Transport-Security"] = "max-age=31536000"
+    head = always(settings, _POLICY, _PERMISSIONS)
 
     @door.after_request
     def dressed(response: Response) -> Response:
-        for name, value in always.items():
+        for name, value in head.items():
             response.headers.setdefault(name, value)
         if request.endpoint == f"{door.name}.static":
             # ?v= names the file's very bytes; without it the browser asks whether it has changed.
@@ -38,7 +28,3 @@ def put_on(door: Blueprint, settings: Settings) -> None:
         elif response.cache_control.max_age is None:
             response.headers["Cache-Control"] = "no-store"
         return response
-
-
-def is_https(settings: Settings) -> bool:
-    return settings.public_url.startswith("https://")

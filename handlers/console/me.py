@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from flask import Response as Made
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -42,7 +40,7 @@ class Mine:
         def my_settings() -> object:
             """`of` names those that the form speaks about; one that is on is a field of its own."""
             spoken = set(request.form.getlist("of")) & SETTINGS.keys()
-            chosen = {**self._kept(), **{name: name in request.form for name in spoken}}
+            chosen = {name: name in request.form for name in spoken}
             with self._kit.db.writing() as unit:
                 self._roster(unit).keep_settings(actor().id, chosen, now=self._kit.now())
             return Made(status=204) if fragment() else redirect(url_for("console.me"), 303)
@@ -82,10 +80,6 @@ class Mine:
 
     def _roster(self, unit: Unit) -> Roster:
         return Roster(unit, self._gate.seal)
-
-    def _kept(self) -> dict[str, object]:
-        kept = inside().staff.settings
-        return dict(json.loads(kept)) if kept else {}
 
     def _shown(self) -> str:
         staff = inside().staff

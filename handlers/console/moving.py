@@ -65,13 +65,13 @@ def release(act: Act) -> str:
 def dispatch(act: Act) -> str:
     unit, helpers = _units(act)
     act.desk.dispatch(act.ticket, act.by, unit, helpers=helpers, why=_why(act), now=act.now)
-    return f"转办给了{act.kit.office().units[unit].name}"
+    return f"转办给了{shell.unit_name(act.kit, unit)}"
 
 
 def designate(act: Act) -> str:
     unit, helpers = _units(act)
     act.desk.designate(act.ticket, act.by, unit, helpers=helpers, why=_why(act), now=act.now)
-    return f"指定由{act.kit.office().units[unit].name}承办"
+    return f"指定由{shell.unit_name(act.kit, unit)}承办"
 
 
 def send_back(act: Act) -> str:

@@ -23,9 +23,7 @@ _log = logging.getLogger("huicai.console")
 
 
 def make(gate: Gate) -> None:
-    """Without OIDC_ISSUER these addresses are not there."""
-    if gate.kit.settings.oidc_issuer:
-        SingleSignOn(gate).make()
+    SingleSignOn(gate).make()
 
 
 class SingleSignOn:

@@ -20,7 +20,6 @@ from handlers.console import (
     me,
     mentions,
     nowhere,
-    oidc,
     people,
     poll,
     renewal,
@@ -33,6 +32,15 @@ from handlers.console import (
     units,
 )
 from handlers.console.gate import Gate
+
+
+def _single_sign_on(gate: Gate) -> None:
+    """Without OIDC_ISSUER these addresses are not there."""
+    if gate.kit.settings.oidc_issuer:
+        from handlers.console import oidc  # to check a provider's proof takes as long to load as Flask
+
+        oidc.make(gate)
+
 
 _PAGES: tuple[Callable[[Gate], None], ...] = (
     login.make,
@@ -55,7 +63,7 @@ _PAGES: tuple[Callable[[Gate], None], ...] = (
     attachments.make,
     canned.make,
     mentions.make,
-    oidc.make,
+    _single_sign_on,
     nowhere.make,
 )
 

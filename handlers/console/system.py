@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from bot import notices
 from bot.kit import Kit
 from bot.wechat.client import WeChat
 from bot.wechat.errcode import meaning
 from config.calendar import local, unknown_year
 from config.live import Live
+from config.notices import NAMES_SAID
 from handlers.console.gate import Gate, actor
 from handlers.jobs import JOBS, Job
 from handlers.lateness import late
@@ -27,17 +29,7 @@ from models.outbox_desk import Count
 from models.sending import Made
 
 STATES = {"due": "待发", "leased": "在发", "waiting": "等对方", "sent": "已发", "dead": "没发成"}
-KINDS = {
-    "reply": "机器人的回答",
-    "ticket_answer": "工单答复",
-    "ticket_news": "工单进展",
-    "ticket_rating": "请评价",
-    "reminder": "活动提醒",
-    "event_changed": "活动变动",
-    "event_cancelled": "活动取消",
-    "promoted": "候补转正",
-    "broadcast": "群发",
-}
+KINDS = {notices.REPLY: "机器人的回答", **NAMES_SAID}
 
 
 _OUTCOMES = {

@@ -144,11 +144,18 @@ def _of_exchange(kit: Kit, each: Exchange) -> list[Item]:
         )
         for t in each.tried
     )
-    text = each.text or f"［{_ROUTES.get(each.route) or _MEDIA.get(each.kind, '其他消息')}］"
-    found = [Item(each.at, "talent", "对方", body=text, tried=tried if each.reply is None else ())]
+    found = [Item(each.at, "talent", "对方", body=_words(each), tried=tried if each.reply is None else ())]
     if each.reply:
         found.append(Item(each.at + timedelta(microseconds=1), "bot", "机器人", body=said(each.reply), tried=tried))
     return found
+
+
+def _words(each: Exchange) -> str:
+    """Theirs, or what they did: the text of an event is a key or an address, of the menu's button for one."""
+    if each.kind != "event" and each.text:
+        return each.text
+    opened = "点开了网页" if each.text.startswith(("http://", "https://")) else "其他消息"
+    return f"［{_ROUTES.get(each.route) or _MEDIA.get(each.kind) or opened}］"
 
 
 def said(reply: str) -> str:

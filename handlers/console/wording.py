@@ -35,6 +35,7 @@ _OTHERS = {
     "supervise": "督办",
     "callback": "约回访",
     "card": "亮牌",
+    "erased": "对方注销了，联系方式、文字和附件已删除",
 }
 UNREADABLE = "封存打不开（换过密钥）"  # a name or number sealed with a SECRET_KEY that is ours no more
 PROMISES = {"accept": "受理", "first": "首次答复", "resolve": "办结"}

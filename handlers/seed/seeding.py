@@ -49,7 +49,8 @@ class Step(NamedTuple):
 
 @cache
 def stories() -> Values:
-    read: Values = yaml.safe_load((Path(__file__).parent / "stories.yaml").read_text(encoding="utf-8"))
+    text = (Path(__file__).parent / "stories.yaml").read_text(encoding="utf-8")
+    read: Values = yaml.load(text, Loader=yaml.CSafeLoader)  # ten times as fast as safe_load
     return read
 
 

@@ -52,6 +52,7 @@ def _add(unit: Unit, kit: Kit, key: str, told: Mapping[str, Any], at: datetime) 
             "reply": replies.dump(Text(answer)),
             "owed": False,
             "opens": "message",
+            "offers": None,
             "sent_at": at,
             "received_at": at,
         },

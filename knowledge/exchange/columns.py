@@ -85,6 +85,7 @@ ITEMS = Sheet(
         Column("department", "受理单位", "choice", blank=UNKNOWN),
         Column("status", "状态", "choice", STATUSES, must=True),
         Column("status_note", "状态说明", "long"),
+        Column("registers", "替哪个事项登记", "choice"),
         Column("modes", "办理方式", "choices", MODES),
         Column("conditions", "条件", "list"),
         Column("materials", "材料", "list"),

@@ -72,10 +72,9 @@ class Merging:
         self._topics = {entry.file: entry.topic for entry in reversed(now.entries)}
         self._topics |= {name: topic for name, topic in _topics(files) if name not in self._topics}
         self._names = now.words.topics
-        self._meant = {
-            "topic": {name: topic for topic, name in now.words.topics.items()},
-            "item": {item.name: item.id for item in reversed(now.items)},
-        }
+        items = {item.name: item.id for item in reversed(now.items)}
+        topics = {name: topic for topic, name in now.words.topics.items()}
+        self._meant = {"topic": topics, "item": items, "registers": items}
 
     def merge(self, given: Sequence[Given], *, remove: bool) -> Merge:
         """`remove`: rows that a given table does not have are taken out. Problems are noted on the rows."""

@@ -22,6 +22,7 @@ _HELP = {
     "answer": "最多 560 字，一个汉字 3 个字节，连同依据不超过 2048 字节",
     "unknown": "资料没有写明的几件事，一行一件",
     "item": "背后的服务事项编号",
+    "registers": "这个事项本身就是意向登记时，写登记的是哪个事项的编号；别的不写",
     "related": "相关的问答编号，一行一个",
     "begins": "从哪一天起用这一条，如 2027-01-01；空着就一直用",
     "ends": "用到哪一天（含当天）",
@@ -116,7 +117,8 @@ def _offered(sheet: Sheet, content: Content, units: Iterable[str]) -> dict[str, 
     owners = [*units, UNKNOWN]
     offered: dict[str, Sequence[str]] = {c.name: c.choices for c in sheet.columns if c.kind == "choice" and c.choices}
     offered |= {"source.owner": list(dict.fromkeys(owners)), "department": list(dict.fromkeys(owners))}
-    offered |= {"topic": list(content.words.topics), "item": [item.id for item in content.items]}
+    items = [item.id for item in content.items]
+    offered |= {"topic": list(content.words.topics), "item": items, "registers": items}
     return offered
 
 

@@ -60,7 +60,7 @@ def 有工单(小林: Talk) -> Talk:
 def attach(talk: Talk, kind: str = "image") -> None:
     with talk.kit.db.writing() as unit:
         desk = talk.kit.desk(unit)
-        desk.attach(desk.find(talk.openid, NUMBER), kind, f"media-{kind}", now=talk.clock.at)
+        desk.attach(desk.theirs([talk.openid], NUMBER), kind, f"media-{kind}", account="service", now=talk.clock.at)
 
 
 def only(kit: Kit) -> Attachment:

@@ -11,7 +11,9 @@ from bot import forgetting
 from bot.forgetting import RULES, forget
 from bot.kit import Kit
 from bot.window import LOOK_BACK
-from config.settings import ROOT, BadSetting, Settings
+from config.document import BadFile
+from config.privacy import privacy_of
+from config.settings import ROOT, Settings
 from models import job, retention
 from talk import Clock, Talk
 
@@ -74,15 +76,15 @@ def test_a_run_that_has_no_more_time_goes_on_the_next_time(
 
 def test_what_windows_are_counted_from_is_kept_whatever_is_set(entered: Kit, clock: Clock, 小林: Talk) -> None:
     least = replace(entered.settings, retain_text_days=3, retain_record_days=7)
-    with pytest.raises(BadSetting):
-        Settings.from_env({"RETAIN_RECORD_DAYS": str(least.retain_record_days - 1)})
+    with pytest.raises(BadFile):
+        privacy_of(replace(least, retain_record_days=6))
     小林.play(f"人 {ASKED}")
     clock.at += LOOK_BACK
-    forget(replace(entered, settings=least))
+    forget(replace(entered, privacy=privacy_of(least)))
     assert records(entered) == 1
 
 
 def test_the_table_of_what_is_kept_is_in_the_manual() -> None:
     text = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
     told = dict(re.findall(r"^\| ([^|`]+) \| [^|]*?(\d+) 天", text, re.MULTILINE))
-    assert {rule.what: str(rule.days(Settings())) for rule in RULES}.items() <= told.items()
+    assert {rule.what: str(privacy_of(Settings())().days(rule.period)) for rule in RULES}.items() <= told.items()

@@ -92,7 +92,7 @@ def test_the_number_beside_a_question_is_still_offered_to_call_back_on(小林: T
         机 工单已提交
     """)
     with 小林.kit.db.unit() as unit:
-        (ticket,) = 小林.kit.desk(unit).of(小林.openid)
+        (ticket,) = 小林.kit.desk(unit).listed([小林.openid])
         assert 小林.kit.desk(unit).contact(ticket).replace(" ", "") == "13812345678"
 
 
@@ -124,7 +124,7 @@ def test_a_contact_is_kept_sealed_in_the_ticket_and_masked_in_the_message(小林
     """)
     with 小林.kit.db.unit() as unit:
         kept = unit.connection.exec_driver_sql("SELECT group_concat(text) FROM message").scalar_one()
-        (ticket,) = 小林.kit.desk(unit).of(小林.openid)
+        (ticket,) = 小林.kit.desk(unit).listed([小林.openid])
         assert "13800138000" not in kept
         assert "138****8000" in kept
         assert 小林.kit.desk(unit).contact(ticket) == "13800138000"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reply import Article, Silence, Text, dump, fit, parse
+from bot.reply import Article, Silence, Text, dump, fit, parse, untied
 
 
 def test_short_text_stays_whole() -> None:
@@ -50,3 +50,12 @@ def test_nothing_is_lost_and_nothing_is_too_long(text: str, characters: int, siz
 @pytest.mark.parametrize("reply", [Text("好\n的"), Article("题", "述", "https://a.cn/", ""), Silence()])
 def test_a_reply_survives_the_database(reply: Text | Article | Silence) -> None:
     assert parse(dump(reply)) == reply
+
+
+def test_a_page_gets_links_as_what_they_are() -> None:
+    tied = '看<a href="https://a.cn/?x=1&amp;y=2" data-x="1">办事指南</a>'
+    text = f'{tied}\n或 https://b.cn/c，点<a href="weixin://menu?id=1">这里</a>'
+    assert untied(text) == (
+        "看办事指南\n或 https://b.cn/c，点这里",
+        (("办事指南", "https://a.cn/?x=1&y=2"), ("https://b.cn/c", "https://b.cn/c")),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,12 +16,13 @@ from bot.kit import Kit
 from config.calendar import SHANGHAI
 from config.desk import DeskRules, Times, load_desk
 from config.settings import ROOT
-from models import job
+from models import job, outbox_desk
 from models.access import Actor
 from models.audit import AuditRow
 from models.desk import NewTicket
 from models.desk_answer import Said
 from models.outbox import OutboxRow
+from models.rounds import Rounds
 from models.seal import Seal
 from models.staff import Staff, StaffSession
 from models.ticket import Ticket, TicketEvent
@@ -131,7 +133,7 @@ def test_who_waits_for_the_talent_gets_no_card(desk: Desk) -> None:
     assert rounds.cards(desk.kit) == ""
     with desk.kit.db.writing() as unit:
         verbs = desk.kit.desk(unit)
-        verbs.add(verbs.find("oXiaoLin", number), "合同在这里", now=desk.clock())
+        verbs.add(verbs.theirs(["oXiaoLin"], number), "合同在这里", now=desk.clock())
     assert rounds.cards(desk.kit) == ""
     assert desk.ticket(number).resolve_due == at("12-22 17:00")  # asked at once, answered on a Sunday
 
@@ -185,6 +187,59 @@ def test_a_change_of_rules_is_carried_to_open_tickets_once(desk: Desk, caplog: p
     assert (desk.events(one), desk.ticket(one).version - 1, desk.ticket(other).version) == before
     assert desk.audited("ticket.retime") == 1
     assert "the times of 1 open tickets" in caplog.text
+
+
+def behind(monkeypatch: pytest.MonkeyPatch, target: Any, name: str, do: Callable[[], object]) -> None:
+    """`do`, once, after its next call."""
+    real, todo = getattr(target, name), [do]
+
+    def hooked(*args: Any) -> Any:
+        found = real(*args)
+        while todo:
+            todo.pop()()
+        return found
+
+    monkeypatch.setattr(target, name, hooked)
+
+
+def answer_anew(desk: Desk, number: str) -> None:
+    with desk.kit.db.writing() as unit:
+        verbs = desk.kit.desk(unit)
+        ticket = verbs.theirs(["oXiaoLin"], number, hold=True)
+        verbs.reopen(ticket, "talent", "还没到", now=desk.clock())
+        verbs.answer(ticket, Actor(99, "小孙", "agent"), Said("今天补发"), now=desk.clock())
+
+
+@pytest.mark.parametrize(
+    ("moment", "target", "look"),
+    [("11-20 10:01", rounds, "deliveries"), ("11-23 10:01", Rounds, "unrated"), ("11-27 10:01", Rounds, "to_close")],
+)
+def test_what_is_answered_anew_behind_the_look_is_not_asked_about_nor_closed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, moment: str, target: Any, look: str
+) -> None:
+    number = answered(desk, "11-20 10:00")
+    desk.arrive()
+    for earlier in [each for each in ("11-20 10:01", "11-23 10:01") if each < moment]:
+        desk.clock.at = at(earlier)
+        rounds.ratings(desk.kit)
+    desk.clock.at = at(moment)
+    behind(monkeypatch, target, look, lambda: answer_anew(desk, number))
+    assert (rounds.ratings(desk.kit), desk.ticket(number).state) == ("", "answered")
+
+
+def test_what_is_sent_again_or_answered_anew_behind_the_look_is_not_lost(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def resend() -> None:
+        with desk.kit.db.writing() as unit:
+            outbox_desk.resend(unit, list(unit.execute(select(OutboxRow.id)).scalars()), desk.clock())
+
+    number = answered(desk, "11-20 10:00")
+    for meanwhile in (resend, lambda: answer_anew(desk, number)):
+        with desk.kit.db.writing() as unit:
+            unit.execute(update(OutboxRow).values(state="dead", reason="对方已取消关注"))
+        behind(monkeypatch, rounds, "deliveries", meanwhile)
+        assert (rounds.undelivered(desk.kit), desk.ticket(number).callback_at) == ("", None)
 
 
 def test_a_long_list_is_worked_off_in_parts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,7 +352,7 @@ def test_who_is_rated_is_not_asked_again(desk: Desk) -> None:
     rounds.ratings(desk.kit)
     with desk.kit.db.writing() as unit:
         verbs = desk.kit.desk(unit)
-        verbs.rate(verbs.find("oXiaoLin", number), 5, "", now=desk.clock())
+        verbs.rate(verbs.theirs(["oXiaoLin"], number), 5, "", now=desk.clock())
     for moment in ("11-23 10:01", "11-27 10:01"):
         desk.clock.at = at(moment)
         assert rounds.ratings(desk.kit) == ""

@@ -14,7 +14,7 @@ from typing import Any
 
 import chinese_calendar
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sla import Kept, Sla
@@ -245,11 +245,9 @@ def stepped(start: datetime, minutes: int, pauses: tuple[tuple[datetime, datetim
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 10, 31), timezones=st.just(SHANGHAI)).map(  # noqa: DTZ001
     lambda moment: moment.replace(second=0, microsecond=0)
 )
-UNHURRIED = settings(deadline=None)  # the first example makes the row of minutes
 GAPS = st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 3000)), max_size=3)
 
 
-@UNHURRIED
 @given(MOMENTS, st.integers(1, 1500), GAPS)
 def test_minutes_and_pauses_as_if_every_minute_were_counted(
     start: datetime, minutes: int, gaps: list[tuple[int, int]]
@@ -264,7 +262,6 @@ def test_minutes_and_pauses_as_if_every_minute_were_counted(
     assert due.resolve == stepped(start, minutes, tuple(pauses))
 
 
-@UNHURRIED
 @given(MOMENTS, st.integers(1, 20))
 def test_days_as_if_every_day_were_counted(start: datetime, days: int) -> None:
     worked = minutes_of_the_year()
@@ -274,7 +271,6 @@ def test_days_as_if_every_day_were_counted(start: datetime, days: int) -> None:
     assert worktime.days_after(CALENDAR, start, days) == opening.replace(month=expected.month, day=expected.day)
 
 
-@UNHURRIED
 @given(MOMENTS, MOMENTS)
 def test_duty_between_two_moments_as_if_every_minute_were_counted(one: datetime, two: datetime) -> None:
     worked = minutes_of_the_year()
@@ -282,7 +278,6 @@ def test_duty_between_two_moments_as_if_every_minute_were_counted(one: datetime,
     assert worktime.between(CALENDAR, one, two) == counted * MINUTE
 
 
-@UNHURRIED
 @given(MOMENTS, st.integers(1, 2000))
 def test_before_is_the_latest_moment_from_which_it_had_passed(start: datetime, minutes: int) -> None:
     end = stepped(start, minutes)

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 
 from bot.kit import Kit
-from handlers.chat import calendar_file
+from handlers import calendar_file
 from models.event import Event
 from models.events import Events, NewEvent
 

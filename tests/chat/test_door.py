@@ -33,7 +33,7 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "wechat" / "p
 def real(kit: Kit) -> Kit:
     """The kit of a safe-mode account."""
     given = {"WECHAT_TOKEN": TOKEN, "WECHAT_AES_KEY": AES_KEY, "WECHAT_APPID": APPID, "SECRET_KEY": "k" * 40}
-    return dataclasses.replace(kit, settings=Settings.from_env(given))
+    return dataclasses.replace(kit, settings=Settings.from_env(given | {"PASSIVE_DEADLINE": "60"}))
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ _QUERY = st.dictionaries(
 )
 
 
-@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2500, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=_QUERY, body=st.one_of(st.binary(max_size=600), st.text(max_size=300).map(str.encode)))
 def test_rubbish_is_4xx_and_leaves_no_trace(client: FlaskClient, real: Kit, query: dict[str, str], body: bytes) -> None:
     answer = client.post(f"/wechat?{urlencode(query)}", data=body)
@@ -173,7 +173,7 @@ def test_rubbish_is_4xx_and_leaves_no_trace(client: FlaskClient, real: Kit, quer
     assert rows(real) == 0
 
 
-@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2500, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_damaged_callback_is_4xx_and_leaves_no_trace(
     client: FlaskClient, real: Kit, wechat: WeChatSide, data: st.DataObject

@@ -161,6 +161,21 @@ def test_something_longer_in_the_middle_is_asked_about_first(小林: Talk) -> No
     """)
 
 
+def test_choices_of_the_step_left_do_not_mix_with_those_of_the_question(小林: Talk) -> None:
+    小林.play("""
+        人 人才公寓什么时候能入住
+        人 人工
+        人 津贴三月批了，到现在没到账
+        机 1. 换成：津贴三月批了，到现在没到账…2. 不换
+    """)
+    asked = 小林.say("我能住人才公寓吗")
+    assert asked.splitlines()[1:] == ["1. 先问这个", "2. 接着办：这像是另外一件事，工单的主题要换成它吗？"]
+    小林.play("""
+        人 2
+        机 1. 换成：津贴三月批了，到现在没到账…2. 不换
+    """)
+
+
 def test_and_may_be_done_at_once(小林: Talk) -> None:
     小林.play("""
         人 人工

@@ -14,7 +14,8 @@ from config.settings import ROOT
 from handlers.chat.phrases import PHRASES
 
 ENGINE = sorted((ROOT / "bot").glob("*.py"))
-FILES = [*sorted((ROOT / "handlers/chat").glob("*.py")), *ENGINE]
+HANDLERS = [path for folder in ("chat", "miniapp", ".") for path in sorted((ROOT / "handlers" / folder).glob("*.py"))]
+FILES = [*HANDLERS, *ENGINE]
 
 
 def _calls(path: Path) -> Iterator[ast.Call]:
@@ -35,7 +36,7 @@ def _pattern(text: ast.JoinedStr) -> str:
 def _used() -> set[str]:
     found = set()
     for path in FILES:
-        if path.name in ("phrases.py", "desk_phrases.py"):
+        if path.name in ("phrases.py", "desk_phrases.py", "page_phrases.py"):
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         words = {

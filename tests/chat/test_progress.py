@@ -33,6 +33,16 @@ def test_none_yet(小林: Talk) -> None:
     """)
 
 
+def test_what_may_be_taken_back_has_not_moved_it_yet(有工单: Talk) -> None:
+    with serving(有工单.kit) as (desk, ticket):
+        desk.answer(ticket, AGENT, Said("本周到账。"), now=有工单.kit.now())
+    有工单.play("""
+        人 我的工单
+        机 办理中
+        机不 已答复…本周到账…没解决…评价
+    """)
+
+
 @pytest.mark.parametrize(
     "said", ["我的工单", "查进度", "查一下我的工单", "工单到哪一步了", "我的工单怎么样了", "[click menu.mytickets]"]
 )
@@ -173,7 +183,7 @@ def test_an_old_offer_on_a_withdrawn_one(有工单: Talk) -> None:
     有工单.say("[image]")
     with 有工单.kit.db.writing() as unit:
         desk = 有工单.kit.desk(unit)
-        desk.withdraw(desk.find(有工单.openid, "T20261123-0001"), now=有工单.clock.at)
+        desk.withdraw(desk.theirs([有工单.openid], "T20261123-0001"), now=有工单.clock.at)
     assert "不能再改" in 有工单.say("是")
 
 
@@ -477,13 +487,19 @@ def test_an_unknown_year_is_said_to_be_unknown(有工单: Talk) -> None:
     """)
 
 
+def _merged_into_a_call(talk: Talk) -> str:
+    """The number of that call, which is answered."""
+    with talk.kit.db.writing() as unit:
+        call = talk.kit.desk(unit).open("", NewTicket("来电问落户", "x", source="phone"), now=talk.clock.at).number
+    with serving(talk.kit) as (desk, ticket):
+        desk.merge(ticket, desk.hold(LEAD, call, "merge"), AGENT, now=talk.clock.at)
+    with serving(talk.kit, call) as (desk, ticket):
+        desk.answer(ticket, AGENT, Said("到户籍窗口办。"), now=talk.clock.at)
+    return call
+
+
 def test_a_call_theirs_was_merged_into_is_theirs_to_see_and_rate(有工单: Talk, 路人: Talk) -> None:
-    with 有工单.kit.db.writing() as unit:
-        call = 有工单.kit.desk(unit).open("", NewTicket("来电问落户", "x", source="phone"), now=有工单.clock.at).number
-    with serving(有工单.kit) as (desk, ticket):
-        desk.merge(ticket, desk.hold(LEAD, call, "merge"), AGENT, now=有工单.clock.at)
-    with serving(有工单.kit, call) as (desk, ticket):
-        desk.answer(ticket, AGENT, Said("到户籍窗口办。"), now=有工单.clock.at)
+    call = _merged_into_a_call(有工单)
     有工单.play("""
         等 1分钟
         送
@@ -542,3 +558,22 @@ def test_once_it_is_closed_more_means_another_round(有工单: Talk) -> None:
     with 有工单.kit.db.unit() as unit:
         (again,) = [each for each in unit.session.query(TicketEvent) if each.kind == "reopen"]
     assert again.body == "窗口说还要单位证明"
+
+
+def test_one_that_is_not_theirs_any_more_when_they_go_on_with_it(有工单: Talk) -> None:
+    _merged_into_a_call(有工单)
+    有工单.play("""
+        等 1分钟
+        送
+        人 T20261123-0001
+        人 1
+        机 重新办
+    """)
+    with serving(有工单.kit) as (desk, ticket):
+        desk.unmerge(ticket, LEAD, now=有工单.clock.at)
+    有工单.play("""
+        人 是
+        机 没有查到这个编号的工单
+        人 我的工单
+        机 T20261123-0001
+    """)

@@ -342,3 +342,13 @@ def test_another_school_opens_the_question_again(小林: Talk) -> None:
         人 那我也能领津贴吗
         机 “双一流”高校吗
     """)
+
+
+def test_a_person_asked_for_half_way_hears_of_the_check_and_not_of_what_was_asked_before(小林: Talk) -> None:
+    小林.play("""
+        人 人才公寓在哪里
+        人 我能领津贴吗
+        机 职称
+        人 人工
+        机 主题就用您的问题…核实我是否符合…津贴
+    """)

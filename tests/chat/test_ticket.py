@@ -53,6 +53,35 @@ def test_the_question_that_led_here_is_the_subject(小林: Talk) -> None:
     assert ticket.contact == ""
 
 
+@pytest.mark.parametrize("refusal", ["不留", "我不留电话", "微信回复就行"])
+def test_a_number_refused_too_early_is_not_what_the_ticket_is_about(小林: Talk, refusal: str) -> None:
+    小林.play(f"""
+        人 人工
+        人 {refusal}
+        机 不留电话…是什么事
+        人 单位没给我报人才津贴
+        机 主题：单位没给我报人才津贴
+        人 {refusal}
+        机 不留电话…具体情况
+        人 2023年引进的
+        机 编号…没有留联系方式
+    """)
+    (ticket,) = _tickets(小林)
+    assert (ticket.detail, ticket.contact) == ("2023年引进的", "")
+
+
+def test_a_number_may_be_left_after_all(小林: Talk) -> None:
+    小林.play("""
+        人 人工
+        人 不留
+        人 单位没给我报人才津贴
+        人 还是打我电话吧，13812345678，2023年引进的
+        机 138****5678…是
+        人 是
+        机 编号…138****5678
+    """)
+
+
 def test_what_was_tried_goes_along(小林: Talk) -> None:
     小林.play("""
         人 人才津贴有多少钱？

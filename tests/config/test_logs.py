@@ -140,10 +140,10 @@ def test_urllib3_at_debug_and_the_exception_of_a_dead_api_tell_no_secret(out: io
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         base = f"http://127.0.0.1:{free.getsockname()[1]}"
-    try:
-        requests.get(f"{base}/cgi-bin/token", params={"secret": SECRET, "appid": "wx1"}, timeout=5)
-    except requests.ConnectionError:
-        logging.getLogger("x").exception("no token")
+        try:
+            requests.get(f"{base}/cgi-bin/token", params={"secret": SECRET, "appid": "wx1"}, timeout=60)
+        except requests.ConnectionError:
+            logging.getLogger("x").exception("no token")
     assert "Max retries" in out.getvalue()
     assert "Starting new HTTP connection" in out.getvalue()
     assert "canary" not in out.getvalue()

@@ -51,6 +51,20 @@ def test_a_button_may_open_a_page_or_a_mini_program(tmp_path: Path) -> None:
     ]
 
 
+def test_a_page_of_ours_needs_no_address_in_the_file(tmp_path: Path) -> None:
+    text = "menu:\n" + column("办事", "{name: 办事大厅, open: /m/}") + column()
+    file = tmp_path / "menu.yaml"
+    file.write_text(text, encoding="utf-8")
+    hall, _ = load_menu(file, "https://talent.example/")["button"]
+    assert hall["sub_button"] == [
+        {"type": "view", "name": "办事大厅", "url": "https://talent.example/m/login?next=%2Fm%2F"}
+    ]
+    assert [top["name"] for top in load_menu(file)["button"]] == ["人工"]  # nowhere to lead to: left out
+    for wrong in ("{name: 网页, open: //evil.example/}", "{name: 网页, open: /m/, key: k}"):
+        with pytest.raises(BadFile):
+            load(tmp_path, "menu:\n" + column("办事", wrong))
+
+
 @pytest.mark.parametrize(
     ("name", "fits"), [("四个汉字", True), ("五个汉字啦", False), ("12345热线", False), ("123热线", True)]
 )
@@ -73,9 +87,9 @@ def test_what_fits_on_a_phone(tmp_path: Path, name: str, fits: bool) -> None:
         ("menu:\n" + column("人工", "{name: 帮助, key: " + "键" * 43 + "}"), "menu.0.items.0.key", "128 bytes"),
         ("menu:\n" + column("人工", "{name: 帮助, url: 'https://" + "a" * 1020 + "'}"), "menu.0.items.0.url", "1024"),
         ("menu:\n" + column("人工", "{name: 帮助, url: www.example.cn}"), "menu.0.items.0.url", "https://"),
-        ("menu:\n" + column("人工", "{name: 帮助}"), "menu.0.items.0", "二选一"),
-        ("menu:\n" + column("人工", "{name: 帮助, key: k, url: 'https://a'}"), "menu.0.items.0", "二选一"),
-        ("menu:\n" + column("人工", "{name: 帮助, key: k, appid: wx1}"), "menu.0.items.0", "二选一"),
+        ("menu:\n" + column("人工", "{name: 帮助}"), "menu.0.items.0", "三选一"),
+        ("menu:\n" + column("人工", "{name: 帮助, key: k, url: 'https://a'}"), "menu.0.items.0", "三选一"),
+        ("menu:\n" + column("人工", "{name: 帮助, key: k, appid: wx1}"), "menu.0.items.0", "三选一"),
         ("menu:\n" + column("人工", "{name: 帮助, page: p}"), "menu.0.items.0", "小程序"),
         ("menu:\n" + column("人工", "{name: 帮助, keys: k}"), "menu.0.items.0.keys", "拼写"),
         ("menu:\n" + column("人工", "{name: 一, key: k}", "{name: 二, key: k}"), "", "重复"),

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from playwright.sync_api import expect
+
+from browsers import Held
 
 pytestmark = pytest.mark.browser
 
@@ -12,14 +17,14 @@ def test_the_list_is_walked_and_opened_with_keys(desk, opens) -> None:
     page = opens(desk.sits("lead"), "/?view=all&sort=new")
     page.keyboard.press("j")
     page.keyboard.press("j")
-    assert page.locator(".row.cursor").get_attribute("data-number") == numbers[1]
+    expect(page.locator(".row.cursor")).to_have_attribute("data-number", numbers[1])
     page.keyboard.press("k")
     page.keyboard.press("Enter")
     page.locator(f"#detail [data-ticket='{numbers[2]}']").wait_for()
-    assert numbers[2] in page.url
+    expect(page).to_have_url(re.compile(numbers[2]))
     page.keyboard.press("Escape")
     page.reload()
-    assert page.locator(".row.open").get_attribute("data-number") == numbers[2]
+    expect(page.locator(".row.open")).to_have_attribute("data-number", numbers[2])
 
 
 def test_keys_mean_nothing_while_somebody_types(desk, opens) -> None:
@@ -27,7 +32,7 @@ def test_keys_mean_nothing_while_somebody_types(desk, opens) -> None:
     page = opens(desk.sits("lead"), "/?view=all")
     page.keyboard.press("/")
     page.keyboard.type("jxt?")
-    assert page.locator("input[type=search]").input_value() == "jxt?"
+    expect(page.locator("input[type=search]")).to_have_value("jxt?")
     assert page.locator(".row.cursor").count() == 0
     assert page.locator("dialog[open]").count() == 0
     page.keyboard.press("Escape")
@@ -58,10 +63,10 @@ def test_what_a_colleague_takes_is_seen_without_losing_ones_place(desk, opens) -
     with desk.verbs() as verbs:
         verbs.claim(verbs.hold(other.actor, numbers[0], "claim"), other.actor, now=desk.kit.now())
     desk.clock.wait("2 秒")
-    page.locator(f"#row-{numbers[0]}", has_text="小吴").wait_for(timeout=20_000)
-    assert page.locator(".row.cursor").get_attribute("data-number") == numbers[2]
-    assert page.locator(".pick input:checked").count() == 1
-    assert page.locator("#bulk").is_visible()
+    page.locator(f"#row-{numbers[0]}", has_text="小吴").wait_for()
+    expect(page.locator(".row.cursor")).to_have_attribute("data-number", numbers[2])
+    expect(page.locator(".pick input:checked")).to_have_count(1)
+    expect(page.locator("#bulk")).to_be_visible()
 
 
 def test_a_list_is_fetched_again_only_by_whom_it_concerns(desk, opens) -> None:
@@ -77,30 +82,45 @@ def test_a_list_is_fetched_again_only_by_whom_it_concerns(desk, opens) -> None:
     assert fetched == []
     page.goto(page.url.replace("mine", "free"))
     with desk.verbs() as verbs:
-        verbs.add(verbs.find("o小林", ticket.number), "再补充一句", now=desk.kit.now())
+        verbs.add(verbs.theirs(["o小林"], ticket.number), "再补充一句", now=desk.kit.now())
     desk.clock.wait("2 秒")
-    page.locator(f"#row-{ticket.number}", has_text="再补充一句").wait_for(timeout=20_000)
+    page.locator(f"#row-{ticket.number}", has_text="再补充一句").wait_for()
     assert len(fetched) == 1
+
+
+def test_the_list_is_fetched_by_one_request_at_a_time(desk, opens) -> None:
+    page = opens(desk.sits("lead"), "/?view=all")
+    lists, done = Held(page, "**/live?*"), []
+    page.on("request", lambda request: done.append("asked") if "/live?" in request.url else None)
+    page.on("requestfinished", lambda request: done.append("had") if "/live?" in request.url else None)
+    page.evaluate("() => { desk.refresh(); desk.refresh(); desk.refresh(); }")
+    lists.came()
+    ticket = desk.ticket()
+    with page.expect_event("requestfinished", lambda request: "/live?" in request.url and len(done) > 2):
+        lists.on()
+    page.locator(f"#row-{ticket.number}").wait_for()
+    assert done == ["asked", "had", "asked", "had"]
 
 
 def test_colleagues_are_seen_at_their_tickets(desk, opens) -> None:
     ticket = desk.ticket()
-    opens(desk.sits("agent", name="小周"), f"/tickets/{ticket.number}?view=all").wait_for_timeout(500)
+    one = opens(desk.sits("agent", name="小周"), f"/tickets/{ticket.number}?view=all")
+    with one.expect_response("**/console/poll?*"):
+        one.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     desk.clock.wait("2 秒")
     page = opens(desk.sits("agent", name="小吴"), "/?view=all")
-    page.locator(f"#row-{ticket.number} .avatar.viewing").wait_for(timeout=20_000)
+    page.locator(f"#row-{ticket.number} .avatar.viewing").wait_for()
 
 
 def test_many_are_moved_at_once_and_each_outcome_is_told(desk, opens) -> None:
     one, two = desk.ticket("一"), desk.ticket("二")
     with desk.verbs() as verbs:
-        verbs.withdraw(verbs.find("o小林", two.number), now=desk.kit.now())
+        verbs.withdraw(verbs.theirs(["o小林"], two.number), now=desk.kit.now())
     page = opens(desk.sits("lead", name="小李"), "/?view=all")
     for box in page.locator(".pick input").all():
         box.check()
     page.locator("#bulk button.primary").click()
-    page.locator("#outcome[open]").wait_for()
-    assert "办成 1 张，1 张没办成" in page.locator("#outcome").inner_text()
+    expect(page.locator("#outcome[open]")).to_contain_text("办成 1 张，1 张没办成")
     page.locator("#outcome [data-close]").click()
     page.locator(f"#row-{one.number}", has_text="小李").wait_for()
 
@@ -112,7 +132,7 @@ def test_a_phone_has_one_pane_after_the_other(desk, opens, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.locator(".row-link").click()
     page.locator(f"#detail [data-ticket='{ticket.number}']").wait_for()
-    assert not page.locator("#rows").is_visible()
+    expect(page.locator("#rows")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.locator(".back-to-list").first.click()
     page.locator("#rows").wait_for()

@@ -17,7 +17,7 @@ def test_one_that_fails_stops_no_other(desk) -> None:
     lead = desk.sits("lead")
     one, two = desk.ticket("一"), desk.ticket("二")
     with desk.verbs() as verbs:
-        verbs.withdraw(verbs.find("o小林", one.number), now=desk.kit.now())
+        verbs.withdraw(verbs.theirs(["o小林"], one.number), now=desk.kit.now())
     page = bulk(lead, "claim", one.number, two.number).text
     assert "已撤销，不能这样做" in row(page, one.number)
     assert "办成" in row(page, two.number)

@@ -173,7 +173,7 @@ def test_search_finds_tickets_by_number_telephone_and_words(desk, q: str) -> Non
     ticket = desk.ticket("津贴没到账", contact="13800001234")
     desk.ticket("公寓", openid="o别人", contact="13900000000", detail="摇号")
     with desk.verbs() as verbs:
-        verbs.add(verbs.find("o小林", ticket.number), "再补充一句", now=desk.kit.now())
+        verbs.add(verbs.theirs(["o小林"], ticket.number), "再补充一句", now=desk.kit.now())
     agent, foreign = desk.sits("agent"), desk.sits("agent", "hr")
     for path in ("/search", "/"):
         assert numbers(agent.get(path, query_string={"q": q, "view": "all"}).text) == [ticket.number]

@@ -9,10 +9,16 @@ from datetime import timedelta
 
 import pytest
 
+from bot.desk import Serving
+from handlers.console.gate import COOKIE, Gate
+from handlers.console.shell import settings_of
 from models import counter
 from models.db import Stale, Unavailable
 from models.desk_answer import Said
+from models.entrance import Inside
 from models.materials import Materials
+from models.roster import Roster
+from models.seal import Seal
 
 
 def _once(monkeypatch: pytest.MonkeyPatch, target: object, name: str, fault: Exception, at: int = 1) -> None:
@@ -36,11 +42,11 @@ def _somebody_writes(desk) -> Iterator[None]:
         with desk.kit.db.unit() as unit:
             unit.lock()
             held.set()
-            done.wait(20)
+            done.wait(60)
 
     thread = threading.Thread(target=hold)
     thread.start()
-    assert held.wait(5)
+    assert held.wait(60)
     try:
         yield
     finally:
@@ -153,6 +159,39 @@ def test_only_one_persons_tickets_come_together(desk) -> None:
     assert merged(phone, further)
     assert not merged(other, further)
     with desk.verbs() as verbs:
-        assert verbs.find("o甲", further.number).id == further.id
+        assert verbs.theirs(["o甲"], further.number).id == further.id
         held = verbs.hold(lead.actor, further.number, "answer")
         verbs.answer(held, lead.actor, Said("办好了"), now=desk.kit.now())
+
+
+def test_two_settings_at_once_are_both_kept(desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    agent, elsewhere = desk.sits("agent"), desk.app.test_client()
+    elsewhere.set_cookie(COOKIE, agent.client.get_cookie(COOKIE).value)
+    real, meanwhile = Gate._note_seen, [{"of": "sound", "sound": "on"}]
+
+    def noting(gate: Gate, found: Inside) -> None:
+        """Who asks has been read by now."""
+        real(gate, found)
+        if meanwhile:
+            elsewhere.post("/console/me/settings", data=meanwhile.pop(), headers={"X-CSRF-Token": agent.csrf})
+
+    monkeypatch.setattr(Gate, "_note_seen", noting)
+    agent.post("/me/settings", {"of": "notifications", "notifications": "on"})
+    with desk.kit.db.unit() as unit:
+        kept = settings_of(Roster(unit, Seal(desk.kit.settings.secret_key)).get(agent.actor.id))
+    assert (kept["sound"], kept["notifications"]) == (True, True)
+
+
+def test_a_unit_that_leaves_the_office_while_a_ticket_goes_there(desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket, agent = desk.ticket(), desk.sits("agent")
+    office = desk.kit.office()
+    units = {name: each for name, each in office.units.items() if name != "housing"}
+    real = Serving.dispatch
+
+    def dispatching(*args: object, **more: object) -> object:
+        monkeypatch.setattr(desk.kit.office, "_value", office.model_copy(update={"units": units}))
+        return real(*args, **more)
+
+    monkeypatch.setattr(Serving, "dispatch", dispatching)
+    said = agent.post(f"/tickets/{ticket.number}/dispatch", {"unit": "housing"}, headers={"HX-Request": "true"})
+    assert said.status_code == 200

@@ -176,7 +176,7 @@ def test_people_are_narrowed_down(desk: Desk) -> None:
     desk.ticket("还在办的", openid=OPENID)
     desk.ticket("打电话问的", openid="", source="phone", contact="13911110001")
     with desk.verbs() as verbs:
-        verbs.withdraw(verbs.find("oLeft000000001", over.number), now=now)
+        verbs.withdraw(verbs.theirs(["oLeft000000001"], over.number), now=now)
 
     def shown(only: str, page: str = "") -> set[str]:
         page = page or agent.get(f"/people?among={only}").text

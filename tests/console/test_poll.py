@@ -81,7 +81,7 @@ def test_news_are_told_to_whom_they_concern(desk) -> None:
     with desk.verbs() as verbs:
         verbs.assign(verbs.hold(lead.actor, ticket.number, "assign"), lead.actor, agent.actor.id, now=desk.kit.now())
     with desk.verbs() as verbs:
-        verbs.add(verbs.find("o小林", ticket.number), "再补充一句", now=desk.kit.now())
+        verbs.add(verbs.theirs(["o小林"], ticket.number), "再补充一句", now=desk.kit.now())
     later(desk)
     assert sorts(agent) == ["new", "assigned", "heard"]
     assert sorts(lead) == ["new"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from bot.desk import dedup
+from bot.notices import of_event
 from console.conftest import Desk, Seat
 from console.test_ticket import HX, events, now, say, taken, text_of
 from handlers.console.steps import steps
@@ -31,7 +31,7 @@ def rectified(desk: Desk, seat: Seat, clock: Clock) -> Ticket:
     say(seat, ticket, "answer", "请找物业")
     clock.wait("1分钟")
     with desk.verbs() as verbs:
-        verbs.rate(verbs.find(ticket.openid, ticket.number), 1, "", now=desk.kit.now())
+        verbs.rate(verbs.theirs([ticket.openid], ticket.number), 1, "", now=desk.kit.now())
     with desk.kit.db.unit() as unit:
         found = desk.kit.desk(unit).follower(ticket)
     assert found is not None
@@ -92,7 +92,7 @@ def test_an_answer_is_added_to_without_moving_the_clock(desk: Desk, clock: Clock
     assert page.count("补充答复") >= 2
     with desk.kit.db.unit() as unit:
         (event,) = events(desk, ticket, "interim")
-        row = unit.session.scalars(select(OutboxRow).where(OutboxRow.dedup == dedup(event.id))).one()
+        row = unit.session.scalars(select(OutboxRow).where(OutboxRow.dedup == of_event(event.id))).one()
     assert "还在办" not in row.body
     assert "银行说明天到账" in row.body
 
@@ -231,7 +231,7 @@ def test_only_an_answer_that_is_out_and_was_good_becomes_a_draft(desk: Desk, clo
     clock.wait("1分钟")
     assert "做成问答草稿" in text_of(seat.get(f"/tickets/{ticket.number}", headers=HX))
     with desk.verbs() as verbs:
-        verbs.rate(verbs.find(ticket.openid, ticket.number), 1, "", now=desk.kit.now())
+        verbs.rate(verbs.theirs([ticket.openid], ticket.number), 1, "", now=desk.kit.now())
     assert "做成问答草稿" not in text_of(seat.get(f"/tickets/{ticket.number}", headers=HX))
     assert seat.post(faq, {"event": event.id}, headers=HX).status_code == 422
 
@@ -243,7 +243,7 @@ def test_asking_tells_of_all_that_is_on_the_list(desk: Desk) -> None:
     say(seat, ticket, "ask", "请补材料", materials="社保清单")
     with desk.kit.db.unit() as unit:
         (event,) = events(desk, ticket, "ask")
-        row = unit.session.scalars(select(OutboxRow).where(OutboxRow.dedup == dedup(event.id))).one()
+        row = unit.session.scalars(select(OutboxRow).where(OutboxRow.dedup == of_event(event.id))).one()
     assert "学历证书" in row.body
     assert "社保清单" in row.body
 
@@ -254,7 +254,7 @@ def test_a_picture_that_came_is_taken_for_what_was_wanted(desk: Desk) -> None:
     say(seat, ticket, "ask", "请补材料", materials="学历证书")
     assert "收作" not in text_of(seat.get(f"/tickets/{ticket.number}", headers=HX))
     with desk.verbs() as verbs:
-        verbs.attach(verbs.find(ticket.openid, ticket.number), "image", "m1", now=desk.kit.now())
+        verbs.attach(verbs.theirs([ticket.openid], ticket.number), "image", "m1", account="service", now=desk.kit.now())
     page = text_of(seat.get(f"/tickets/{ticket.number}", headers=HX))
     form = re.search(
         r'name="material" value="(\d+)"><input type="hidden" name="state" value="here"><button[^>]*>收作“学历证书”',

@@ -43,7 +43,7 @@ def events(desk: Desk, ticket: Ticket, *kinds: str) -> list[TicketEvent]:
 
 def now(desk: Desk, ticket: Ticket) -> Ticket:
     with desk.kit.db.unit() as unit:
-        return desk.kit.desk(unit).find(ticket.openid, ticket.number)
+        return desk.kit.desk(unit).theirs([ticket.openid], ticket.number)
 
 
 def taken(desk: Desk, seat: Seat, **more: Any) -> Ticket:
@@ -459,7 +459,7 @@ def test_what_was_written_in_a_dialog_survives_a_lost_race(desk: Desk) -> None:
 def test_a_name_sealed_with_another_key_is_told_and_breaks_nothing(desk: Desk) -> None:
     seat, ticket = desk.sits("agent"), desk.ticket(contact="13800138000", caller="张三丰")
     with desk.kit.db.writing() as unit:
-        held = desk.kit.desk(unit).find(ticket.openid, ticket.number)
+        held = desk.kit.desk(unit).theirs([ticket.openid], ticket.number)
         held.contact, held.caller = (Seal("the key of last year").close(each) for each in ("13800138000", "张三丰"))
     assert seat.get("/").status_code == 200
     page = seat.get(f"/tickets/{ticket.number}")

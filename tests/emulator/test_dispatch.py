@@ -1,5 +1,7 @@
 """Deadline, repeats and the grey line."""
 
+import threading
+
 from emulator.dispatch import FAULT_NOTICE
 
 HANG, DROP = "hang", "drop"
@@ -114,6 +116,22 @@ def test_an_answer_to_an_unfollow_is_read_by_nobody(desk, bot, settle, lines, se
     (call,) = settle()
     assert call["attempts"][0]["valid"]
     assert lines("小林") == []
+
+
+def test_nor_by_who_follows_again_before_it_comes(desk, bot, settle, lines, sealed):
+    followed = threading.Event()
+
+    def answer(heard):
+        if heard.sheet.text("Event") == "unsubscribe":
+            assert followed.wait(30)
+        return sealed(heard)
+
+    bot.answer = answer
+    desk.act("小林", {"type": "unfollow"})
+    desk.act("小林", {"type": "follow"})
+    followed.set()
+    settle()
+    assert lines("小林") == [("account", "好的")]
 
 
 def test_a_message_can_be_sent_again_as_it_was(desk, bot, settle):

@@ -1,6 +1,9 @@
 """The phones and the inspector in a real browser."""
 
 import pytest
+from playwright.sync_api import expect
+
+from browsers import patient
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +20,7 @@ TRAPS = """<script>document.title='broken'</script><img src=x onerror="document.
 
 @pytest.fixture
 def page(browser, web):
-    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page = patient(browser.new_page(viewport={"width": 1400, "height": 900}))
     page.problems, page.asked = [], []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     page.on("request", lambda request: page.asked.append(request.url))
@@ -58,7 +61,7 @@ def test_a_message_and_its_reply_stand_in_the_chat(page, phone, echo, web):
     theirs(phone).first.wait_for()
     assert phone.locator(".row.mine .bubble").all_inner_texts() == ["购房补贴怎么申请？"]
     assert theirs(phone).inner_text() == "听到：\n购房补贴怎么申请？"
-    assert phone.locator("textarea").input_value() == ""
+    expect(phone.locator("textarea")).to_have_value("")
     assert page.problems == []
     assert all(url.startswith(web.base) for url in page.asked)
 
@@ -70,9 +73,9 @@ def test_the_menu_replaces_the_keyboard_and_its_clicks_reach_the_bot(page, phone
     theirs(phone).first.wait_for()
     assert theirs(phone).inner_text() == "听到：\nHOUSE"
     assert echo.heard[-1].sheet.text("Event") == "CLICK"
-    assert not phone.locator("textarea").is_visible()
+    expect(phone.locator("textarea")).to_be_hidden()
     phone.get_by_title("切换到键盘").click()
-    assert phone.locator("textarea").is_visible()
+    expect(phone.locator("textarea")).to_be_visible()
     assert page.problems == []
 
 
@@ -83,24 +86,21 @@ def test_the_inspector_lists_filters_and_opens(page, phone, echo):
     calls.nth(1).wait_for()
     page.locator(".call .chip.shown").nth(1).wait_for()
     page.locator(".filter").get_by_role("button", name="小林").click()
-    assert page.locator(".call:visible").count() == 1
+    expect(page.locator(".call:visible")).to_have_count(1)
     page.locator(".call:visible > button").click()
     opened = page.locator(".opened")
-    opened.locator(".attempt").wait_for()
-    text = opened.inner_text()
     for part in ["<![CDATA[一]]>", "<Encrypt>", "msg_signature=", "✓ msg_signature", "听到：", "第 1 次"]:
-        assert part in text
+        expect(opened).to_contain_text(part)
     page.locator(".call:visible > button").click()
-    assert page.locator(".opened").count() == 0
+    expect(page.locator(".opened")).to_have_count(0)
 
 
 def test_a_failing_bot_shows_the_grey_line(page, phone, bot):
     bot.answer = (500, "Traceback: secret")
     type_text(phone, "你好")
-    phone.locator(".notice").wait_for()
-    assert phone.locator(".notice").inner_text() == "该公众号提供的服务出现故障，请稍后再试"
+    expect(phone.locator(".notice")).to_have_text("该公众号提供的服务出现故障，请稍后再试")
     assert "secret" not in phone.inner_text()
-    assert page.locator(".call .chip.failed").inner_text() == "故障"
+    expect(page.locator(".call .chip.failed")).to_have_text("故障")
 
 
 def test_what_the_bot_writes_never_becomes_markup(page, phone, bot, sealed):
@@ -136,9 +136,8 @@ def test_an_article_is_a_card_and_loads_no_foreign_picture(page, phone, bot, sea
     bot.answer = lambda heard: sealed(heard, inner)
     type_text(phone, "指南")
     card = phone.locator("a.card")
-    card.wait_for()
-    assert "申报指南" in card.inner_text()
-    assert card.get_attribute("href") == "https://x.cn/"
+    expect(card).to_contain_text("申报指南")
+    expect(card).to_have_attribute("href", "https://x.cn/")
     assert all(url.startswith(web.base) for url in page.asked)
 
 
@@ -185,7 +184,7 @@ def test_a_menu_line_and_a_card_from_customer_service(page, phone, echo, world):
     phone.locator(".row.mine").wait_for()
     theirs(phone).nth(2).wait_for()
     assert echo.heard[-1].sheet.text("bizmsgmenuid") == "7"
-    assert "演示小程序" in phone.locator(".card.program").inner_text()
+    expect(phone.locator(".card.program")).to_contain_text("演示小程序")
     assert page.problems == []
 
 
@@ -195,12 +194,11 @@ def test_the_popup_asks_and_the_bot_hears_the_answer(page, phone, echo, web, wor
     phone.get_by_role("button", name="服务号的一起问").click()
     phone.locator(".tick input").nth(1).uncheck()
     phone.get_by_role("button", name="允许").click()
-    theirs(phone).first.wait_for()
-    assert "subscribe_msg_popup_event" in theirs(phone).inner_text()
+    expect(theirs(phone)).to_contain_text("subscribe_msg_popup_event")
     page.get_by_role("tab", name="额度与订阅").click()
-    shown = page.locator("[data-person] table").filter(has_text="活动提醒").first.inner_text()
-    assert "还可发 1 条" in shown
-    assert "已拒绝" in shown
+    shown = page.locator("[data-person] table").filter(has_text="活动提醒").first
+    expect(shown).to_contain_text("还可发 1 条")
+    expect(shown).to_contain_text("已拒绝")
 
 
 def test_a_service_notice_reaches_also_who_does_not_follow(page, world, api):
@@ -210,9 +208,8 @@ def test_a_service_notice_reaches_also_who_does_not_follow(page, world, api):
     lines = {"lines": [["事项", "人才日（演示）"]], "url": "", "page": ""}
     world.add_entry(person.openid, "account", notice | lines, None)
     card = page.locator(".phone[data-user=老王] .service-notice")
-    card.wait_for()
-    assert "人才日（演示）" in card.inner_text()
-    assert page.locator(".phone[data-user=老王] .follow").is_visible()
+    expect(card).to_contain_text("人才日（演示）")
+    expect(page.locator(".phone[data-user=老王] .follow")).to_be_visible()
 
 
 def test_the_calls_are_listed_with_what_went_wrong(page, phone, echo, api, world, xiaolin):
@@ -229,10 +226,9 @@ def test_the_calls_are_listed_with_what_went_wrong(page, phone, echo, api, world
     rows = page.locator(".api .call")
     assert [row.locator(".chip").last.inner_text() for row in rows.all()][:2] == ["45015", "-1"]
     rows.first.locator("button").click()
-    rows.first.locator(".opened").wait_for()
-    assert "好的" in rows.first.inner_text()
+    expect(rows.first.locator(".opened")).to_contain_text("好的")
     assert api.token() not in page.content()
-    assert page.locator("#tools .chip.failed").count() == 0
+    expect(page.locator("#tools .chip.failed")).to_have_count(0)
     assert page.problems == []
 
 
@@ -252,4 +248,17 @@ def test_the_mode_and_the_url_are_worked_from_the_bar(page, world, echo):
     assert world.mode == "plain"
     page.locator("#verify").click()
     page.locator(".verdict.bad").first.wait_for()
-    assert "明文 echostr" in page.locator("#verification").inner_text()
+    expect(page.locator("#verification")).to_contain_text("明文 echostr")
+
+
+def test_each_phone_opens_pages_by_a_name_of_its_own(page, phone, world, xiaolin):
+    with world.changed:
+        link = {"kind": "text", "text": "办事大厅 http://127.0.0.1:9/m/ 官网 https://example.com/"}
+        world.add_entry(xiaolin.openid, "account", link, None)
+    page.evaluate("document.addEventListener('click', (event) => event.preventDefault())")
+    links = theirs(phone).last.locator("a")
+    links.first.wait_for()
+    for at in range(2):
+        links.nth(at).click()
+    found = [links.nth(at).get_attribute("href") for at in range(2)]
+    assert found == [f"http://{xiaolin.host}:9/m/", "https://example.com/"]

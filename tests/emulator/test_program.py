@@ -10,6 +10,7 @@ import pytest
 
 from emulator.flags import BadFlags, read_flags
 from emulator.loopback import NotLoopback, check_bind, check_callback
+from servers import free_port
 
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 
@@ -108,17 +109,12 @@ def start(*argv):
     )
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return str(taken.getsockname()[1])
-
-
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_it_starts_says_where_it_is_and_ends_when_told(end):
-    with start("--port", free_port(), "--callback", "http://127.0.0.1:1/wechat") as program:
+    with start("--port", str(free_port()), "--callback", "http://127.0.0.1:1/wechat") as program:
         assert "http://127.0.0.1:" in program.stdout.readline()
         program.send_signal(end)
-        out, err = program.communicate(timeout=30)
+        out, err = program.communicate(timeout=60)
     assert (program.returncode, out, err) == (0, "", "")
 
 
@@ -126,7 +122,7 @@ def test_a_taken_port_is_told_with_the_cure():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         with start("--port", port) as program:
-            out, err = program.communicate(timeout=30)
+            out, err = program.communicate(timeout=60)
     assert program.returncode == 1
     assert err == f"Port {port} is taken: stop what listens there or use --port.\n"
     assert out == ""
@@ -134,7 +130,7 @@ def test_a_taken_port_is_told_with_the_cure():
 
 def test_a_bad_flag_ends_the_program_without_a_traceback():
     with start("--mode", "rot13") as program:
-        _, err = program.communicate(timeout=30)
+        _, err = program.communicate(timeout=60)
     assert program.returncode == 1
     assert err.count("\n") == 1
     assert "plain, compat, safe" in err

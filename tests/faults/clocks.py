@@ -19,17 +19,16 @@ from typing import Any, Self
 from sqlalchemy import insert, select
 
 from fake_wechat import OK, FakeWeChat, Got, serving
+from forked import Program
 from models import reminders
 from models.db import Database
 from models.event import ReminderRow, Signup
 from models.events import Events, NewEvent
 from models.outbox import OutboxRow
 from models.person import Person
-from models.schema import upgrade
-from servers import ROOT, environment
+from servers import ROOT, SMALL, environment
 
 TEMPLATE = "/cgi-bin/message/template/send"
-SMALL = ROOT / "tests" / "knowledge" / "content_small"
 
 
 @dataclass
@@ -71,14 +70,12 @@ def wechat() -> Iterator[tuple[Wechat, str]]:
 
 
 class ClockProcess:
-    """`flask clock`, as an operator runs it."""
+    """`flask clock`, as an operator runs it; `forked` (see there) where many come and go."""
 
-    def __init__(self, settings: dict[str, str]) -> None:
+    def __init__(self, settings: dict[str, str], *, forked: bool = False) -> None:
         path = {"PATH": os.environ["PATH"], "HOME": "/tmp", "LANG": "C.UTF-8", "EMULATOR_PORT": "0"}  # noqa: S108
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "clock"]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=path | settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        command, given = ["-m", "flask", "--app", "wsgi", "clock"], path | settings
+        self.process: Program | subprocess.Popen[str] = Program(command, given) if forked else _program(command, given)
         self._up = False
 
     def await_start(self) -> None:
@@ -102,7 +99,7 @@ class ClockProcess:
         if self.process.returncode is None:
             self.kill()
 
-    def stop(self, number: int = signal.SIGTERM, seconds: float = 20) -> tuple[int, str]:
+    def stop(self, number: int = signal.SIGTERM, seconds: float = 60) -> tuple[int, str]:
         """Its exit code and what it logged."""
         if self.process.poll() is None:
             self.process.send_signal(number)
@@ -110,18 +107,23 @@ class ClockProcess:
         return self.process.returncode, told
 
 
+def _program(command: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+    command = [sys.executable, *command]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
 def settings(folder: Path, database: str, address: str, **more: str) -> dict[str, str]:
-    """Of a clock on a database with the tables in it."""
-    made = Database(database)
-    upgrade(made)
-    made.close()
+    """Of a clock on a migrated database."""
     given = {"WECHAT_API_BASE": address, "NOTICES_FILE": "config/notices.demo.yaml", "CONTENT_DIR": str(SMALL)}
     return environment(folder, database, "", workers=1) | given | {"CLOCK": "own", "PUBLISH": "command"} | more
 
 
 def event(database: Database, people: int, *, starts_at: datetime, remind: str, name: str = "o") -> None:
-    """An open event with so many people who want to be reminded."""
-    now = datetime.now(UTC)
+    """An open event with so many people who want to be reminded. It was made a minute ago: its reminders were ahead
+    then, however long this machine has stood still since `starts_at` was chosen."""
+    now = datetime.now(UTC) - timedelta(minutes=1)
     names = [f"{name}{number:05}" for number in range(people)]
     with database.writing() as unit:
         events = Events(unit)

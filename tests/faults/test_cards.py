@@ -70,22 +70,22 @@ def shown(database: Database, ids: list[int]) -> Counter[str]:
 
 
 @pytest.mark.race
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("kind", databases.NAMES)
 def test_what_is_overdue_is_found_within_a_minute_and_once(kind: str, tmp_path: Path) -> None:
-    with databases.empty(kind, tmp_path) as url, wechat() as (_, address), contextlib.ExitStack() as ending:
+    with databases.migrated(kind, tmp_path) as url, wechat() as (_, address), contextlib.ExitStack() as ending:
         file = rules(tmp_path)
         given = settings(tmp_path, url, address, DESK_FILE=str(file))
         secret = given["SECRET_KEY"].strip()
-        database = Database(url)
-        clocks = [ending.enter_context(ClockProcess(given)) for _ in range(3)]
+        database = Database(url, wait=60.0)
+        clocks = [ending.enter_context(ClockProcess(given, forked=True)) for _ in range(3)]
         for clock in clocks:
             clock.await_start()
         nearly = made(database, file, secret, 118)  # overdue in two seconds
         halfway = made(database, file, secret, 58)  # half of it over in two seconds
-        until(lambda: shown(database, halfway)[""] == 0, 60, lambda: shown(database, halfway))
+        until(lambda: shown(database, halfway)[""] == 0, 100, lambda: shown(database, halfway))
         clocks[0].kill()
-        until(lambda: shown(database, nearly)["red"] == TICKETS, 60, lambda: shown(database, nearly))
+        until(lambda: shown(database, nearly)["red"] == TICKETS, 100, lambda: shown(database, nearly))
         given_out = cards(database)
         told = [clock.stop() for clock in clocks[1:]]
         with database.unit() as unit:

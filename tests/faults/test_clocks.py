@@ -28,7 +28,7 @@ _log = logging.getLogger("huicai.tests")
 REMINDERS = int(os.environ.get("REMINDERS", "200"))
 KILLS = int(os.environ.get("KILLS", "4"))
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York")
-LEASE = 5  # seconds until a row of a killed sender is taken up again; a send takes a hundredth of one here
+LEASE = 15  # seconds until a row of a killed sender is taken up again; a send takes a hundredth of one here
 DAY = 86400
 STEPS = ("+2h", "-2h", "+0")
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
@@ -39,13 +39,13 @@ FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_many_due_at_once_and_clocks_that_are_killed(kind: str, tmp_path: Path) -> None:
     chance = random.Random(11)
-    with databases.empty(kind, tmp_path) as url, wechat() as (taking, address):
+    with databases.migrated(kind, tmp_path) as url, wechat() as (taking, address):
         given = settings(tmp_path, url, address, DELIVERY_PER_SECOND="50", DELIVERY_LEASE=str(LEASE))
-        database = Database(url)
+        database = Database(url, wait=60.0)
         with contextlib.ExitStack() as ending:
 
             def start(zone: str) -> ClockProcess:
-                return ending.enter_context(ClockProcess(given | {"TZ": zone}))
+                return ending.enter_context(ClockProcess(given | {"TZ": zone}, forked=True))
 
             clocks = [start(zone) for zone in ZONES]
             for clock in clocks:
@@ -83,13 +83,13 @@ def test_many_due_at_once_and_clocks_that_are_killed(kind: str, tmp_path: Path) 
 @pytest.mark.timeout(240)
 def test_a_host_with_a_wrong_clock_beside_a_server(tmp_path: Path) -> None:
     """The server's time counts: two hours ahead nothing is early, two hours behind nothing is late."""
-    with databases.empty("postgres", tmp_path) as url, wechat() as (taking, address):
+    with databases.migrated("postgres", tmp_path) as url, wechat() as (taking, address):
         given, set_clock = _stepped(settings(tmp_path, url, address), tmp_path)
-        database = Database(url)
+        database = Database(url, wait=60.0)
         event(database, 3, starts_at=after(2 * 3600), remind="1h", name="oLater")
         with ClockProcess(given) as clock:
             clock.await_start()
-            until(lambda: _noted(database), 60)
+            until(lambda: _noted(database), 100)
             for step in STEPS:
                 set_clock(step)
                 due = after(3)
@@ -108,15 +108,14 @@ def test_a_host_with_a_wrong_clock_beside_a_server(tmp_path: Path) -> None:
 def test_a_host_with_a_wrong_clock_and_nobody_to_ask(tmp_path: Path) -> None:
     """SQLite has its host's time only. A wrong one is believed; but nothing goes out twice or after the start, and no
     clock that is set back stands still."""
-    url = f"sqlite:///{tmp_path}/huicai.db"
-    with wechat() as (taking, address):
+    with databases.migrated("sqlite", tmp_path) as url, wechat() as (taking, address):
         given, set_clock = _stepped(settings(tmp_path, url, address), tmp_path)
-        database = Database(url)
+        database = Database(url, wait=60.0)
         event(database, 2, starts_at=after(2 * 3600), remind="1h", name="oBelieved")
         event(database, 2, starts_at=after(3600), remind="30m", name="oOver")
         with ClockProcess(given) as clock:
             clock.await_start()
-            until(lambda: _noted(database), 60)
+            until(lambda: _noted(database), 100)
             set_clock("+90m")
             until(lambda: len(taking.got()) == 2, 60)
             set_clock("-2h")
@@ -138,20 +137,20 @@ def test_a_host_with_a_wrong_clock_and_nobody_to_ask(tmp_path: Path) -> None:
 @pytest.mark.timeout(240)
 def test_a_killed_clock_turns_readyz_red(tmp_path: Path) -> None:
     """More than a minute passes by the hosts' clock only: nobody waits for it."""
-    url = f"sqlite:///{tmp_path}/huicai.db"
-    with wechat() as (_, address):
+    with databases.migrated("sqlite", tmp_path) as url, wechat() as (_, address):
         given, set_clock = _stepped(settings(tmp_path, url, address) | {"LOG_LEVEL": "ERROR"}, tmp_path)
-        database = Database(url)
+        database = Database(url, wait=60.0)
         with serving(given) as server:
             with ClockProcess(given) as clock:
                 clock.await_start()
-                until(lambda: _noted(database), 60)
+                until(lambda: _noted(database), 100)
+                begun = time.monotonic()
                 clock.kill()
             assert _ready(server.port)[0] == 200
             for ahead in range(5, 75, 5):  # in one step it would look like a machine that slept
                 set_clock(f"+{ahead}s")
                 time.sleep(0.05)
-                assert _ready(server.port)[0] == 200 or ahead > 40
+                assert _ready(server.port)[0] == 200 or ahead + time.monotonic() - begun > 40
             assert _ready(server.port)[0] == 503
             late = _ready(server.port)[1]["late"]
             assert "deliver" in late
@@ -163,15 +162,14 @@ def test_a_killed_clock_turns_readyz_red(tmp_path: Path) -> None:
 
 
 @pytest.mark.race
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_clock_ends_at_once_and_holds_nothing(number: int, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/huicai.db"
-    with wechat() as (_, address):
+    with databases.migrated("sqlite", tmp_path) as url, wechat() as (_, address):
         with ClockProcess(settings(tmp_path, url, address)) as clock:
             clock.await_start()
-            database = Database(url)
-            until(lambda: _noted(database), 60)
+            database = Database(url, wait=60.0)
+            until(lambda: _noted(database), 100)
             assert clock.stop(number)[0] == 0
         with database.unit() as unit:
             assert {each.worker for each in job.standings(unit).values()} == {""}
@@ -186,7 +184,7 @@ def _noted(database: Database) -> bool:
 
 def _ready(port: int) -> tuple[int, dict[str, list[str]]]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=60) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as refused:
         return refused.code, json.load(refused)

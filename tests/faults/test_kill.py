@@ -14,9 +14,8 @@ from sqlalchemy import create_engine, text
 from wechat_posts import TICKET_TALK, Poster, numbered
 
 import databases
-from models.db import Database
-from models.schema import upgrade
-from servers import Server, environment, free_port, start, valkey
+import patient
+from servers import SMALL, Server, environment, forked, free_port, start, valkey
 
 KILLS = int(os.environ.get("KILLS", "6"))
 
@@ -28,7 +27,7 @@ class Doomed:
         self.port = free_port()
         self._settings = settings
         self._chance = random.Random(seed)
-        self._server: Server = start(settings, port=self.port)
+        self._server: Server = start(settings, patient.APP, port=self.port, program=forked)
         self.kills = 0
 
     def live(self, kills: int) -> None:
@@ -36,7 +35,7 @@ class Doomed:
             time.sleep(self._chance.uniform(0.05, 0.6))
             self._server.kill()
             self.kills += 1
-            self._server = start(self._settings, port=self.port)
+            self._server = start(self._settings, patient.APP, port=self.port, program=forked)
 
     def stop(self) -> None:
         self._server.stop()
@@ -46,11 +45,9 @@ class Doomed:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_killed_at_random_moments(kind: str, tmp_path: Path) -> None:
-    with databases.empty(kind, tmp_path) as url, valkey(tmp_path / "vk") as redis:
-        database = Database(url)
-        upgrade(database)
-        database.close()
-        doomed = Doomed(environment(tmp_path, url, redis, workers=2), seed=KILLS)
+    with databases.migrated(kind, tmp_path) as url, valkey(tmp_path / "vk") as redis:
+        settings = environment(tmp_path, url, redis, workers=2) | {"CONTENT_DIR": str(SMALL), **patient.DEADLINE}
+        doomed = Doomed(settings, seed=KILLS)
         poster = Poster(doomed.port)
         at, over = int(time.time()), threading.Event()
         finished: list[int] = []
@@ -65,8 +62,10 @@ def test_killed_at_random_moments(kind: str, tmp_path: Path) -> None:
 
         with ThreadPoolExecutor(4) as people:
             lanes = [people.submit(talk, lane) for lane in range(4)]
-            doomed.live(KILLS)
-            over.set()
+            try:
+                doomed.live(KILLS)
+            finally:
+                over.set()
             for lane in lanes:
                 lane.result()
         doomed.stop()

@@ -11,9 +11,8 @@ from sqlalchemy import create_engine, text
 from wechat_posts import TICKET_TALK, Poster, numbered
 
 import databases
-from models.db import Database
-from models.schema import upgrade
-from servers import environment, serving, valkey
+import patient
+from servers import SMALL, environment, forked, serving, valkey
 
 PEOPLE = 75  # times four messages: 300 callbacks
 
@@ -22,11 +21,9 @@ PEOPLE = 75  # times four messages: 300 callbacks
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("kind", databases.NAMES)
 def test_three_deliveries_at_once_on_two_processes(kind: str, tmp_path: Path) -> None:
-    with databases.empty(kind, tmp_path) as url, valkey(tmp_path / "vk") as redis:
-        database = Database(url)
-        upgrade(database)
-        database.close()
-        with serving(environment(tmp_path, url, redis, workers=2)) as server:
+    with databases.migrated(kind, tmp_path) as url, valkey(tmp_path / "vk") as redis:
+        settings = environment(tmp_path, url, redis, workers=2) | {"CONTENT_DIR": str(SMALL), **patient.DEADLINE}
+        with serving(settings, patient.APP, program=forked) as server:
             poster = Poster(server.port)
             at = int(time.time())
 

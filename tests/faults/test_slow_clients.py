@@ -10,20 +10,17 @@ from pathlib import Path
 import pytest
 from wechat_posts import Poster
 
-from models.db import Database
-from models.schema import upgrade
-from servers import environment, serving
+import databases
+from servers import SMALL, environment, serving
 
 
 @pytest.mark.race
 @pytest.mark.timeout(120)
 def test_a_hundred_half_sent_bodies_stop_nobody(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/huicai.db"
-    database = Database(url)
-    upgrade(database)
-    database.close()
-    settings = environment(tmp_path, url, "", workers=1) | {"LOG_LEVEL": "ERROR"}
-    with serving(settings) as server, contextlib.ExitStack() as lines:
+    with contextlib.ExitStack() as lines:
+        url = lines.enter_context(databases.migrated("sqlite", tmp_path))
+        settings = environment(tmp_path, url, "", workers=1) | {"CONTENT_DIR": str(SMALL), "LOG_LEVEL": "ERROR"}
+        server = lines.enter_context(serving(settings))
         query = f"signature=0&timestamp={int(time.time())}&nonce=1&encrypt_type=aes&msg_signature=0"
         for _ in range(100):
             line = lines.enter_context(socket.create_connection(("127.0.0.1", server.port)))

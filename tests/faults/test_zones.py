@@ -8,6 +8,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from config.settings import ROOT
 
 # Reminders, named days and the working time of the office, at a moment that is another day elsewhere.
@@ -31,6 +33,8 @@ from models.schema import upgrade
 from config.calendar import unknown_year
 from config.live import Live
 from config.notices import load_notices
+import pytest
+
 from config.settings import ROOT
 
 conftest.SETTINGS = replace(conftest.SETTINGS, content_dir=ROOT / "tests/knowledge/content_small")
@@ -40,7 +44,7 @@ upgrade(db)
 wechat = wechat_api.Recorder()
 kit = Kit(settings=conftest.SETTINGS, office=conftest.office(),
           notices=Live(ROOT / "config/notices.demo.yaml", load_notices),
-          rules=None, calendar=Almanac(conftest.office(), db),
+          rules=None, privacy=None, calendar=Almanac(conftest.office(), db),
           db=db, memory=None, library=conftest.library(), desk=None,
           now=lambda: at, wechat=wechat, miniapp=None)
 with db.writing() as unit:
@@ -64,12 +68,13 @@ def told(zone: str, folder: Path) -> str:
     path = os.pathsep.join(str(ROOT / part) for part in (".", "tests"))
     given = {"PATH": os.environ["PATH"], "HOME": "/tmp", "LANG": "C.UTF-8", "TZ": zone, "PYTHONPATH": path}  # noqa: S108
     done = subprocess.run(
-        [sys.executable, "-c", WORK, str(folder)], cwd=ROOT, env=given, capture_output=True, text=True, timeout=90
+        [sys.executable, "-c", WORK, str(folder)], cwd=ROOT, env=given, capture_output=True, text=True, timeout=250
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
+@pytest.mark.timeout(300)
 def test_three_zones_tell_the_same(tmp_path: Path) -> None:
     zones = ("UTC", "Asia/Shanghai", "America/New_York")
     with ThreadPoolExecutor() as at_once:

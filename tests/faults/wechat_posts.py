@@ -15,6 +15,7 @@ from wechat_side import WeChatSide, text_xml
 @dataclass
 class Poster:
     port: int
+    patience: float = 60.0  # seconds; WeChat has five, and a busy machine may need more
     side: WeChatSide = field(default_factory=lambda: WeChatSide(int(time.time())))
     answers: dict[int, set[bytes]] = field(default_factory=lambda: defaultdict(set))
     statuses: list[int] = field(default_factory=list)
@@ -23,7 +24,7 @@ class Poster:
     def once(self, openid: str, text: str, msg_id: int, at: int) -> bytes | None:
         """One delivery; the body of a 200, else None."""
         path, body = self.side.safe(text_xml(openid, text, msg_id, at))
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
         try:
             connection.request("POST", path, body, {"Content-Type": "text/xml"})
             answer = connection.getresponse()

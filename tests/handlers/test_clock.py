@@ -28,6 +28,7 @@ from models.person import People
 from talk import Clock as Time
 
 PERIOD = 60
+PATIENT = 60.0  # seconds; nothing here is about how fast this machine is
 
 
 class Calls:
@@ -58,7 +59,7 @@ def tick(*clocks: Clock) -> None:
     for clock in clocks:
         clock.tick()
     for clock in clocks:
-        clock.join(5)
+        clock.join(PATIENT)
 
 
 def standing(kit: Kit, name: str) -> Standing:
@@ -96,19 +97,19 @@ def test_a_job_that_is_at_work_is_left_alone(kit: Kit, clock: Time, start: Calla
     def slow(shift: Shift) -> str:
         runs.append(1)
         begun.set()
-        done.wait(5)
+        done.wait(PATIENT)
         return "慢"
 
     first, second = (start(Job("slow", PERIOD, "…", slow)) for _ in range(2))
     first.tick()
-    assert begun.wait(5)
+    assert begun.wait(PATIENT)
     clock.at += LEASE / 2
     tick(second)
-    second.join(5)
+    second.join(PATIENT)
     first.tick()
     assert standing(kit, "slow").running(clock())
     done.set()
-    first.join(5)
+    first.join(PATIENT)
     assert runs == [1]
     assert not standing(kit, "slow").running(clock())
 
@@ -182,7 +183,7 @@ def test_a_stopped_clock_starts_nothing_and_holds_nothing(
 ) -> None:
     monkeypatch.setattr("handlers.clock._LAST_WORK", 0.05)
     done = threading.Event()
-    one = start(Job("slow", PERIOD, "…", lambda shift: str(done.wait(5))))
+    one = start(Job("slow", PERIOD, "…", lambda shift: str(done.wait(PATIENT))))
     one.tick()
     while one.worker != standing(kit, "slow").worker:
         pass
@@ -190,7 +191,7 @@ def test_a_stopped_clock_starts_nothing_and_holds_nothing(
     assert not standing(kit, "slow").running(clock())
     one.tick()
     done.set()
-    one.join(5)
+    one.join(PATIENT)
     assert standing(kit, "slow").ended_at is None, "who gave it back writes nothing any more"
 
 
@@ -212,12 +213,12 @@ def test_a_scheduler_that_sleeps_too_long_is_woken(
     ran = threading.Event()
     one = start(Job("one", 0.05, "…", lambda shift: str(ran.set()), beside=True))
     one.start()
-    assert ran.wait(5)
+    assert ran.wait(PATIENT)
     scheduler = one._scheduler
     scheduler.modify_job("tick", next_run_time=scheduler.get_job("tick").next_run_time + timedelta(hours=2))
-    one.join(5)
+    one.join(PATIENT)
     ran.clear()
-    assert ran.wait(5)
+    assert ran.wait(PATIENT)
     one.stop()
 
 
@@ -317,17 +318,18 @@ def test_names_and_results_fit_their_row() -> None:
     assert len({job.name for job in JOBS}) == len(JOBS)
 
 
-def test_whoever_stops_the_watch_may_close_what_it_looks_at() -> None:
+def test_whoever_stops_the_watch_may_close_what_it_looks_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handlers.clock._LAST_LOOK", PATIENT)
     looking, done, closed = threading.Event(), threading.Event(), threading.Event()
     used_when_closed = []
 
     def look() -> None:
         looking.set()
-        done.wait(5)
+        done.wait(PATIENT)
         used_when_closed.append(closed.is_set())
 
     stop = watch(look, 0.001)
-    assert looking.wait(5)
+    assert looking.wait(PATIENT)
     threading.Timer(0.05, done.set).start()
     stop()
     closed.set()

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.kit import Kit
 from handlers.databasetime import DatabaseTime, seconds_passed
+from handlers.jobs import Job
+from handlers.lateness import DeadMan
 from models.db import Database
+from talk import Clock
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
@@ -62,3 +69,26 @@ def test_seconds_of_sleep_are_counted_where_the_system_tells_them(monkeypatch: p
     monkeypatch.setattr(time, "CLOCK_BOOTTIME", 7, raising=False)
     monkeypatch.setattr(time, "clock_gettime", {7: 11_000.0}.__getitem__, raising=False)
     assert seconds_passed() == 11_000.0
+
+
+def test_two_who_ask_at_once_whether_all_is_well_set_their_time_once(
+    kit: Kit, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twice, and whoever has served for a minute would wait another hour before they call a job late."""
+    monkeypatch.setattr(kit.db, "time", clock)
+    meet, together = threading.Barrier(2), []
+
+    def host() -> datetime:
+        if together:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                meet.wait(0.3)
+        return clock() - timedelta(hours=1)
+
+    job = Job("one", 60, "…", lambda _: "")
+    dead_man = DeadMan(replace(kit, now=host), [job], lambda: clock().timestamp())
+    together.append(True)
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(lambda _: dead_man.late(), range(2))) == [[], []]
+    together.clear()
+    clock.wait("181秒")
+    assert [each.name for each in dead_man.late()] == ["one"]

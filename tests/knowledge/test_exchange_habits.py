@@ -252,7 +252,7 @@ def test_a_workbook_without_anything_of_ours_is_refused(file: Path) -> None:
         importing.read(file)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_a_damaged_workbook_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     path = tmp_path_factory.getbasetemp() / "坏.xlsx"
@@ -265,7 +265,7 @@ def test_a_damaged_workbook_is_read_or_refused(tmp_path_factory: pytest.TempPath
         importing.read(path)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_a_workbook_with_strange_parts_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -169,7 +169,7 @@ def test_every_beginning_of_a_file_is_told_or_read() -> None:
 _BYTES = st.sampled_from(b'|:|\t|- |\n|"|{|]|&a |*a|!!|\x00|\xff|\xc2\x85'.split(b"|"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_any_damage_is_told_or_read(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(set(GOOD) - {"phrases.yaml"})))

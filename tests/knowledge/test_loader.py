@@ -132,6 +132,14 @@ def test_the_version_follows_the_bytes(folder: Path, content: Content) -> None:
         ),
         ("faq/subsidy.yaml", "item: talent_subsidy", "item: no_item", "item", "没有事项 no_item", "items/"),
         (
+            "items/subsidy.yaml",
+            "modes: [online",
+            "registers: no_item\n    modes: [online",
+            "registers",
+            "没有事项 no_item",
+            "items/",
+        ),
+        (
             "faq/subsidy.yaml",
             "related: [subsidy.amount",
             "related: [subsidy.gone",

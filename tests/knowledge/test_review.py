@@ -202,7 +202,7 @@ def test_clashes_are_those_of_the_index(content: Content) -> None:
     assert astray
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.frozensets(st.sampled_from("abcdefghij"), min_size=1), min_size=2, max_size=12))
 def test_alike_pairs_are_those_that_comparing_all_would_find(sets: list[frozenset[str]]) -> None:
     every = {

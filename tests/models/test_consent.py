@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from models.agreement import Agreements
 from models.consent import LASTING, Consents
-from models.db import Database, Stale
+from models.db import Database, Stale, Unavailable
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -115,3 +117,17 @@ def test_an_agreement_is_given_withdrawn_and_given_again(database: Database) -> 
         assert not agreements.has("o小林", "news")
         assert agreements.give("o小林", "news", how="chat", now=NOW)
         assert agreements.has("o小林", "news")
+
+
+def test_what_is_being_taken_is_taken_before_the_agreement_is_taken_back(database: Database) -> None:
+    with database.writing() as unit:
+        Agreements(unit).give("o小林", "service", how="page", version=1, now=NOW)
+    hasty = Database(database.url.render_as_string(hide_password=False), wait=1.0)
+    with database.writing() as taking:
+        assert Agreements(taking).has("o小林", "service", 1, hold=True)
+        with pytest.raises(Unavailable), hasty.writing() as unit:
+            Agreements(unit).withdraw("o小林", "service", now=NOW)
+    hasty.close()
+    with database.writing() as unit:
+        assert Agreements(unit).withdraw("o小林", "service", now=NOW)
+        assert not Agreements(unit).has("o小林", "service", 1, hold=True)

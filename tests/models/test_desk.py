@@ -68,22 +68,22 @@ def test_a_number_given_back_by_a_rollback_is_given_again(database: Database) ->
 def test_other_peoples_tickets_are_not_there(database: Database) -> None:
     number = opened(database)
     with database.unit() as unit:
-        assert desk(unit).find("o小林", number).subject == "津贴没到账"
+        assert desk(unit).theirs(["o小林"], number).subject == "津贴没到账"
         with pytest.raises(NoSuchTicket):
-            desk(unit).find("o路人", number)
-        assert [ticket.number for ticket in desk(unit).of("o小林")] == [number]
-        assert desk(unit).of("o路人") == []
+            desk(unit).theirs(["o路人"], number)
+        assert [ticket.number for ticket in desk(unit).listed(["o小林"])] == [number]
+        assert desk(unit).listed(["o路人"]) == []
 
 
 def test_everything_that_happens_is_an_event(database: Database) -> None:
     number = opened(database)
     with database.writing() as unit:
-        mine = desk(unit).find("o小林", number)
+        mine = desk(unit).theirs(["o小林"], number)
         desk(unit).add(mine, "补充：单位是区中医院", now=NOW)
-        desk(unit).attach(mine, "image", "media-1", now=NOW)
+        desk(unit).attach(mine, "image", "media-1", account="service", now=NOW)
         desk(unit).withdraw(mine, now=NOW)
     with database.unit() as unit:
-        mine = desk(unit).find("o小林", number)
+        mine = desk(unit).theirs(["o小林"], number)
         assert [event.kind for event in desk(unit).events(mine)] == ["opened", "added", "attached", "withdraw"]
         assert (mine.state_name, mine.version) == ("已撤销", 4)
 
@@ -91,9 +91,9 @@ def test_everything_that_happens_is_an_event(database: Database) -> None:
 def test_a_withdrawn_ticket_takes_nothing_more(database: Database) -> None:
     number = opened(database)
     with database.writing() as unit:
-        desk(unit).withdraw(desk(unit).find("o小林", number), now=NOW)
+        desk(unit).withdraw(desk(unit).theirs(["o小林"], number), now=NOW)
     with database.unit() as unit:
-        mine = desk(unit).find("o小林", number)
+        mine = desk(unit).theirs(["o小林"], number)
         with pytest.raises(BadMove, match="已撤销"):
             desk(unit).withdraw(mine, now=NOW)
         with pytest.raises(BadMove, match="已撤销"):
@@ -103,7 +103,7 @@ def test_a_withdrawn_ticket_takes_nothing_more(database: Database) -> None:
 def test_the_contact_is_sealed_in_the_database(database: Database) -> None:
     number = opened(database, contact="13800138000")
     with database.unit() as unit:
-        mine = desk(unit).find("o小林", number)
+        mine = desk(unit).theirs(["o小林"], number)
         assert "13800138000" not in mine.contact
         assert desk(unit).contact(mine) == "13800138000"
         with pytest.raises(Sealed):

@@ -12,8 +12,10 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from itertools import count
+from queue import Empty
 from typing import Any
 
 import pytest
@@ -86,7 +88,7 @@ def client(url: str, by: Actor, numbers: list[str], barrier: Any, said: Any, see
     found: list[list[Did]] = []
     refused = stale = 0
     for number in numbers:
-        barrier.wait(60)
+        barrier.wait(100)
         history = []
         for _ in range(STEPS):
             began = time.monotonic_ns()
@@ -132,7 +134,12 @@ def at_once(database: Database, calls: list[tuple[Any, tuple[Any, ...]]]) -> lis
     ]
     for each in running:
         each.start()
-    results = [said.get(timeout=100) for _ in running]
+    results: list[Any] = []
+    while len(results) < len(running):
+        with suppress(Empty):
+            results.append(said.get(timeout=5))
+            continue
+        assert any(each.is_alive() for each in running), f"seed {seed}: they ended, and not all have told"
     for each in running:
         each.join(30)
     assert [each.exitcode for each in running] == [0] * len(running), seed
@@ -153,7 +160,7 @@ def _counted(database: Database, number: str) -> dict[str, int]:
 
 def taker(url: str, by: Actor, barrier: Any, said: Any, seed: int) -> None:
     database = Database(url, wait=30.0)
-    barrier.wait(60)
+    barrier.wait(100)
     got: list[str] = []
     while True:
         try:
@@ -199,7 +206,7 @@ def test_two_who_wait_for_each_other_are_told_to_begin_anew(database: Database) 
             desk = joining(unit)
             held = [desk.hold(who, first, "note")]
             if next(tries) == 0:
-                meet.wait(20)
+                meet.wait(60)
             else:
                 lost.append(first)
             held.append(desk.hold(who, second, "note"))

@@ -262,9 +262,9 @@ def test_found_by_words_and_by_sentences(database: Database) -> None:
     opened(database, title="青年人才招聘会", place="区体育馆")
     with database.unit() as unit:
         events = Events(unit)
-        assert [event.number for event in events.search("沙龙 人才之家", NOW)] == [number]
-        assert [event.number for event in events.search("高层次人才沙龙怎么报名", NOW)] == [number]
-        assert events.search("住房", NOW) == []
+        assert [event.number for event in events.search("沙龙 人才之家", events.upcoming(NOW))] == [number]
+        assert [event.number for event in events.search("高层次人才沙龙怎么报名", events.upcoming(NOW))] == [number]
+        assert events.search("住房", events.upcoming(NOW)) == []
         assert [event.number for event, _ in events.of("o1")] == []
 
 

@@ -27,7 +27,7 @@ def opened(database: Database) -> str:
 def test_a_file_comes_back_as_it_was(database: Database) -> None:
     number = opened(database)
     with database.writing() as unit:
-        ticket = joining(unit).find("o小林", number)
+        ticket = joining(unit).theirs(["o小林"], number)
         name = Files(unit, SEAL).put(ticket, 1, "名单.png", LARGE, now=NOW).name
     with database.unit() as unit:
         found = Files(unit, SEAL).find(name)
@@ -40,9 +40,9 @@ def test_a_file_comes_back_as_it_was(database: Database) -> None:
 def test_looking_at_the_rest_reads_no_body(database: Database) -> None:
     number = opened(database)
     with database.writing() as unit:
-        Files(unit, SEAL).put(joining(unit).find("o小林", number), 1, "a", LARGE, now=NOW)
+        Files(unit, SEAL).put(joining(unit).theirs(["o小林"], number), 1, "a", LARGE, now=NOW)
     with database.unit() as unit:
-        (found,) = Files(unit, SEAL).of(joining(unit).find("o小林", number))
+        (found,) = Files(unit, SEAL).of(joining(unit).theirs(["o小林"], number))
         with pytest.raises(Exception, match="raiseload"):
             _ = found.body
 
@@ -50,10 +50,10 @@ def test_looking_at_the_rest_reads_no_body(database: Database) -> None:
 def test_what_is_fetched_is_written_once(database: Database) -> None:
     number = opened(database)
     with database.writing() as unit:
-        joining(unit).attach(joining(unit).find("o小林", number), "image", "media-1", now=NOW)
+        joining(unit).attach(joining(unit).theirs(["o小林"], number), "image", "media-1", account="service", now=NOW)
     with database.writing() as unit:
         (due,) = files.awaited(unit, NOW)
-        assert (due.media_id, due.source) == ("media-1", "chat")
+        assert (due.media_id, due.account) == ("media-1", "service")
         files.again(unit, due.id, "busy", NOW + timedelta(minutes=1))
         assert files.awaited(unit, NOW) == []
         files.fetched(unit, SEAL, due.id, LARGE, now=NOW)
@@ -66,7 +66,7 @@ def test_what_is_fetched_is_written_once(database: Database) -> None:
 def test_a_file_belongs_to_one_event(database: Database) -> None:
     number = opened(database)
     with database.writing() as unit:
-        ticket = joining(unit).find("o小林", number)
+        ticket = joining(unit).theirs(["o小林"], number)
         held = Files(unit, SEAL)
         kept = held.put(ticket, 1, "a", LARGE, now=NOW)
         held.tie(ticket, [kept.id, kept.id], 7)

@@ -91,7 +91,7 @@ def walked(path: list[tuple[int, int]], around: dict[int, str] | None = None) ->
 
 
 @given(steps, detours)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_what_was_undone_leaves_no_trace_in_the_clock(path: list[tuple[int, int]], around: dict[int, str]) -> None:
     straight, roundabout = walked(path), walked(path, around)
     assert roundabout.facts() == straight.facts()
@@ -99,7 +99,7 @@ def test_what_was_undone_leaves_no_trace_in_the_clock(path: list[tuple[int, int]
 
 
 @given(steps)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_facts_are_what_the_states_were(path: list[tuple[int, int]]) -> None:
     """Counted anew in another way: from the minutes each state lasted."""
     past = walked(path)

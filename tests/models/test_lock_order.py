@@ -34,11 +34,11 @@ def test_a_low_rating_and_a_new_ticket_do_not_wait_for_each_other(database: Data
             desk.rate(ticket, 1, "差", now=NOW)
             rated.set()
             if database.kind != "sqlite":  # there one alone writes
-                assert numbered.wait(5)
+                assert numbered.wait(60)
             desk.rectify(ticket, callback_at=None, now=NOW)
 
     def open_another() -> None:
-        assert rated.wait(5)
+        assert rated.wait(60)
         with database.writing() as unit:
             desk = Aftermath(unit, SEAL, DayByDay())
             desk.open("o小张", NewTicket("第二件", "第二件"), now=NOW)

@@ -45,7 +45,7 @@ def test_what_is_read_for_all_tells_each_the_same(database: Database) -> None:
     with verbs(database) as desk:
         desk.dispatch(desk.hold(lead, sent, "dispatch"), lead, "hr", now=NOW)
         desk.assign(desk.hold(lead, sent, "assign"), lead, mate.id, now=NOW)
-        desk.add(desk.find("o小林", sent), "再补充一句", now=NOW)
+        desk.add(desk.theirs(["o小林"], sent), "再补充一句", now=NOW)
         desk.card(desk.hold(lead, hidden, "note"), "yellow", now=NOW)
     with database.writing() as unit:
         note = joining(unit).note(joining(unit).hold(lead, sent, "note"), lead, "看一下", mentions=[mate.id], now=NOW)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models import leases, outbox, outbox_desk, results, sending, talk
+from models import leases, outbox, outbox_desk, outbox_inbox, results, sending, talk
 from models.db import Clash, Database, Stale
 from models.outbox import Row
 
@@ -120,13 +120,34 @@ def test_a_younger_row_claimed_at_the_same_moment_is_given_back(database: Databa
     assert (state(database, elder.id), state(database, younger.id)) == ("leased", "due")
 
 
+def test_of_two_openids_one_row_is_under_way_and_the_other_waits_its_turn(database: Database) -> None:
+    """Claims look at one openid: what is given back is not to be given out again at once, or they spin."""
+    owe(database, "o1", "elder", minutes=1)
+    owe(database, "o2", "younger")
+    (younger,) = claim(database)
+    with database.writing() as unit:
+        assert leases.hold(unit, younger, NOW, LEASE, ["o1", "o2"]) is not None
+        number = sending.begin(unit, younger.id, "o2", part=0, way="template", template="t", now=NOW)
+    later = NOW + timedelta(minutes=1)
+    (elder,) = claim(database, now=later)
+    with database.writing() as unit:
+        assert leases.hold(unit, elder, later, LEASE, ["o1", "o2"]) is None
+    assert claim(database, now=later) == []
+    with database.writing() as unit:
+        sending.done(unit, number, sending.OK, "200")
+        assert leases.sent(unit, younger, way="template", now=later)
+    (elder,) = claim(database, now=later + timedelta(seconds=1))
+    with database.writing() as unit:
+        assert leases.hold(unit, elder, later, LEASE, ["o1", "o2"]) is not None
+
+
 def test_what_a_worker_has_does_not_also_go_out_with_a_reply(database: Database) -> None:
     owe(database, "o1", "a")
     with database.unit() as unit:
-        (seen,) = outbox.owed(unit, "o1", NOW)
+        (seen,) = outbox.owed(unit, ["o1"], NOW)
     claim(database)
     with database.writing() as unit:
-        assert outbox.owed(unit, "o1", NOW) == []
+        assert outbox.owed(unit, ["o1"], NOW) == []
         with pytest.raises(Stale):
             outbox.take(unit, [seen.id], reason="", now=NOW)
 
@@ -143,7 +164,7 @@ def test_what_waits_makes_a_message_under_way_look_again(database: Database) -> 
         talk.save(unit, seen, state="", data="", owed=False, now=NOW)
     with database.writing() as unit:
         assert talk.load(unit, "o1").owed
-        assert outbox.wake(unit, "o1", NOW) == 1
+        assert outbox.wake(unit, ["o1"], NOW) == 1
     assert state(database, row.id) == "due"
 
 
@@ -151,7 +172,7 @@ def test_a_row_of_no_use_any_more_is_dead(database: Database) -> None:
     owe(database, "o1", "a", until=NOW)
     owe(database, "o2", "b", until=NOW + LEASE)
     with database.writing() as unit:
-        assert outbox.owed(unit, "o1", NOW) == []
+        assert outbox.owed(unit, ["o1"], NOW) == []
         assert leases.expire(unit, NOW, "过期") == 1
     assert [row.dedup for row in claim(database)] == ["b"]
 
@@ -247,6 +268,24 @@ def test_staff_send_again_and_drop(database: Database) -> None:
             ("leased", 1),
         }
         assert [row.dedup for row in outbox.rows(unit, state="due")] == ["a"]
+
+
+def test_what_could_not_be_sent_is_told_and_what_was_dropped_is_not(database: Database) -> None:
+    """Whatever the reason is called."""
+    people = ["o1", "o2", "o3", "o4", "o5"]
+    for openid, name in zip(people, ("broken", "untrue", "old", "gone", "again"), strict=True):
+        owe(database, openid, name)
+    rows = {row.dedup: row for row in claim(database, limit=2)}
+    with database.writing() as unit:
+        leases.dead(unit, rows["broken"], reason="程序出错")
+        leases.drop(unit, rows["untrue"], reason="微信没有收下（45002）；改短再发")
+        assert outbox.drop_all(unit, ["old"], "改期（1）；不用再发") == 1
+        outbox.drop_under(unit, "gone", "撤回（1）；不发")
+        assert outbox.take_back(unit, "again", "撤回（1）；不发")
+    with database.writing() as unit:
+        assert [row.dedup for row in outbox_inbox.told(unit, people, (), NOW, limit=9)] == ["broken"]
+        outbox.revive(unit, outbox.dropped_under(unit, "again", "撤回（1）；不发"), now=NOW)
+        assert [row.dedup for row in outbox_inbox.told(unit, people, (), NOW, limit=9)] == ["again", "broken"]
 
 
 def test_more_are_sent_again_than_one_statement_takes(database: Database) -> None:

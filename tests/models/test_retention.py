@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from models import outbox, retention, talk
 from models.agreement import AgreementRow
@@ -14,12 +14,14 @@ from models.consent import ConsentRow
 from models.db import Database
 from models.event import Event, ReminderRow
 from models.interest import Interest
+from models.login import LoginRow, Logins
 from models.message import MessageRow
 from models.outbox import OutboxRow
 from models.person import People, Person
 from models.question import QuestionRow
 from models.retention import Batch
 from models.sending import SendingRow
+from models.talent import IdentityRow, TalentRow, Talents
 from talk import MONDAY
 
 DAY = timedelta(days=1)
@@ -53,7 +55,7 @@ def work(database: Database, verb: Any) -> list[Batch]:
 
 def message(key: str, at: datetime) -> dict[str, Any]:
     row = {"key": key, "openid": "o1", "kind": "text", "text": "我的话", "route": "faq", "note": "", "content": "c"}
-    return {**row, "reply": "答", "owed": False, "opens": "message", "sent_at": at, "received_at": at}
+    return {**row, "reply": "答", "offers": "{}", "owed": False, "opens": "message", "sent_at": at, "received_at": at}
 
 
 def test_words_go_and_the_record_stays(database: Database) -> None:
@@ -69,11 +71,11 @@ def test_words_go_and_the_record_stays(database: Database) -> None:
     assert [batch.done for batch in work(database, erase)] == [2, 1]
     assert [batch.done for batch in work(database, erase)] == [0], "nothing is done twice"
     with database.unit() as unit:
-        kept = {row.key: (row.text, row.reply) for row in unit.session.scalars(select(MessageRow))}
+        kept = {row.key: (row.text, row.reply, row.offers) for row in unit.session.scalars(select(MessageRow))}
     assert kept == {
-        **{f"old{n}": ("", None) for n in range(3)},
-        "young": ("我的话", "答"),
-        "between": ("我的话", "答"),  # ids are in the order of time, but for moments
+        **{f"old{n}": ("", None, None) for n in range(3)},
+        "young": ("我的话", "答", "{}"),
+        "between": ("我的话", "答", "{}"),  # ids are in the order of time, but for moments
     }
 
 
@@ -147,6 +149,39 @@ def test_who_wrote_since_has_not_left_whatever_was_noted(database: Database) -> 
     work(database, retention.delete_people)
     with database.unit() as unit:
         assert list(unit.execute(select(Person.openid)).scalars()) == ["oWrote"]
+
+
+def test_who_came_by_a_page_alone_is_forgotten_when_they_come_no_more(database: Database) -> None:
+    """Also after their logins, which go sooner, have gone."""
+    with database.writing() as unit:
+        talents, logins = Talents(unit), Logins(unit)
+        for openid, seen in (("mGone", OLD), ("mComes", YOUNG), ("mWrites", OLD), ("oFollows", OLD)):
+            talent = talents.enter(openid, "service" if openid[0] == "o" else "miniapp", unionid="", now=OLD)
+            logins.begin(f"token of {openid}", talent, openid, "miniapp", agent="", now=OLD)
+            found = logins.find(f"token of {openid}", OLD)
+            assert found
+            logins.seen(found.login, seen)
+        People(unit).follow("oFollows", scene="", now=OLD)
+        unit.execute(delete(LoginRow).where(LoginRow.seen_at > OLD))
+    put(database, MessageRow, message("m", YOUNG) | {"openid": "mWrites"})
+    agreed = {"purpose": "service", "given_at": OLD, "withdrawn_at": None, "how": "miniapp", "version": 1}
+    put(database, AgreementRow, *({"openid": each} | agreed for each in ("mGone", "mComes", "mWrites", "oFollows")))
+    work(database, retention.delete_talents)
+    for table in (IdentityRow, AgreementRow):
+        with database.unit() as unit:
+            left = set(unit.execute(select(table.openid)).scalars())
+            assert left == {"mComes", "mWrites", "oFollows"}
+    assert (count(database, TalentRow), count(database, LoginRow)) == (3, 2)
+
+
+def test_who_used_a_page_after_they_left_is_kept_as_long_as_that(database: Database) -> None:
+    with database.writing() as unit:
+        for openid, seen in (("oGone", OLD), ("oReads", YOUNG)):
+            People(unit).leave(openid, now=OLD - DAY)
+            Talents(unit).enter(openid, "service", unionid="", now=seen)
+    work(database, retention.delete_people)
+    with database.unit() as unit:
+        assert list(unit.execute(select(Person.openid)).scalars()) == ["oReads"]
 
 
 def test_reminders_that_are_over_go(database: Database) -> None:

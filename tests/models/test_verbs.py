@@ -84,12 +84,12 @@ def test_the_way_of_a_ticket_through_a_unit(家: House) -> None:
     家.do(家.住建, number, "sign")
     家.do(家.住建, number, "ask", Said("请补租房合同"), materials=("租房合同",))
     with verbs(家.db) as desk:
-        desk.add(desk.find("o小林", number), "合同补好了", now=NOW + DAY)
+        desk.add(desk.theirs(["o小林"], number), "合同补好了", now=NOW + DAY)
     家.do(家.住建, number, "interim", Said("收到，正在核"))
     家.do(家.住建, number, "answer", YES)
     with verbs(家.db) as desk:
         desk.invite(desk.hold(家.老王, number, "invite"), "clock", now=NOW)
-        desk.rate(desk.find("o小林", number), 5, "很快", now=NOW)
+        desk.rate(desk.theirs(["o小林"], number), 5, "很快", now=NOW)
     assert [each.kind for each in 家.events(number)] == [
         "opened", "dispatch", "sign", "ask", "resume", "interim", "answer", "invite", "rate",
     ]  # fmt: skip
@@ -280,7 +280,7 @@ def test_a_clock_that_is_suspended_stands_until_staff_go_on(家: House) -> None:
         家.do(家.老王, number, "suspend", " ")
     家.do(家.老王, number, "suspend", "等省里的系统开放")
     with verbs(家.db) as desk:
-        desk.add(desk.find("o小林", number), "大概要多久", now=NOW + MINUTE)
+        desk.add(desk.theirs(["o小林"], number), "大概要多久", now=NOW + MINUTE)
     ticket = 家.ticket(number)
     assert (ticket.state, ticket.state_name, ticket.next_due) == ("waiting", "暂停办理", None)
     家.do(家.老王, number, "resume", why="系统开放了", now=NOW + 2 * DAY)
@@ -346,7 +346,7 @@ def test_an_answer_that_was_rated_or_overtaken_is_not_taken_back(家: House) -> 
     number = 家.working()
     asked = 家.do(家.老王, number, "ask", Said("请补合同"))
     with verbs(家.db) as desk:
-        desk.add(desk.find("o小林", number), "补了", now=NOW)
+        desk.add(desk.theirs(["o小林"], number), "补了", now=NOW)
     answered = 家.do(家.老王, number, "answer", YES)
     with pytest.raises(BadMove):
         家.do(家.老王, number, "recall", asked)
@@ -409,8 +409,8 @@ def test_another_round_begins_with_a_clean_slate(家: House) -> None:
     number = 家.working()
     家.do(家.老王, number, "answer", YES)
     with verbs(家.db) as desk:
-        desk.rate(desk.find("o小林", number), 2, "没说清楚", now=NOW + MINUTE)
-        desk.reopen(desk.find("o小林", number), "talent", "还是没到", now=NOW + DAY)
+        desk.rate(desk.theirs(["o小林"], number), 2, "没说清楚", now=NOW + MINUTE)
+        desk.reopen(desk.theirs(["o小林"], number), "talent", "还是没到", now=NOW + DAY)
     ticket = 家.ticket(number)
     assert (ticket.state, ticket.round, ticket.assignee) == ("working", 2, 家.老王.id)
     assert (ticket.rating, ticket.rating_words, ticket.closed_at, ticket.resolved_at) == (None, "", None, None)
@@ -423,7 +423,7 @@ def test_another_round_of_somebody_who_left_is_free(家: House) -> None:
     with 家.db.writing() as unit:
         unit.execute(update(Staff).where(Staff.id == 家.老王.id).values(disabled=True))
     with verbs(家.db) as desk:
-        desk.reopen(desk.find("o小林", number), "talent", "还是没到", now=NOW)
+        desk.reopen(desk.theirs(["o小林"], number), "talent", "还是没到", now=NOW)
     assert 家.ticket(number).assignee is None
 
 
@@ -476,7 +476,7 @@ def test_a_low_rating_opens_one_ticket_to_make_it_good(家: House) -> None:
     家.do(家.老王, number, "answer", YES)
     with 家.db.writing() as unit:
         desk = Aftermath(unit, SEAL, DayByDay())
-        ticket = desk.find("o小林", number)
+        ticket = desk.theirs(["o小林"], number)
         with pytest.raises(BadMove):
             desk.rectify(ticket, callback_at=NOW + DAY, now=NOW)
         desk.rate(ticket, 1, "答非所问", now=NOW)
@@ -496,11 +496,11 @@ def test_withdrawn_at_any_time_before_the_answer(家: House) -> None:
             家.do(家.老王, number, "accept")
             家.do(家.老王, number, "ask_extension", 2, "要等")
         with verbs(家.db) as desk:
-            desk.withdraw(desk.find("o小林", number), now=NOW)
+            desk.withdraw(desk.theirs(["o小林"], number), now=NOW)
     number = opened(家.db)
     家.do(家.老王, number, "answer", YES)
     with verbs(家.db) as desk, pytest.raises(BadMove, match=STATE_NAMES["answered"]):
-        desk.withdraw(desk.find("o小林", number), now=NOW)
+        desk.withdraw(desk.theirs(["o小林"], number), now=NOW)
 
 
 def test_a_verb_on_an_old_screen_shows_what_is_new(家: House) -> None:
@@ -511,7 +511,7 @@ def test_a_verb_on_an_old_screen_shows_what_is_new(家: House) -> None:
         desk.card(desk.hold(家.老王, number, "note"), "yellow", now=NOW)
         desk.hold(家.老王, number, "answer", seen)  # what the clock marked and oneself did is no news
     with verbs(家.db) as desk:
-        desk.add(desk.find("o小林", number), "已经解决了", now=NOW)
+        desk.add(desk.theirs(["o小林"], number), "已经解决了", now=NOW)
     with verbs(家.db) as desk, pytest.raises(Changed) as fault:
         desk.hold(家.老王, number, "answer", seen)
     assert [each.body for each in fault.value.since] == ["已经解决了"]

@@ -9,7 +9,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from bot.wechat.account import Account
-from bot.wechat.api import Api
+from bot.wechat.api import Api, Request
 from bot.wechat.client import WeChat
 from emulator.account import Account as Emulated
 from emulator.desk import Desk
@@ -22,7 +22,17 @@ from models.db import Database
 from models.seal import Seal
 from talk import Clock
 
+PATIENT = 60.0  # seconds
 SECRET = "CANARYSECRET0123456789abcdef0123"
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever gives up says for how long it waits: nobody else here does, however long this machine stands still."""
+    monkeypatch.setattr(Api.__init__, "__kwdefaults__", {"connect": PATIENT, "read": PATIENT})
+    *others, _ = Request.__init__.__defaults__ or ()
+    monkeypatch.setattr(Request.__init__, "__defaults__", (*others, PATIENT))
+    monkeypatch.setattr("bot.wechat.token._WAIT", PATIENT)
 
 
 @pytest.fixture
@@ -40,7 +50,7 @@ def base(fake: FakeWeChat) -> Iterator[str]:
 def db(migrated: Path, tmp_path: Path) -> Iterator[Database]:
     path = tmp_path / "wall.db"
     shutil.copyfile(migrated, path)
-    made = Database(f"sqlite:///{path}")
+    made = Database(f"sqlite:///{path}", wait=PATIENT)
     yield made
     made.close()
 
@@ -69,7 +79,7 @@ def world() -> World:
 
 @pytest.fixture
 def desk(world: World) -> Iterator[Desk]:
-    desk = Desk(world, "", Pace(deadline=5.0, retries=0))
+    desk = Desk(world, "", Pace(deadline=PATIENT, retries=0))
     server = make_server("127.0.0.1", 0, create_app(desk), threaded=True)
     desk.base_url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))

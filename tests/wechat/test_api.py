@@ -28,6 +28,17 @@ def shown(error: NoAnswer) -> tuple[str, bool]:
     return error.why, error.unsure
 
 
+def given_up(base: str, fake: FakeWeChat) -> NoAnswer:
+    """What is said of a call that went out and had no time left. A busy machine may need more even to send it."""
+    seconds = 0.3
+    while True:
+        with pytest.raises(NoAnswer) as told:
+            Api(base).ask(Request(PATH, seconds=seconds))
+        if told.value.unsure or fake.times(PATH):
+            return told.value
+        seconds *= 2
+
+
 def test_an_answer_comes_whole(base: str, fake: FakeWeChat) -> None:
     fake.say(PATH, Said({"您": "好"}, 404, "text/plain"))
     answer = Api(base).ask(Request(PATH, {"q": "人 才&"}, b"body", "text/x"))
@@ -41,8 +52,9 @@ def test_an_answer_comes_whole(base: str, fake: FakeWeChat) -> None:
     )
 
 
-def test_a_connection_serves_the_next_call_too(base: str, fake: FakeWeChat) -> None:
+def test_a_connection_serves_the_next_call_too(base: str, fake: FakeWeChat, monkeypatch: pytest.MonkeyPatch) -> None:
     ports = []
+    monkeypatch.setattr("bot.wechat.api._IDLE", 3600)
     fake.say(PATH, lambda got: ports.append(got.headers["X-Port"]) or {})
     api = Api(base)
     for _ in range(3):
@@ -66,7 +78,7 @@ def test_a_connection_that_was_cut_while_idle_is_not_used_again(
     for times in range(1, 4):
         assert api.ask(Request(PATH, body=body)).status == 200
         assert fake.times(PATH) == times
-        assert fake.left.wait(5)
+        assert fake.left.wait(60)
         fake.left.clear()
 
 
@@ -86,9 +98,7 @@ def test_a_connection_is_not_used_again_after_a_rest(
 def test_a_server_that_takes_its_time_does_not_get_ours(base: str, fake: FakeWeChat, how: str) -> None:
     """Each byte comes in time, the whole never would: let it, and this test gets its answer after half a minute."""
     fake.say(PATH, Said({}, how=how))
-    with pytest.raises(NoAnswer) as told:
-        Api(base).ask(Request(PATH, seconds=0.3))
-    assert shown(told.value) == ("TimeoutError", True)
+    assert shown(given_up(base, fake)) == ("TimeoutError", True)
 
 
 def test_a_server_that_takes_nothing_in_does_not_get_our_time() -> None:
@@ -108,10 +118,11 @@ def test_an_answer_that_is_cut_off_is_none(base: str, fake: FakeWeChat, how: str
 
 
 def test_nobody_at_home_means_nothing_was_done() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    with pytest.raises(NoAnswer) as told:
-        Api(f"http://127.0.0.1:{port}").ask(Request(PATH))
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # who does not listen refuses, and keeps the port from others
+        api = Api(f"http://127.0.0.1:{nobody.getsockname()[1]}")
+        with pytest.raises(NoAnswer) as told:
+            api.ask(Request(PATH))
     assert shown(told.value) == ("ConnectionRefusedError", False)
 
 
@@ -159,9 +170,7 @@ def test_a_redirect_is_not_followed(base: str, fake: FakeWeChat) -> None:
 
 def test_a_redirect_that_drips_does_not_get_our_time(base: str, fake: FakeWeChat) -> None:
     fake.say(PATH, Said({}, 302, headers={"Location": f"{base}/elsewhere"}, how="drip_body"))
-    with pytest.raises(NoAnswer) as told:
-        Api(base).ask(Request(PATH, seconds=0.3))
-    assert shown(told.value) == ("TimeoutError", True)
+    assert shown(given_up(base, fake)) == ("TimeoutError", True)
 
 
 def test_no_cookie_is_kept(base: str, fake: FakeWeChat) -> None:

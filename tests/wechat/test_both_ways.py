@@ -88,7 +88,7 @@ def test_an_answer_with_a_picture_arrives(live: Kit, desk: Desk, person: Person,
     for text in ("人工", "想问落户", "无", "不留"):
         say(text)
     with live.db.unit() as unit:
-        number = live.desk(unit).of(person.openid)[0].number
+        number = live.desk(unit).listed([person.openid])[0].number
     with serving(live, number) as (verbs, ticket):
         kept = Files(verbs._unit, Seal(live.settings.secret_key)).put(ticket, 1, "流程图.png", PNG, now=clock.at)
         event = verbs.answer(ticket, AGENT, Said("照图上的办。", attachments=[kept.id]), now=clock.at).id

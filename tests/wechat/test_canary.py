@@ -20,9 +20,10 @@ from models.db import Database
 from models.seal import Seal
 from talk import Clock
 
-SEND, LOGIN, PHONE, GET = (
+SEND, LOGIN, PAGE, PHONE, GET = (
     "/cgi-bin/message/custom/send",
     "/sns/jscode2session",
+    "/sns/oauth2/access_token",
     "/wxa/business/getuserphonenumber",
     "/cgi-bin/media/get",
 )
@@ -30,6 +31,7 @@ WORD = "CANARY"  # everything that must not be told has it in it; a traceback qu
 CALLS: dict[str, Callable[[WeChat], object]] = {
     SEND: lambda wechat: wechat.send(f"o{WORD}", Text(WORD)),
     LOGIN: lambda wechat: wechat.login(WORD),
+    PAGE: lambda wechat: wechat.web_login(WORD),
     PHONE: lambda wechat: wechat.phone(WORD),
     GET: lambda wechat: wechat.download(WORD),
 }

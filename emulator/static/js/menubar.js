@@ -2,12 +2,12 @@
 
 import { h, icon } from "./dom.js";
 import { placeForm } from "./attachments.js";
-import { safeUrl } from "./richtext.js";
+import { onPhone, safeUrl } from "./richtext.js";
 import { form } from "./sheets.js";
 
-function open(url) {
+function open(url, host) {
   const safe = safeUrl(url);
-  if (safe) window.open(safe, "_blank", "noopener,noreferrer");
+  if (safe) window.open(onPhone(safe, host), "_blank", "noopener,noreferrer");
 }
 
 function scan(phone, hands, button) {
@@ -24,7 +24,7 @@ function press(phone, hands, button) {
   if (type === "click") hands.send({ type: "click", key });
   else if (type === "view") {
     hands.send({ type: "view", url });
-    open(url);
+    open(url, hands.desk().state?.host);
   } else if (type === "miniprogram") {
     hands.send({ type: "miniprogram", pagepath: button.pagepath });
     hands.toast(`演示环境不打开小程序 ${button.pagepath}`);

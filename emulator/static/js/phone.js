@@ -5,8 +5,9 @@ import { chatLine, timeLine } from "./bubbles.js";
 import { clock, h, icon } from "./dom.js";
 import { closeSubmenus, menuBar } from "./menubar.js";
 import { programSheet, settingsSheet, subscribeSheet } from "./program.js";
+import { onPhone } from "./richtext.js";
 import { choose, toast } from "./sheets.js";
-import { act } from "./wire.js";
+import { act, post } from "./wire.js";
 
 export class Phone {
   constructor(person, tone, account, refresh) {
@@ -27,6 +28,10 @@ export class Phone {
     };
     this.build();
     this.root.addEventListener("click", () => closeSubmenus(this.root));
+    this.root.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href]");
+      if (link) link.href = onPhone(link.href, this.person.host);
+    }, true);
   }
 
   build() {
@@ -121,7 +126,12 @@ export class Phone {
         placeForm(this.root, "上报地理位置", (values) => this.send({ type: "report_location", ...values }))),
     };
     const leave = { label: "取消关注", danger: true, run: () => this.hands.send({ type: "unfollow" }) };
+    const looks = this.desk.state?.snapshot;
     const always = [
+      {
+        label: looks ? "网页：使用完整服务" : "网页：只看快照页",
+        run: () => this.attempt(() => post(`/users/${this.person.openid}/snapshot`, { on: !looks }).then(this.refresh)),
+      },
       { label: "订阅弹窗", run: () => subscribeSheet(this.root, this.hands) },
       { label: "通知管理", run: () => settingsSheet(this.root, this.hands) },
       { label: "小程序", run: () => programSheet(this.root, this.hands) },

@@ -24,6 +24,13 @@ export function safeUrl(text) {
   }
 }
 
+// On this machine each phone has a name of its own, so that pages keep their cookies phone by phone.
+export function onPhone(url, host) {
+  const there = new URL(url);
+  if (host && ["127.0.0.1", "localhost", "[::1]"].includes(there.hostname)) there.hostname = host;
+  return there.href;
+}
+
 export function link(url, children, props = {}) {
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer", ...props }, children);
 }

@@ -12,7 +12,7 @@
   const SHOWN = 5000, BUSY = 2000, HIDDEN = 30000, REFRESH = 4000, ANYHOW = 120000, WRITING = 12000, UNDER_WAY = 40000;
   const rows = () => all("#rows .row");
   const openNumber = () => $("#detail [data-ticket]")?.dataset.ticket || "";
-  let cursor = "", typedAt = 0, tag = "", since = "", wanted = "", refreshedAt = Date.now(), waiting = null, at = {}, moved = {}, my = 0, over = false, drawnAt = Date.now(), stale = false;
+  let cursor = "", typedAt = 0, tag = "", since = "", wanted = "", refreshedAt = Date.now(), waiting = null, at = {}, moved = {}, my = 0, over = false, drawnAt = Date.now(), stale = false, fetching = false, again = false;
   const told = new Set();
 
   /* the cursor */
@@ -126,6 +126,13 @@
 
   /* the list as it is now: rows that are the same stay the very elements they are */
   async function refresh() {
+    if (fetching) { again = true; return; } /* the other one would be refused */
+    fetching = true;
+    again = false;
+    await renew().finally(() => { fetching = false; });
+    if (again) refresh();
+  }
+  async function renew() {
     const list = $("[data-list]");
     if (!list) return;
     refreshedAt = Date.now();
@@ -205,7 +212,7 @@
     }
     lookAtTicket();
     const age = Date.now() - refreshedAt;
-    if (list?.isConnected && !document.hidden && (stale ? age > REFRESH : age > ANYHOW)) refresh();
+    if (list?.isConnected && !document.hidden && !fetching && (stale ? age > REFRESH : age > ANYHOW)) refresh();
   }
   function hear(said) {
     my = said.me;

@@ -10,7 +10,10 @@
   "use strict";
   const { $, all, insert } = window.desk;
   const REPLIES = ["answer", "interim", "ask"];
-  const KEEP = 2000; /* ms of quiet before a draft is kept */
+  const KEEP = 2000, PATIENCE = 10000; /* ms of quiet before a draft is kept; ms until that is given up */
+  const SMALL = 20000; /* characters that browsers still send when the page goes */
+  const openTab = (root) => (root.classList.contains("compact") ? "" : $('[aria-selected="true"]', root)?.dataset.tab ?? "");
+  const kindOf = (name) => (REPLIES.includes(name) ? "reply" : name);
   const composing = (event) => event.isComposing || event.keyCode === 229;
 
   /* tabs */
@@ -19,7 +22,7 @@
     if (!tab) return;
     root.classList.remove("compact");
     for (const each of all("[data-tab]", root)) each.setAttribute("aria-selected", String(each === tab));
-    const kind = REPLIES.includes(name) ? "reply" : name;
+    const kind = kindOf(name);
     for (const form of all("form.write", root)) {
       form.hidden = form.dataset.kind !== kind;
       if (!form.hidden) {
@@ -29,6 +32,8 @@
       }
     }
     for (const each of all("[data-for]", root)) each.hidden = each.dataset.for !== kind;
+    const into = $("form.write:not([hidden]) .loose-files", root), from = all(".loose", root); /* files go with whatever is sent next */
+    if (into && from.length) into.replaceChildren(...from);
     if (kind === "reply") sessionStorage.setItem(kindAt(), name);
   }
   const kindAt = () => `desk.reply.${$("#composer")?.dataset.here}`; /* which kind of reply is being written there */
@@ -37,12 +42,14 @@
   let kept = null;
   function hold(root, sent) {
     const area = document.activeElement?.closest?.(".composer textarea");
-    const forms = all("form.write", root).filter((form) => form !== sent);
+    const forms = all("form.write", root).filter((form) => form.dataset.kind !== sent?.dataset.kind);
+    const tab = openTab(root);
     const fields = ["text", "materials", "cites", "stocked", "outcome"];
     return {
       here: root.dataset.here,
       forms: forms.map((form) => [form.dataset.kind, fields.filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value])]),
-      at: area && area.form !== sent ? [area.form.dataset.kind, area.name, area.selectionStart, area.selectionEnd] : null,
+      tab: kindOf(tab) === sent?.dataset.kind ? "" : tab,
+      at: forms.includes(area?.form) ? [area.form.dataset.kind, area.name, area.selectionStart, area.selectionEnd] : null,
     };
   }
   function giveBack(root) {
@@ -52,6 +59,9 @@
       for (const [name, value] of form ? values : []) if (value && value !== "[]" && form.elements[name]) form.elements[name].value = value;
       if (form?.elements.text.value && !$("[data-size]", form).textContent.trim()) keep(form); /* which tells its length */
     }
+    if (kept.tab && kept.tab !== openTab(root)) choose(kept.tab, false); /* opened while this was on its way */
+    const box = kept.loose && $("form.write:not([hidden]) .loose-files", root);
+    if (box) { box.replaceChildren(...kept.loose); window.htmx.process(box); }
     if (kept.at) {
       const [kind, name, from, to] = kept.at, area = $(`form.write.${kind}:not([hidden])`, root)?.elements[name];
       if (area && !root.classList.contains("compact")) { area.focus(); area.setSelectionRange(from, to); }
@@ -161,24 +171,34 @@
   }, true);
 
   /* drafts */
-  const waiting = new Map();
+  const waiting = new Map(), saving = new Map(); /* forms to be kept; where something is being kept, and until when */
   function keep(form) {
     clearTimeout(waiting.get(form));
     waiting.set(form, setTimeout(() => save(form), KEEP));
   }
-  async function save(form, last = false) {
-    clearTimeout(waiting.get(form));
-    waiting.delete(form);
-    const here = form.closest("#composer")?.dataset.here;
+  function drop(form) { clearTimeout(waiting.get(form)); waiting.delete(form); }
+  function save(form, last = false) { /* one after the other: what was written last stays */
+    drop(form);
+    const here = form.closest("#composer")?.dataset.here, where = `${here} ${form.dataset.draft}`;
     if (!here) return;
-    const body = new FormData();
+    const before = last ? null : saving.get(where), done = before ? before.then(() => send(form, here)) : send(form, here);
+    const until = done.finally(() => { if (saving.get(where) === until) saving.delete(where); });
+    saving.set(where, until);
+  }
+  async function send(form, here) {
+    const body = new FormData(), stop = new AbortController(), bell = setTimeout(() => stop.abort(), PATIENCE);
     body.set("draft", form.dataset.draft);
     for (const name of ["text", "seen", "cites", "csrf"]) if (form.elements[name]) body.set(name, form.elements[name].value);
     try {
-      const answer = await fetch(`${here}/draft`, { method: "POST", body, keepalive: last, headers: { "HX-Request": "true" } });
+      const answer = await fetch(`${here}/draft`, { method: "POST", body, keepalive: body.get("text").length < SMALL, signal: stop.signal, headers: { "HX-Request": "true" } });
       if (answer.ok && form.isConnected) $("[data-size]", form).innerHTML = await answer.text();
-      else if (form.isConnected) $("[data-size]", form).textContent = "草稿还没存上";
-    } catch { if (form.isConnected) $("[data-size]", form).textContent = "草稿还没存上"; }
+      else if (!answer.ok) unsaved(form, answer.status >= 500);
+    } catch { unsaved(form, true); } finally { clearTimeout(bell); }
+  }
+  function unsaved(form, again) {
+    if (!form.isConnected) return;
+    $("[data-size]", form).textContent = again ? "草稿还没存上，过一会儿再存" : "草稿还没存上";
+    if (again && !waiting.has(form)) waiting.set(form, setTimeout(() => save(form), 2 * KEEP));
   }
   function settle() { for (const form of [...waiting.keys()]) save(form, true); }
   addEventListener("pagehide", settle);
@@ -205,6 +225,7 @@
   });
 
   /* files: sent at once, shown beside the draft */
+  let filed = 0; /* how often it was told which there are */
   document.addEventListener("change", async (event) => {
     const input = event.target;
     if (!input.matches?.("[data-attach]") || !input.files.length) return;
@@ -214,24 +235,27 @@
     input.value = "";
     try {
       const answer = await fetch(`${$("#composer").dataset.here}/attach`, { method: "POST", body, headers: { "HX-Request": "true" } });
-      const box = $(".loose-files", form);
-      if (answer.ok || answer.status === 422) { box.innerHTML = await answer.text(); window.htmx.process(box); }
+      const box = $("#composer form.write:not([hidden]) .loose-files");
+      if (answer.ok || answer.status === 422) { box.innerHTML = await answer.text(); window.htmx.process(box); filed += 1; }
       else window.desk.toast(answer.status === 413 ? "文件太大，最多 10 MB" : "文件没传上去", true);
     } catch { window.desk.toast("网络不通，文件没传上去", true); }
   });
 
   /* htmx */
   document.addEventListener("htmx:confirm", (event) => { /* what is written is kept first: the pane that comes shows it */
-    const { target, elt, question, issueRequest } = event.detail;
-    if (target?.id !== "detail" || question || !waiting.size || elt.closest("form.write")) return;
+    const { target, elt, question, issueRequest } = event.detail, sent = elt.closest("form.write");
+    if (target?.id !== "detail" || question) return;
+    if (sent) drop(sent); /* what is sent is no draft any more, and must not become one after it */
+    else for (const form of [...waiting.keys()]) save(form);
+    if (!saving.size) return;
     event.preventDefault();
-    Promise.all([...waiting.keys()].map((form) => save(form))).then(() => issueRequest(true));
+    Promise.all([...saving.values()]).then(() => issueRequest(true));
   });
   document.addEventListener("htmx:configRequest", (event) => {
     const root = $("#composer"), { target, elt, path, parameters } = event.detail;
     if (target?.id !== "detail" || !root || root.classList.contains("compact") || !path.startsWith(root.dataset.here)) return;
     if (elt.matches("form.write") || path.endsWith("/recall")) return;
-    parameters.tab = $('[aria-selected="true"]', root)?.dataset.tab || "";
+    parameters.tab = openTab(root);
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig } = event.detail, root = $("#composer");
@@ -239,11 +263,13 @@
     const sent = requestConfig.elt.closest("form.write");
     if (sent && event.detail.xhr.status < 300) sessionStorage.removeItem(kindAt());
     kept = root && !requestConfig.path.endsWith("/recall") ? hold(root, sent) : null;
+    if (kept && !sent && requestConfig.filed !== filed) kept.loose = all(".loose", root); /* told after the pane was asked for */
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const form = event.target.closest?.("form.write");
-    if (form) { clearTimeout(waiting.get(form)); waiting.delete(form); } /* what is sent is no draft any more */
-    else if (event.detail.target?.id === "detail") settle();
+    const form = event.target.closest?.("form.write"), { target, requestConfig } = event.detail;
+    if (form) drop(form);
+    else if (target?.id === "detail") settle();
+    requestConfig.filed = filed;
   });
   function arrived(root) {
     const line = $("#timeline", root);
@@ -277,9 +303,11 @@
   }
   document.addEventListener("htmx:afterSwap", (event) => {
     const target = event.detail.target;
-    if (target.id === "step") { if (target.innerHTML.trim() && !target.open) target.showModal(); }
+    if (target.matches(".loose-files")) filed += 1;
+    else if (target.id === "step") { if (target.innerHTML.trim() && !target.open) target.showModal(); }
     else if (target.id === "detail") arrived(target);
-    else if (target.id === "ticket-news") shownAtOnce(target);
   });
+  /* not before: until then its link leads to a page anew */
+  document.addEventListener("htmx:afterSettle", ({ detail: { target } }) => { if (target.id === "ticket-news") shownAtOnce(target); });
   document.addEventListener("DOMContentLoaded", () => arrived(document));
 })();

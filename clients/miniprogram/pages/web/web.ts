@@ -1,0 +1,50 @@
+import { BASE } from "../../address";
+import { api, logIn } from "../../session";
+
+Page({
+  data: { address: "", fault: "", left: false, busy: false },
+  to: "",
+
+  /** `to`: which of our pages, such as /m/tickets; none: the first one. */
+  onLoad({ to = "" }: { to?: string }) {
+    this.to = unquoted(to);
+    return this.open();
+  },
+
+  /** The page cannot know our login: it comes in by a ticket that is good once and for a minute. */
+  async open() {
+    this.setData({ fault: "", busy: true });
+    const told = await api.post("/v1/login/page");
+    this.setData({ busy: false });
+    if (!told.ok) {
+      this.setData({ fault: told.error.text, left: told.error.code === "left" });
+      return;
+    }
+    const next = this.to ? `&next=${encodeURIComponent(this.to)}` : "";
+    this.setData({ address: BASE + told.data.address + next, left: false });
+  },
+
+  /** Who logged out and then opens a notice is asked, and not let in unasked. */
+  async enter() {
+    this.setData({ busy: true });
+    const answer = await logIn();
+    if (answer.ok) await this.open();
+    else this.setData({ fault: answer.error.text, busy: false });
+  },
+
+  broken() {
+    this.setData({ address: "", fault: "页面没有打开，请检查网络后再试。" });
+  },
+
+  onShareAppMessage() {
+    return { title: "汇川区人才服务", path: "/pages/home/home" }; // the ticket is nobody else's
+  },
+});
+
+function unquoted(said: string): string {
+  try {
+    return decodeURIComponent(said);
+  } catch {
+    return "";
+  }
+}
