@@ -48,6 +48,7 @@ class Clock:
         self._runs: dict[str, tuple[Run, threading.Thread]] = {}
         self._told: dict[str, tuple[str, float]] = {}  # of each job: its last failure, and when it was logged
         self._over = threading.Event()
+        self._starting = threading.Lock()  # what an end waits for has been started, and nothing is after it
         self._ticked = time.monotonic()
         self._unwatch: Callable[[], None] = lambda: None
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it tells every tick, and every one it left out
@@ -61,7 +62,8 @@ class Clock:
 
     def stop(self) -> None:
         """Ends within seconds; what could not end in time is given back, for another clock to take at once."""
-        self._over.set()
+        with self._starting:
+            self._over.set()
         self._unwatch()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
@@ -102,8 +104,10 @@ class Clock:
             run, thread = self._runs.get(job.name, (None, None))
             if run is not None and thread is not None and thread.is_alive():
                 run.renew()
-            elif not self._over.is_set() and self._is_wanted(job, run, known):
-                self._start(job)
+            elif self._is_wanted(job, run, known):
+                with self._starting:
+                    if not self._over.is_set():
+                        self._start(job)
 
     def _known(self) -> dict[str, Standing]:
         with self._shift.kit.db.unit() as unit:

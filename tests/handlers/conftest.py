@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.kit import Kit
+from bot.pipeline import Pipeline
+from handlers.chat.routes import router
+from handlers.clock import Clock
 from machine import SMALL, Machine
 from models.db import Database, Unavailable
 
@@ -30,3 +34,11 @@ def unreachable(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Callable[[
         monkeypatch.setattr(machine.db, "unit", refuse if gone else unit)
 
     return away
+
+
+@pytest.fixture
+def start(kit: Kit) -> Iterator[Callable[..., Clock]]:
+    """A clock that ticks when told to."""
+    pipeline = Pipeline(kit, router())
+    yield lambda *jobs: Clock(kit, pipeline, jobs)
+    pipeline.close()

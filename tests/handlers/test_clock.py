@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,58 +11,17 @@ import pytest
 from sqlalchemy import select
 
 from bot.kit import Kit
-from bot.pipeline import Pipeline
-from handlers.chat.routes import router
 from handlers.clock import Clock, watch
 from handlers.jobs import JOBS, Failed, Job, Shift
-from handlers.lateness import DeadMan, late
 from models import job as rows
 from models.db import Unavailable
 from models.event import ReminderRow
 from models.events import Events, NewEvent
-from models.job import LEASE, Standing
+from models.job import LEASE
 from models.outbox import OutboxRow
 from models.person import People
 from talk import Clock as Time
-
-PERIOD = 60
-PATIENT = 60.0  # seconds; nothing here is about how fast this machine is
-
-
-class Calls:
-    """A job that notes who ran it."""
-
-    def __init__(self, result: str = "做了") -> None:
-        self.workers: list[str] = []
-        self.result = result
-
-    def __call__(self, shift: Shift) -> str:
-        self.workers.append(shift.worker)
-        return self.result
-
-
-def bad(shift: Shift) -> str:
-    raise ValueError("13800138000 said something secret")
-
-
-@pytest.fixture
-def start(kit: Kit) -> Iterator[Callable[..., Clock]]:
-    """A clock that ticks when told to."""
-    pipeline = Pipeline(kit, router())
-    yield lambda *jobs: Clock(kit, pipeline, jobs)
-    pipeline.close()
-
-
-def tick(*clocks: Clock) -> None:
-    for clock in clocks:
-        clock.tick()
-    for clock in clocks:
-        clock.join(PATIENT)
-
-
-def standing(kit: Kit, name: str) -> Standing:
-    with kit.db.unit() as unit:
-        return rows.standings(unit)[name]
+from ticking import PATIENT, PERIOD, Calls, bad, standing, tick
 
 
 def test_a_job_runs_when_it_is_due_and_not_before(kit: Kit, clock: Time, start: Callable[..., Clock]) -> None:
@@ -195,6 +152,45 @@ def test_a_stopped_clock_starts_nothing_and_holds_nothing(
     assert standing(kit, "slow").ended_at is None, "who gave it back writes nothing any more"
 
 
+def test_a_clock_stopped_while_it_starts_a_job_waits_for_the_job(
+    kit: Kit, clock: Time, start: Callable[..., Clock], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls, starting, on, begin = Calls(), threading.Event(), threading.Event(), threading.Thread.start
+    one = start(Job("one", PERIOD, "…", calls))
+
+    def held(thread: threading.Thread) -> None:
+        if thread.name == "job-one":
+            starting.set()
+            on.wait(PATIENT)
+        begin(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", held)
+    ticking = threading.Thread(target=one.tick)
+    ticking.start()
+    assert starting.wait(PATIENT)
+    threading.Timer(0.05, on.set).start()
+    one.stop()
+    assert calls.workers == [one.worker]
+    assert not standing(kit, "one").running(clock())
+    ticking.join(PATIENT)
+
+
+def test_a_clock_stopped_while_it_looks_starts_nothing(
+    kit: Kit, start: Callable[..., Clock], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls, look = Calls(), Clock._is_wanted
+    one = start(Job("one", PERIOD, "…", calls))
+
+    def stopped(clock: Clock, *given: Any) -> bool:
+        wanted = look(clock, *given)
+        clock.stop()
+        return wanted
+
+    monkeypatch.setattr(Clock, "_is_wanted", stopped)
+    tick(one)
+    assert calls.workers == []
+
+
 def test_run_now(clock: Time, start: Callable[..., Clock]) -> None:
     calls = Calls()
     one = start(Job("one", PERIOD, "…", calls))
@@ -220,87 +216,6 @@ def test_a_scheduler_that_sleeps_too_long_is_woken(
     ran.clear()
     assert ran.wait(PATIENT)
     one.stop()
-
-
-def watching(kit: Kit, job: Job) -> DeadMan:
-    """Awake all the time."""
-    return DeadMan(kit, [job], lambda: kit.now().timestamp())
-
-
-def test_late_is_twice_the_period_and_a_minute(kit: Kit, clock: Time, start: Callable[..., Clock]) -> None:
-    job = Job("one", PERIOD, "…", Calls())
-    dead_man = watching(kit, job)
-    clock.wait("3分钟")
-    assert dead_man.late() == []
-    clock.wait("1秒")
-    assert [each.name for each in dead_man.late()] == ["one"], "it never ran"
-    tick(start(job))
-    assert dead_man.late() == []
-    clock.wait("3分钟")
-    assert dead_man.late() == []
-    clock.wait("1秒")
-    assert [each.name for each in dead_man.late()] == ["one"]
-
-
-def test_a_job_that_fails_each_time_is_late(kit: Kit, clock: Time, start: Callable[..., Clock]) -> None:
-    job = Job("bad", PERIOD, "…", bad)
-    ticking, dead_man = start(job), watching(kit, job)
-    for _ in range(4):
-        tick(ticking)
-        clock.wait("1分钟")
-    assert [(each.name, each.result) for each in dead_man.late()] == [("bad", "失败：ValueError，经过见日志")]
-
-
-def test_nobody_is_late_when_the_whole_house_was_asleep(kit: Kit, clock: Time, start: Callable[..., Clock]) -> None:
-    job = Job("one", PERIOD, "…", Calls())
-    tick(start(job))
-    clock.wait("3天")
-    assert watching(kit, job).late() == []
-    with kit.db.unit() as unit:
-        known = rows.standings(unit)
-    assert late([job], known, clock()), "but whoever asks without having waited is told"
-
-
-@pytest.mark.parametrize("off", [timedelta(seconds=90), timedelta(hours=-9)])
-def test_lateness_is_told_by_the_clock_of_the_database(
-    off: timedelta, kit: Kit, clock: Time, start: Callable[..., Clock], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(kit.db, "time", clock)
-    job = Job("one", PERIOD, "…", Calls())
-    dead_man = watching(replace(kit, now=lambda: clock() + off), job)
-    clock.wait("1小时")
-    tick(start(job))
-    clock.wait("2分钟")
-    assert dead_man.late() == []
-    clock.wait("61秒")
-    assert [each.name for each in dead_man.late()] == ["one"]
-
-
-def test_who_wakes_gives_the_clocks_time_to_wake_too(kit: Kit, clock: Time, start: Callable[..., Clock]) -> None:
-    job, awake = Job("one", PERIOD, "…", Calls()), [0.0]
-    tick(start(job))
-    dead_man = DeadMan(kit, [job], lambda: awake[0])
-    clock.wait("3小时")
-    assert dead_man.late() == []
-    for _ in range(2):
-        awake[0] += 120
-        clock.wait("2分钟")
-    assert [each.name for each in dead_man.late()] == ["one"], "they have had their time"
-
-
-def test_lateness_is_logged_once_a_spell(
-    kit: Kit, clock: Time, start: Callable[..., Clock], caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO, "huicai.clock")
-    job = Job("one", PERIOD, "…", Calls())
-    ticking, dead_man = start(job), watching(kit, job)
-    for _ in range(2):
-        clock.wait("4分钟")
-        dead_man.look()
-        dead_man.look()
-        tick(ticking)
-        dead_man.look()
-    assert [record.levelname for record in caplog.records] == ["ERROR", "INFO", "ERROR", "INFO"]
 
 
 def test_every_job_runs(kit: Kit, start: Callable[..., Clock]) -> None:
