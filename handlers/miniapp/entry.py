@@ -80,7 +80,15 @@ def make(gate: Gate) -> None:
 
 
 def _entering(gate: Gate) -> None:
-    @gate.route("POST", "/login/miniapp", answers(Entered, more=(409,)), tag=_TAG, summary="小程序登录", anybody=True)
+    @gate.route(
+        "POST",
+        "/login/miniapp",
+        answers(Entered, more=(409,)),
+        tag=_TAG,
+        summary="小程序登录",
+        anybody=True,
+        outside=True,
+    )
     def login(header: Posted, body: Code) -> Response:
         token = gate.seal.token("miniapp", body.code, header.key)
         talent = _entered(gate, token) if gate.known(header, body) else 0

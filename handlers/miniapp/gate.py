@@ -10,6 +10,7 @@ import contextlib
 import logging
 import secrets
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Response, g, request
@@ -26,14 +27,15 @@ from handlers.caller import addressed, is_foreign
 from handlers.limits import MINUTE, Limits
 from handlers.miniapp.once import Once
 from handlers.miniapp.refusals import Refused, unconsented
-from models.db import Unavailable, Unit
+from models.db import Stale, Unavailable, Unit
 from models.login import Logins, Session
 from models.seal import Seal
-from models.talent import Talent
+from models.talent import NoSuchTalent, Talent
 
 BODY = 64 * 1024  # bytes of a request
 UPLOAD = 10 * 1024 * 1024 + 64 * 1024  # one that carries a photo
 _NOT_LONG = 0.05  # seconds that noting that a login is used waits for the write lock
+_TRIES = 3
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _log = logging.getLogger("huicai.api")
 View = Callable[..., Any]
@@ -71,6 +73,7 @@ class Gate:
         anybody: bool = False,
         consent: str = "",
         ends: bool = False,
+        outside: bool = False,
         body: int = BODY,
     ) -> Callable[[View], View]:
         """`@gate.route("GET", "/tickets", answers(Page[TicketRow]), tag="工单", summary="我的工单")`.
@@ -78,7 +81,9 @@ class Gate:
         Arguments of the view by name, as flask-openapi reads them: path, query, header, body, form. `anybody`: without
         a login too. `consent`: the purpose they must have agreed to, to the words of now; `posting`, `begun`, `known`
         and `working` ask for it where they write. `ends`: it may end the login it comes by, and is answered the same
-        when it is sent again. `body`: bytes one may send.
+        when it is sent again. `outside`: it does what cannot be done twice before its unit begins (asks WeChat by a
+        code, reads a file); what changes something else is done again when somebody was faster. `body`: bytes one may
+        send.
         """
 
         def made(view: View) -> View:
@@ -92,6 +97,7 @@ class Gate:
             if method == "GET":
                 responses[304] = None  # to If-None-Match
             adds = getattr(self.routes, method.lower())
+            does = self._again(view) if method in _CHANGING and not outside else view
             security: list[dict[str, list[Any]]] = [] if anybody else [{"token": []}, {"cookie": []}]
             adds(
                 rule,
@@ -100,7 +106,7 @@ class Gate:
                 summary=summary,
                 operation_id=name,
                 security=security,
-            )(view)
+            )(does)
             return view
 
         return made
@@ -150,16 +156,32 @@ class Gate:
         if purpose:
             self.agreed(unit, purpose)
 
+    def _again(self, view: View) -> View:
+        """Who lost a race does it once more, as who they are by then: two may just have become one."""
+
+        @wraps(view)
+        def run(**given: Any) -> Any:
+            for _ in range(_TRIES - 1):
+                with contextlib.suppress(Stale, NoSuchTalent):
+                    return view(**given)
+                self._enter()
+            return view(**given)
+
+        return run
+
     def _look(self) -> None:
         """Before every request: how large it may be, who asks, and whether they may."""
         logs.request_id.set(secrets.token_hex(4))
         endpoint = request.endpoint or ""
         request.max_content_length = self._sizes.get(endpoint, BODY)
         self._bound(self.limits.of_address(self.address(request)))
-        g.session = self._asking()
+        self._enter()
         if g.session is not None:
             self._bound(self.limits.of_talent(g.session.talent.id))
-        if endpoint not in self.open:
+
+    def _enter(self) -> None:
+        g.session = self._asking()
+        if request.endpoint not in self.open:
             self.asking()
 
     def _bound(self, over: bool) -> None:

@@ -24,7 +24,15 @@ class Proved(Shown):
 def make(gate: Gate) -> None:
     kit = gate.kit
 
-    @gate.route("POST", "/me/phone", answers(Proved, more=(409,)), tag=_TAG, summary="用微信手机号", consent="phone")
+    @gate.route(
+        "POST",
+        "/me/phone",
+        answers(Proved, more=(409,)),
+        tag=_TAG,
+        summary="用微信手机号",
+        consent="phone",
+        outside=True,
+    )
     def add_phone(header: Posted, body: Code) -> Response:
         """`code` of the button 手机号快速验证; nobody types a number here."""
         told = None if gate.known(header, body) else _told(gate, body.code)

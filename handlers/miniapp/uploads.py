@@ -48,6 +48,7 @@ def make(gate: Gate) -> None:
         summary="上传照片或文件",
         body=UPLOAD,
         consent="service",
+        outside=True,
     )
     def upload_file(header: Posted, form: Upload) -> Response:
         """For a ticket or message to come within a day; nine may wait at once."""

@@ -11,8 +11,13 @@ from phones import Phone, Phones
 
 from bot import erasing
 from bot.kit import Kit
+from bot.wechat.values import Phone as Number
 from handlers.miniapp import me, once
+from handlers.miniapp import phone as numbers
+from models.agreement import Agreements
+from models.db import Stale
 from models.linking import LinkCodes
+from models.replay import Replays
 from models.talent import Talents
 from models.upload import Uploads
 from talk import Talk
@@ -66,8 +71,64 @@ def test_who_becomes_somebody_else_while_a_code_is_made(
     小林: Phone, phones: Phones, kit: Kit, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     first(monkeypatch, once, "_hashed", joined(kit, phones, 小林))
-    assert 小林.post(path, key="once-and-again").status_code == 503
-    assert 小林.post(path, key="once-and-again").status_code == 200
+    made = 小林.post(path, key="once-and-again")
+    assert made.status_code == 200
+    assert 小林.post(path, key="once-and-again").json == made.json
+
+
+def beaten() -> None:
+    raise Stale
+
+
+@pytest.mark.parametrize("behind", [False, True])
+def test_who_was_slower_once_is_answered_all_the_same_and_it_is_done_once(
+    小林: Phone, monkeypatch: pytest.MonkeyPatch, behind: bool
+) -> None:
+    new = {"text": "津贴一直没有到账"}
+    first(monkeypatch, Replays, "keep", beaten, behind=behind)
+    made = 小林.post("/tickets", new, key="once-and-again")
+    assert made.status_code == 200
+    assert 小林.post("/tickets", new, key="once-and-again").json == made.json
+    assert len(小林.said("GET", "/tickets")["items"]) == 1
+
+
+def test_who_was_slower_while_two_became_one_is_who_they_were_and_then_one(
+    小林: Phone, phones: Phones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = phones.of("老林", "service").said("POST", "/link/code")["code"]
+    first(monkeypatch, Replays, "keep", beaten)
+    小林.said("POST", "/link", {"code": code})
+    assert 小林.said("GET", "/me")["linked"]
+
+
+def test_who_is_slower_every_time_is_told_to_try_again(小林: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[int] = []
+
+    def always(*_: object) -> None:
+        tries.append(1)
+        raise Stale
+
+    monkeypatch.setattr(Replays, "keep", always)
+    assert 小林.post("/tickets", {"text": "津贴一直没有到账"}).status_code == 503
+    assert len(tries) == 3
+    assert 小林.said("GET", "/tickets")["items"] == []
+
+
+def test_a_code_of_wechat_s_is_not_used_twice(小林: Phone, kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Done again it would be refused, for the code is used: whoever it is is told to press once more."""
+    with kit.db.writing() as unit:
+        version = kit.privacy().version("phone")
+        Agreements(unit).give(小林.talent.openid, "phone", how="miniapp", now=kit.now(), version=version)
+    asked: list[str] = []
+
+    def told(_: object, code: str) -> Number:
+        asked.append(code)
+        return Number("13800138000", "86")
+
+    monkeypatch.setattr(numbers, "_told", told)
+    first(monkeypatch, Replays, "keep", beaten)
+    assert 小林.post("/me/phone", {"code": "a-code"}).status_code == 503
+    assert asked == ["a-code"]
 
 
 def test_a_photo_that_is_put_to_a_ticket_while_it_is_opened(
