@@ -16,7 +16,7 @@ from bot import notices, timely
 from bot.kit import Kit
 from bot.notices import Part
 from bot.pictures import show
-from bot.reach import look
+from bot.reach import bound_for, look
 from bot.reply import Picture, Reply, Text
 from bot.ways import Choice, Facts, Over, again, choose, in_doubt
 from bot.wechat.client import WeChat
@@ -30,7 +30,7 @@ from models.consent import Consents
 from models.db import Unit
 from models.outbox import Row
 from models.person import People
-from models.sending import ARRIVED, BEGUN, WAY_NAMES, Sending
+from models.sending import ARRIVED, WAY_NAMES, Sending
 
 _TRIES = 20
 _PERISHABLE = ("reminder", "broadcast")  # not kept for somebody who has gone
@@ -174,9 +174,7 @@ class Attempt:
 
     def _turn(self, unit: Unit, calls: Sequence[Sending], now: datetime) -> None:
         """To where it began, else to where a way is open, else to where one is waited for."""
-        begun = [each.openid for each in calls if each.outcome in BEGUN]
-        may = self.where if notices.moves(self.row) else [self.owed]
-        to = [each for each in may if each.openid in begun[-1:]] or may
+        to = bound_for(self.row, self.owed, self.where, calls)
         for each in [*to, to[0]]:
             self.row = self.row._replace(account=each.account, openid=each.openid)
             if len(to) == 1 or self._choice(unit, calls, now).way:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from bot.kit import Kit
-from bot.notices import filled
+from bot.notices import data_of, filled, moves
 from bot.ways import Facts, choose
 from bot.window import LOOK_BACK, Window, window
 from config.notices import Notice, Template
@@ -17,8 +17,9 @@ from models.address import Address, addresses, addresses_by
 from models.consent import Consents
 from models.db import Unit
 from models.message import Opened
+from models.outbox import Row
 from models.person import People, Person
-from models.sending import Sending, Way
+from models.sending import BEGUN, Sending, Way
 from models.talent import App
 
 _AT_ONCE = 500  # people in one statement
@@ -43,6 +44,23 @@ def reach(kit: Kit, unit: Unit, openid: str, notice: str, *, account: App = "ser
             _reach(look(kit, unit, each.openid, named, None, account=each.account, now=now), each.account)
             for each in addresses(unit, openid, account)
         ]
+    )
+
+
+def bound_for(row: Row, owed: Address, where: Sequence[Address], calls: Sequence[Sending]) -> Sequence[Address]:
+    """Of all addresses of its person those a row may go to: to where it began, else wherever it may be moved to."""
+    may = where if moves(row) else [owed]
+    begun = [each.openid for each in calls if each.outcome in BEGUN]
+    return [each for each in may if each.openid in begun[-1:]] or may
+
+
+def reach_of(kit: Kit, unit: Unit, row: Row, calls: Sequence[Sending], *, now: datetime) -> Reach:
+    """How what is left of a row would go out now. `calls`: those made for it. Reads only."""
+    named = kit.notices().of(row.kind) if not row.part else Notice()  # half a text is not gone on with by a template
+    to = bound_for(row, Address(row.account, row.openid), addresses(unit, row.openid, row.account), calls)
+    data = data_of(row) or None
+    return _first(
+        [_reach(look(kit, unit, each.openid, named, data, account=each.account, now=now), each.account) for each in to]
     )
 
 

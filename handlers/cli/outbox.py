@@ -14,7 +14,7 @@ from bot import notices
 from bot import reply as replies
 from bot.kit import Kit
 from bot.private import masked
-from bot.reach import reach
+from bot.reach import reach_of
 from bot.ways import PERHAPS
 from config.logs import Scrubber
 from config.notices import NAMES_SAID
@@ -71,7 +71,8 @@ def _looking(commands: AppGroup, settings: Settings, open_all: Open) -> None:
         kit, _ = open_all(settings)
         with kit.db.unit() as unit:
             row = _found(unit, number)
-            click.echo("\n".join([*_told(row), *map(_call, sending.of(unit, number)), *_outlook(kit, unit, row)]))
+            calls = sending.of(unit, number)
+            click.echo("\n".join([*_told(row), *map(_call, calls), *_outlook(kit, unit, row, calls)]))
 
     @commands.command("stats")
     def stats() -> None:
@@ -163,11 +164,12 @@ def _call(call: Sending) -> str:
     return f"  {shown(call.at)}  第 {call.part + 1} 段  {_WAYS[call.way]} {call.template}  {said}"
 
 
-def _outlook(kit: Kit, unit: Unit, row: Row) -> list[str]:
+def _outlook(kit: Kit, unit: Unit, row: Row, calls: list[Sending]) -> list[str]:
     if row.state not in ("due", "waiting"):
         return []
-    found = reach(kit, unit, row.openid, row.kind, account=row.account, now=kit.now())
-    return [f"现在的路：{_WAYS[found.way] or '没有'}（{found.why}）"]
+    found = reach_of(kit, unit, row, calls, now=kit.now())
+    by = "小程序" if found.account == "miniapp" and found.way else ""
+    return [f"现在的路：{by}{_WAYS[found.way] or '没有'}（{found.why}）"]
 
 
 def _summed(counts: list[Count], now: datetime) -> list[str]:

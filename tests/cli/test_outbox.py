@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import notices
-from bot.ways import Facts, again
+from bot.reply import Text, dump
+from bot.ways import Facts
+from bot.ways import again as repeated
 from bot.window import Window
-from desk import Desk
-from models import leases, sending
+from desk import Desk, again
+from models import leases, message, outbox, sending
 from models.broadcast import Audience, Broadcasts
 from models.db import Database
+from models.talent import App, Talents
 
 OPENID = "oXiaoLin0123456789abcdefghij"
 TEXT = "您的工单有答复了，请打 13800138000。"
@@ -72,7 +75,7 @@ def test_what_perhaps_did_not_arrive_is_counted_apart(owing: Desk) -> None:
         for openid in ("o1", "o2"):
             notices.owe(unit, "broadcast", openid, data, dedup=f"broadcast:{made}:{openid}", now=now)
     doubts = [sending.Sending(n, 1, 0, "service", "", "", sending.UNSURE, now) for n in (1, 2)]
-    over = again(Facts(True, Window(5, None)), doubts, now)
+    over = repeated(Facts(True, Window(5, None)), doubts, now)
     with database.writing() as unit:
         _, first, second = leases.claim(unit, "w", 3, now, timedelta(minutes=1))
         leases.sent(unit, first, way="service", reason=over.why, now=now)
@@ -99,3 +102,33 @@ def test_what_cannot_be_done_is_told_in_one_sentence(owing: Desk) -> None:
     assert "没有编号 9" in owing.run("outbox", "resend", "9", code=1)
     assert "写一个编号" in owing.run("outbox", "resend", code=1)
     assert "取消不了" in owing.run("outbox", "drop", "1", code=1)
+
+
+def wrote(database: Database, openid: str, now: datetime) -> None:
+    row = {"key": f"from {openid}", "openid": openid, "kind": "text", "text": "你好", "route": "", "note": ""}
+    row |= {"score": None, "content": "", "reply": None, "owed": False, "offers": None, "opens": "message"}
+    with database.writing() as unit:
+        message.add(unit, {**row, "sent_at": now, "received_at": now})
+
+
+@pytest.mark.parametrize(
+    ("app", "reply_by", "notice_by"),
+    [("service", "没有", "客服消息"), ("miniapp", "小程序客服消息", "小程序客服消息")],
+)
+def test_of_one_who_is_in_both_the_way_is_that_of_the_account_the_row_may_go_by(
+    desk: Desk, app: App, reply_by: str, notice_by: str
+) -> None:
+    """An answer to what was said in the mini-program goes there alone; a notice to whichever account is open."""
+    now, database = datetime.now(UTC), Database(desk.settings.database_url)
+    openids: dict[App, str] = {"service": "oChat", "miniapp": "oMini"}
+    with database.writing() as unit:
+        for each, openid in openids.items():
+            Talents(unit).enter(openid, each, unionid="one", now=now)
+        outbox.add(unit, "oMini", notices.REPLY, dump(Text("好")), dedup="said", now=now, account="miniapp")
+        data = {"title": "活动", "when": "", "note": "", "text": TEXT}
+        notices.owe(unit, "reminder", "oMini", data, dedup="n", now=now, account="miniapp")
+    wrote(database, openids[app], now)
+    database.close()
+    both = again(desk, miniapp_appid="wxmini", miniapp_secret="a secret of the mini-program")
+    assert f"现在的路：{reply_by}（" in both.run("outbox", "show", "1")
+    assert f"现在的路：{notice_by}（" in both.run("outbox", "show", "2")
