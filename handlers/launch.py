@@ -79,7 +79,9 @@ def run(environment: dict[str, str]) -> int:
     """The bot, its clock and the emulator, until Ctrl-C. Everything started here is ended here."""
     port = _emulator_port(environment)
     emulated = f"http://127.0.0.1:{port}"
-    demo = {**DEMO, "WECHAT_API_BASE": emulated, "WECHAT_OAUTH_BASE": emulated, "SECRET_KEY": kept_secret()}
+    _folder(ROOT / "var")  # commands look for the demo there
+    secret = kept_secret(Settings.from_env(environment).var_dir)
+    demo = {**DEMO, "WECHAT_API_BASE": emulated, "WECHAT_OAUTH_BASE": emulated, "SECRET_KEY": secret}
     demo["PUBLIC_URL"] = f"http://127.0.0.1:{environment.get('PORT') or 8000}"
     environment |= {name: value for name, value in demo.items() if not {name, f"{name}_FILE"} & environment.keys()}
     settings = _checked(environment)
@@ -219,7 +221,7 @@ def _emulator_port(environment: Mapping[str, str]) -> int:
 
 def _folder(path: Path) -> None:
     try:
-        path.mkdir(exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
         probe = path / f".write-{os.getpid()}"
         probe.touch()
         probe.unlink()
@@ -227,15 +229,21 @@ def _folder(path: Path) -> None:
         raise CannotStart(f"{path} cannot be written ({error.strerror}); make the folder writable") from None
 
 
-def kept_secret() -> str:
-    """The demo's own SECRET_KEY. Made once, so that a restart can still read what was sealed before."""
-    path = ROOT / "var" / "secret_key"
-    _folder(path.parent)
+def kept_secret(folder: Path, before: Path = ROOT / "var") -> str:
+    """The demo's own SECRET_KEY. Made once, so that a restart can still read what was sealed before.
+
+    `folder`: VAR_DIR. `before`: where it stood whatever VAR_DIR said; one made there is taken along.
+    """
+    path = folder / "secret_key"
+    _folder(folder)
     with contextlib.suppress(FileNotFoundError):
         return path.read_text().strip()
+    secret = secrets.token_urlsafe(48)
+    with contextlib.suppress(OSError):
+        secret = (before / path.name).read_text().strip()
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(48))
+        file.write(secret)
     with contextlib.suppress(FileExistsError):  # of two first starts one wins; nobody ever sees half a key
         os.link(fresh, path)
     fresh.unlink()

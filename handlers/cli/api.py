@@ -21,7 +21,8 @@ def group(settings: Settings, open_all: Open) -> AppGroup:
         """What the API can do, as OpenAPI 3.1."""
         from handlers.miniapp import api  # half a second to load; other commands need none of it
 
-        kit, pipeline = open_all(replace(settings, secret_key=settings.secret_key or kept_secret()), working_copy=True)
+        secret = settings.secret_key or kept_secret(settings.var_dir)
+        kit, pipeline = open_all(replace(settings, secret_key=secret), working_copy=True)
         click.echo(json.dumps(api.document(kit, pipeline), ensure_ascii=False, indent=1))
         pipeline.close()
 

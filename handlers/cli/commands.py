@@ -122,7 +122,8 @@ def _chat(settings: Settings, open_all: Open) -> click.Command:
         logging.getLogger().setLevel(logging.WARNING)  # the talk is to be read, not the log
         with one_sentence():
             _upgrade(settings)
-            kit, pipeline = open_all(settings if settings.secret_key else replace(settings, secret_key=kept_secret()))
+            secret = settings.secret_key or kept_secret(settings.var_dir)
+            kit, pipeline = open_all(replace(settings, secret_key=secret))
         click.echo("汇才通（终端）。Ctrl-D 结束。")
         kit.library.prepare()
         start = time.time_ns()
