@@ -11,11 +11,13 @@ import os
 # made each ten times slower.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import atexit
 import contextlib
 import logging
+import multiprocessing
+import signal
 import socket
 from datetime import UTC, datetime
+from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -106,6 +108,7 @@ def serving() -> Flask:
     from handlers.refresh import refresh, settle, tell
     from knowledge.folder import Broken
 
+    _end_at_once()
     settings = Settings.from_env(os.environ)
     for finding in check(settings, ROOT):
         if finding.level == "error":  # the launcher has looked already; this is for other ways to get here
@@ -116,15 +119,36 @@ def serving() -> Flask:
     except (BadFile, Broken):  # the launcher reads the files again and tells their faults line by line
         raise SystemExit(1) from None
     _look_at(settings)
+    ending = _ending()
+    ending.callback(kit.library.close)
     pipeline = mount(app, kit)
-    atexit.register(pipeline.close)
+    ending.callback(pipeline.close)
     tell(kit)
-    atexit.register(clock.watch(lambda: refresh(kit), settings.reload_seconds))
+    ending.callback(clock.watch(lambda: refresh(kit), settings.reload_seconds))
     if settings.clock != "off":
-        atexit.register(clock.watch(DeadMan(kit).look, LOOK_EVERY))
+        ending.callback(clock.watch(DeadMan(kit).look, LOOK_EVERY))
     settle()
     if settings.clock == "inside":
         ticking = clock.Clock(kit, pipeline)
         ticking.start()
-        atexit.register(ticking.stop)
+        ending.callback(ticking.stop)
     return app
+
+
+def _end_at_once() -> None:
+    """A worker that is told to end while it comes up does. The server listens for it only when serving() is through; until
+    then a forked worker has its parent's ear, which does nothing here, and would be killed ten seconds later.
+    """
+    if multiprocessing.parent_process() is not None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _ending() -> contextlib.ExitStack:
+    """What is put on it happens when this process ends, the last first.
+
+    Not by atexit: a process that multiprocessing has forked, as the server's workers are, leaves without it before
+    Python 3.13, and elsewhere it comes when no thread pool takes work any more.
+    """
+    ending = contextlib.ExitStack()
+    Finalize(None, ending.close, exitpriority=0)
+    return ending

@@ -7,7 +7,7 @@ import math
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -56,6 +56,11 @@ class Delivery:
         self._pace = pace or Pace(timedelta(seconds=kit.settings.delivery_lease))
         self._rate = Rate(kit.settings.delivery_per_second)
         self._expire_at = 0.0
+        self._over = threading.Event()
+
+    def stop(self) -> None:
+        """What is being sent is sent, and noted; what was only claimed is given back."""
+        self._over.set()
 
     def run(self, seconds: float) -> str:
         """Send what is due, until nothing is or the time is over; what it did. Raises Unavailable."""
@@ -85,13 +90,16 @@ class Delivery:
             self._expire_at = time.monotonic() + _EXPIRE
 
     def _drain(self, ends: float, done: Counter[str]) -> None:
-        while self._rate.wait(ends):
+        while not self._over.is_set() and self._rate.wait(ends):
             rows = self._in_one(self._claim)
             if not rows:
                 return
             for place, row in enumerate(rows):
                 if place:
                     self._rate.wait(math.inf)
+                if self._over.is_set():
+                    self._in_one(partial(_give_back, rows[place:]))
+                    return
                 told = self._guarded(row)
                 done[told] += 1
                 _log.info("outbox %s kind=%s %s", row.id, row.kind, told)
@@ -144,3 +152,8 @@ class Delivery:
             except (Stale, Clash):
                 continue
         raise Unavailable("others were faster every time")
+
+
+def _give_back(rows: Sequence[Row], unit: Unit) -> None:
+    for row in rows:
+        leases.later(unit, row, due_at=row.due_at, reason=row.reason, counted=False)

@@ -49,6 +49,7 @@ class Clock:
         self._told: dict[str, tuple[str, float]] = {}  # of each job: its last failure, and when it was logged
         self._over = threading.Event()
         self._starting = threading.Lock()  # what an end waits for has been started, and nothing is after it
+        self._ticking = threading.RLock()
         self._ticked = time.monotonic()
         self._unwatch: Callable[[], None] = lambda: None
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it tells every tick, and every one it left out
@@ -64,10 +65,13 @@ class Clock:
         """Ends within seconds; what could not end in time is given back, for another clock to take at once."""
         with self._starting:
             self._over.set()
+        self._shift.delivery.stop()
         self._unwatch()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         self.join(_LAST_WORK)
+        if self._ticking.acquire(timeout=_LAST_LOOK):  # the database may be closed next
+            self._ticking.release()
         with contextlib.suppress(Unavailable, Stale), self._shift.kit.db.writing(1.0) as unit:
             rows.give_back(unit, self.worker)  # else the leases end by themselves
 
@@ -80,12 +84,15 @@ class Clock:
     def tick(self) -> None:
         """Start what is due, and keep what is at work."""
         self._ticked = time.monotonic()
-        try:
-            self._look()
-        except Exception as error:  # the next tick may do better
-            self._tell("tick", error)
-        else:
-            self._told.pop("tick", None)
+        with self._ticking:
+            if self._over.is_set():
+                return
+            try:
+                self._look()
+            except Exception as error:  # the next tick may do better
+                self._tell("tick", error)
+            else:
+                self._told.pop("tick", None)
 
     def run_now(self, name: str) -> Standing | None:
         """Run one job, due or not, and wait for it. None: another clock is at it. Raises Unavailable."""
@@ -102,6 +109,8 @@ class Clock:
         known = self._known()
         for job in self._jobs.values():
             run, thread = self._runs.get(job.name, (None, None))
+            if self._over.is_set():
+                return  # nothing is renewed that has been given back
             if run is not None and thread is not None and thread.is_alive():
                 run.renew()
             elif self._is_wanted(job, run, known):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -47,7 +46,6 @@ def opened(
     if not working_copy:
         copy, saving = WorkingCopy(settings.content_dir), serves and settings.publish == "saved"
         source = Published(database, memory, copy, now, saving=saving, name=name, serves=serves)
-        atexit.register(source.close)
     library = Library(
         source,
         office().units,

@@ -102,3 +102,6 @@ class _Kept:
 
     def again(self) -> None:
         pass
+
+    def close(self) -> None:
+        pass

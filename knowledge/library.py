@@ -47,6 +47,9 @@ class Source(Protocol):
     def again(self) -> None:
         """What was refused may be good now: the units have changed."""
 
+    def close(self) -> None:
+        """Nothing is served from it any more."""
+
 
 class Library:
     """Thread-safe. Readers take one `_Edition` and never see half a change; `refresh` is the only writer."""
@@ -109,6 +112,10 @@ class Library:
         """The unit ids that content may name; what was refused is checked against them at the next look."""
         self._units = frozenset(units)
         self._source.again()
+
+    def close(self) -> None:
+        """It is looked at no longer: what others know of this process as one that serves ends."""
+        self._source.close()
 
     def ask(self, said: str, topic: str = "", about: str = "") -> Answer:
         """`topic` and `about` are what the talk is at: the topic is preferred, and a follow-up asks about `about`."""
@@ -240,6 +247,9 @@ class _Folder:
 
     def again(self) -> None:
         self._copy.again()
+
+    def close(self) -> None:
+        pass
 
 
 def holding(content: Content, day: date | None) -> Content:

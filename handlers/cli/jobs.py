@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import NoReturn
 
 import click
 from flask.cli import AppGroup
@@ -58,8 +63,11 @@ def group(settings: Settings, open_all: Open, now: Now, check: Callable[[Setting
         check(settings)
         kit, pipeline = open_all(settings)
         runner = Clock(kit, pipeline)
-        standing = runner.run_now(name)
-        pipeline.close()
+        with contextlib.closing(pipeline):
+            try:
+                standing = runner.run_now(name)
+            finally:
+                runner.stop()  # of one that is ended by Ctrl-C the lease is given back
         if standing is None:
             raise click.ClickException(f"{name} 正由另一个时钟在做；等它做完再试")
         if standing.good_at != standing.ended_at:
@@ -76,16 +84,27 @@ def _run(settings: Settings, open_all: Open) -> None:
         signal.signal(number, lambda number, _: heard.append(number))
     with one_sentence():
         kit, pipeline = open_all(settings, serves=True)
-    clock = Clock(kit, pipeline)
-    clock.start()
-    unwatch = watch(lambda: refresh(kit), settings.reload_seconds), watch(DeadMan(kit).look, LOOK_EVERY)
-    click.echo("时钟已启动，Ctrl-C 结束")
-    while not heard:
-        time.sleep(_LISTEN)
-    clock.stop()
-    for end in unwatch:
-        end()
-    pipeline.close()
+    with contextlib.ExitStack() as ending:
+        ending.callback(kit.library.close)
+        ending.callback(pipeline.close)
+        ending.callback(watch(DeadMan(kit).look, LOOK_EVERY))
+        ending.callback(watch(lambda: refresh(kit), settings.reload_seconds))
+        clock = Clock(kit, pipeline)
+        ending.callback(clock.stop)
+        clock.start()
+        click.echo("时钟已启动，Ctrl-C 结束")
+        while not heard:
+            time.sleep(_LISTEN)
+    _leave()
+
+
+def _leave() -> NoReturn:
+    """At once. Python would wait for every call of WeChat's that hangs, and a job that is still at work inside the
+    library of ciphers when it takes leave of it aborts the process."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _told(job: Job, standing: Standing | None, now: datetime, behind: bool) -> list[str]:

@@ -193,6 +193,9 @@ class Given:
     def again(self) -> None:
         pass
 
+    def close(self) -> None:
+        pass
+
 
 def dated(content: Content, begins: str, ends: str) -> Content:
     """The flat's address holds on those days only."""
