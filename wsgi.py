@@ -136,8 +136,8 @@ def serving() -> Flask:
 
 
 def _end_at_once() -> None:
-    """A worker that is told to end while it comes up does. The server listens for it only when serving() is through; until
-    then a forked worker has its parent's ear, which does nothing here, and would be killed ten seconds later.
+    """A worker that is told to end while it comes up does. The server listens for it only when serving() is through;
+    until then a forked worker has its parent's ear, which does nothing here, and would be killed ten seconds later.
     """
     if multiprocessing.parent_process() is not None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
