@@ -58,18 +58,22 @@ def seed(kit: Kit) -> int:
     """How many tickets were made; 0 when this database was filled before. Raises NotTheDemo."""
     if not kit.settings.demo:
         raise NotTheDemo
+    with kit.db.unit() as unit:
+        if once.done(unit):
+            return 0
     now = kit.now()
-    password = hashed(demo.password(kit.settings))  # takes a moment: before the lock
+    # These two take longer than all the rest: before the lock, for somebody may be waiting to be answered.
+    password, found = hashed(demo.password(kit.settings)), talks.look_up(kit, _asked())
     with kit.db.unit() as unit:
         if not once.first(unit):
             return 0
         cast = engage(unit, kit, password, now)
         _talents(unit, now)
-        tickets = _Tickets(kit, unit, cast)
+        tickets = _Tickets(kit, unit, cast, found)
         for step in _steps(kit, now):
             tickets.play(step)
         numbers = {each.subject: each.number for each in tickets.made.values()}
-        talks.seed(unit, kit, stories()["said"], numbers, now)
+        talks.seed(unit, kit, stories()["said"], numbers, found, now)
         openids = [openid_of(who) for who in stories()["talents"]]
         once.settle(unit, openids, waiting=openid_of("sun"), dead=openid_of("he"))
         once.touch(unit, now - timedelta(minutes=30))
@@ -84,6 +88,12 @@ def openid_of(who: str) -> str:
 def talents() -> dict[str, Values]:
     """By their openids."""
     return {openid_of(who): about for who, about in stories()["talents"].items()}
+
+
+def _asked() -> Iterator[str]:
+    """The subjects of the tickets, and what people asked the bot."""
+    yield from (story["open"]["subject"] for story in stories()["tickets"])
+    yield from (each["text"] for each in stories()["said"])
 
 
 def _talents(unit: Unit, now: datetime) -> None:
@@ -108,8 +118,8 @@ def _steps(kit: Kit, now: datetime) -> list[Step]:
 
 
 class _Tickets:
-    def __init__(self, kit: Kit, unit: Unit, cast: Cast) -> None:
-        self._kit, self._unit, self._cast = kit, unit, cast
+    def __init__(self, kit: Kit, unit: Unit, cast: Cast, found: talks.Found) -> None:
+        self._kit, self._unit, self._cast, self._found = kit, unit, cast, found
         self._desk: Serving = kit.desk(unit)
         self._now = kit.now()
         self.made: dict[int, Ticket] = {}
@@ -140,7 +150,7 @@ class _Tickets:
             kind=told["kind"],
             topic=told.get("topic", ""),
             contact=about["phone"],
-            tried=talks.tried(self._kit, told["subject"]),
+            tried=talks.tried(self._found[told["subject"]]),
             source=source,
             urgency=told.get("urgency", "normal"),
             confidential=told.get("confidential", False),

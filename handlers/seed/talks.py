@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,31 +11,49 @@ from bot import reply as replies
 from bot.kit import Kit
 from bot.reply import Text
 from handlers.seed.moments import moment
+from knowledge.entry import Candidate
 from models import message, question
 from models.db import Unit
 
 _ROUTES = {"sure": "faq", "maybe": "faq", "unknown": "fallback", "outside": "faq"}
 
 
-def seed(unit: Unit, kit: Kit, said: Sequence[Mapping[str, Any]], numbers: Mapping[str, str], now: datetime) -> None:
+Found = Mapping[str, Sequence[Candidate]]  # by what was asked
+
+
+def look_up(kit: Kit, asked: Iterable[str]) -> Found:
+    """What the bot finds for each. With its index to build first it takes longer than all that is written."""
+    return {each: kit.library.search(_plainly(each), 3) for each in asked}
+
+
+def seed(
+    unit: Unit,
+    kit: Kit,
+    said: Sequence[Mapping[str, Any]],
+    numbers: Mapping[str, str],
+    found: Found,
+    now: datetime,
+) -> None:
     """`numbers`: of the tickets by their subjects; some questions became one."""
     for number, each in enumerate(sorted(said, key=lambda each: moment(str(each["at"]), now, kit.calendar()))):
-        _add(unit, kit, f"demo:{number}", each, moment(str(each["at"]), now, kit.calendar()))
+        _add(unit, kit, f"demo:{number}", each, found[each["text"]], moment(str(each["at"]), now, kit.calendar()))
         if each.get("ticket"):
             question.learn(unit, f"demo:{number}", 0, "ticket", numbers[each["ticket"]], now)
 
 
-def tried(kit: Kit, asked: str) -> str:
+def tried(found: Sequence[Candidate]) -> str:
     """What the bot would have offered, as a ticket keeps it."""
-    found = kit.library.search(asked.removesuffix("（演示）"), 3)
     return json.dumps([[each.entry.id, round(each.score, 3)] for each in found])
 
 
-def _add(unit: Unit, kit: Kit, key: str, told: Mapping[str, Any], at: datetime) -> None:
+def _plainly(asked: str) -> str:
+    return asked.removesuffix("（演示）")
+
+
+def _add(unit: Unit, kit: Kit, key: str, told: Mapping[str, Any], found: Sequence[Candidate], at: datetime) -> None:
     openid = f"oDemo-{told['who']}"
     decision = told.get("decision", "sure")
     entry = kit.library.entry(told.get("answer") or told.get("near") or "")
-    found = kit.library.search(told["text"], 3)
     score = found[0].score if found else None
     answer = entry.answer.strip() if entry and decision == "sure" else f"（演示）{_WORDS[decision]}"
     message.add(
@@ -63,7 +81,7 @@ def _add(unit: Unit, kit: Kit, key: str, told: Mapping[str, Any], at: datetime) 
         "openid": openid,
         "text": told["text"],
         "decision": decision,
-        "candidates": json.dumps([[each.entry.id, round(each.score, 3)] for each in found]),
+        "candidates": tried(found),
         "answered": entry.id if entry and decision == "sure" else "",
         "content": kit.library.version,
         "at": at,

@@ -11,6 +11,8 @@ from bot import demo, rounds
 from bot.kit import Kit
 from bot.sla import Sla
 from handlers.seed.seeding import NotTheDemo, seed, stories
+from knowledge.entry import Candidate
+from knowledge.library import Library
 from models.access import ROLES, Actor
 from models.audit import Audit
 from models.faq import FaqDrafts
@@ -63,6 +65,24 @@ def test_it_is_done_once(shown: Kit) -> None:
     before = len(tickets(shown))
     assert seed(shown) == 0
     assert len(tickets(shown)) == before
+
+
+def test_nobody_waits_while_it_thinks(shown: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To build the index and to search takes longer than to write it all: others may write meanwhile."""
+    looked: list[str] = []
+
+    def hooked(library: Library, said: str, limit: int) -> list[Candidate]:
+        with shown.db.writing(wait=0):
+            looked.append(said)
+        return real(library, said, limit)
+
+    real = Library.search
+    monkeypatch.setattr(Library, "search", hooked)
+    assert seed(shown)
+    assert looked
+    looked.clear()
+    assert not seed(shown)
+    assert looked == []
 
 
 def test_everybody_of_the_desk_can_come_in_with_the_password_shown(shown: Kit) -> None:
