@@ -69,6 +69,16 @@ _WORDS = {
 _HEADS = {fact: frozenset([word[:2] for word, _ in words]) for fact, words in _WORDS.items()}
 _WHEN_DENIED = {"double_first_class": "no", "urgently_needed": "no", "recruited": "local"}
 _DENIALS = ("不是", "不属于", "没有", "没", "非", "不算", "还不是", "未", "无", "不")
+# 什么叫副高, 是不是双一流, 双一流有哪些: a word asked about, nothing said of oneself.
+_ASKED_BEFORE = re.compile(
+    r"(?:(?:什么|啥子?|哪些|哪几个|何|怎么|怎样|咋个?)样?的?(?:大学|学校|高校|院校|人|专业)?才?(?:叫做?|算得?上?|是|属于|为|谓)"
+    r"|是不是|算不算|属不属于|在不在|是否(?:属于|是)?|算否)的?$"
+)
+_ASKED_AFTER = re.compile(
+    r"的?(?:大学|学校|高校|院校|学科|职称|专业|人才)?的?"
+    r"(?:是(?:什么|啥子?|么子)(?:意思|概念|东西|来着|呢|啊|呀|嘛)*$|(?:是)?(?:什么|啥子?)意思|指(?:什么|啥|的是|哪些)"
+    r"|怎么(?:认定|界定)|(?:都)?有(?:哪些|哪几)|(?:都)?是哪些|包[括含](?:哪些|什么))"
+)
 _RULE = re.compile(r"[及或]?以[上下内外]")  # 硕士以上 speaks of the rule, not of the person
 _CHOICE_WORDS: dict[str, dict[str, str]] = {
     "degree": {
@@ -156,10 +166,16 @@ def _stated(said: str, words: list[tuple[str, str]]) -> list[tuple[str, bool]]:
         if at < 0:
             continue
         end = at + len(word)
-        if not _RULE.match(said, end):
-            found.append((value, value not in ("no", "none") and said[:at].endswith(_DENIALS)))
+        before = said[:at]
+        if not (_RULE.match(said, end) or _is_asked(before, word) or _ASKED_AFTER.match(said, end)):
+            found.append((value, value not in ("no", "none") and before.endswith(_DENIALS)))
         said = said[:at] + "\0" * len(word) + said[end:]
     return found
+
+
+def _is_asked(before: str, word: str) -> bool:
+    """什么叫, 算不算 stand before the word; 是不是 may share its 不是 with it."""
+    return bool(_ASKED_BEFORE.search(before)) or (word[0] == "不" and before.endswith(word[1]))
 
 
 def _settle(fact: str, stated: list[tuple[str, bool]]) -> str:

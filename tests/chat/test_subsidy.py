@@ -37,6 +37,24 @@ def test_the_other_way_to_qualify(小林: Talk) -> None:
     """)
 
 
+@pytest.mark.parametrize("asked", ["啥子叫双一流", "什么是双一流", "双一流是什么", "双一流有哪些学校", "我学校算不算双一流"])
+def test_what_a_word_means_is_asked_and_nothing_claimed(小林: Talk, asked: str) -> None:
+    小林.play(f"""
+        人 我能领津贴吗
+        机 职称是
+        人 没有职称
+        机 最高学历
+        人 硕士
+        机 双一流
+        人 {asked}
+        机 双一流名单由国家公布…接着刚才的：…“双一流”高校吗
+        机不 对得上
+        机不 够不上
+        人 是
+        机 对得上“双一流高校硕士研究生以上”
+    """)
+
+
 def test_not_met_says_why_and_offers_a_person(小林: Talk) -> None:
     小林.play("""
         人 我能领津贴吗
