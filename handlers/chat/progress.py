@@ -67,6 +67,11 @@ def is_withdraw(context: Context) -> bool:
     return any(_WITHDRAW.fits(plain(each)) for each in (text, _NUMBER.sub("", text), _SHORT_NUMBER.sub("", text)))
 
 
+def is_dropping(context: Context) -> bool:
+    """撤销工单 that names none: while one is being written, it is that one."""
+    return _WITHDRAW.fits(commands.said(context))
+
+
 def by_number(context: Context) -> Turn:
     ticket = _named(context)
     if ticket is None:

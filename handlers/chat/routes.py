@@ -114,6 +114,11 @@ def _in_flow(fits: Callable[[Context], bool]) -> Callable[[Context], bool]:
     return lambda context: bool(context.state) and fits(context)
 
 
+def _is_cancel(context: Context) -> bool:
+    writing = context.state in ticket.STEPS and STEPS[context.state].ask is not None
+    return commands.is_cancel(context) or (writing and progress.is_dropping(context))
+
+
 def _is_which(context: Context) -> bool:
     return whether.is_bare(commands.said(context)) or whether.is_about_me(context)
 
@@ -142,7 +147,7 @@ FIRST = (
     # A code is good for some minutes only, whatever is under way.
     Route("link by a code", linking.is_typed, linking.typed),
     Route("link for sure", linking.is_sure, linking.sure),
-    Route("cancel", commands.is_cancel, FLOWS.cancel),
+    Route("cancel", _is_cancel, FLOWS.cancel),
     Route("back", commands.is_back, FLOWS.back),
     Route("more", commands.is_more, FLOWS.more),
     Route("call back", callback.is_wanted, callback.start),

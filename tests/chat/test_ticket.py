@@ -481,3 +481,16 @@ def test_beginning_again_is_no_detail(小林: Talk, said: str) -> None:
         人 {said}
         机 一句话说说
     """)
+
+
+@pytest.mark.parametrize("written", ["", "公寓多久开", "公寓多久开\n人 无"])
+def test_a_ticket_that_is_being_written_can_be_called_back(小林: Talk, written: str) -> None:
+    said = f"人 {written}" if written else ""
+    小林.play(f"""
+        人 人工
+        {said.replace(chr(10), chr(10) + " " * 8)}
+        人 撤销工单
+        机 这件事先放下了
+        人 我的工单
+        机 还没有提交过工单
+    """)
