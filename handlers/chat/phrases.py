@@ -337,6 +337,7 @@ notice.kept_mind reminded
 notice.reminded
 
 place.list places
+place.list_page places
 place.row name status
 place.heading kind
 place.nearest places demo
@@ -374,7 +375,7 @@ events.unsaid_family events.unsaid_parking events.unsaid_meal events.unsaid_fee
 promise.none promise.too_late promise.allow promise.settled promise.turn
 place.kind_station place.kind_home place.kind_centre place.kind_apartment place.kind_workstation place.kind_market
 place.kind_base
-place.ask_location place.no_position place.none_known place.demo
+place.ask_location place.ask_location_page place.no_position place.none_known place.demo
 status.open status.planned status.building status.pilot status.closed status.unknown
 """
 

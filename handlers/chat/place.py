@@ -39,7 +39,9 @@ def is_location(context: Context) -> bool:
 
 
 def ask_location(context: Context) -> Turn:
-    return Turn(context.say("place.ask_location"), note="location?", asked=citing.asks(context, "sure", "places"))
+    """On a page there is no location to send: the list of places asks for it itself."""
+    key = "place.ask_location_page" if context.message.page else "place.ask_location"
+    return Turn(context.say(key), note="location?", asked=citing.asks(context, "sure", "places"))
 
 
 def directory(context: Context) -> Turn:
@@ -53,7 +55,8 @@ def directory(context: Context) -> Turn:
         parts.append(f"{heading}\n{rows}")
     asks = citing.asks(context, "sure", "places")
     recall = {"topic": "station", **dict.fromkeys(("entry", "about", "item"))}  # no thing that 那材料呢 could be about
-    return Turn(context.say("place.list", places="\n".join(parts)), recall=recall, note="places", asked=asks)
+    key = "place.list_page" if context.message.page else "place.list"
+    return Turn(context.say(key, places="\n".join(parts)), recall=recall, note="places", asked=asks)
 
 
 def nearest(context: Context) -> Turn:

@@ -262,6 +262,14 @@ def eager(kit: Kit, clock: Clock) -> Iterator[Phone]:
     pipeline.close()
 
 
+@pytest.mark.parametrize("question", ["附近有人才驿站吗", "有哪些地点"])
+def test_nobody_is_told_to_send_a_location_where_there_is_no_way_to(小林: Phone, question: str) -> None:
+    said = asked(小林, question)["text"]
+    assert "输入框" not in said
+    assert "发一个位置" not in said
+    assert "点“服务地点”" in said
+
+
 def test_nobody_is_told_to_reply_where_one_taps(eager: Phone, kit: Kit) -> None:
     said = "你好 帮助 asdfgh 区里的天文台几点能看星星 怎么申请 我能领人才津贴吗 我能住人才公寓吗 身份证丢了怎么补办"
     for text in f"{said} 最近有什么活动 人才日是哪天 热线电话是多少 人才绿卡 离我最近的驿站 我的工单 人工 取消".split():
