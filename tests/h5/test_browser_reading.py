@@ -50,6 +50,7 @@ def test_from_a_topic_to_an_answer_and_its_source(opens: Opens) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("link", name="人才公寓租金多少？").click()
     page.get_by_text("出处：").wait_for()
+    expect(page.locator(".source")).to_contain_text("现在是否有效待确认")
     expect(page).to_have_title("人才公寓租金多少？ · 汇才通")
     assert axe.faults(page) == []
     page.go_back()

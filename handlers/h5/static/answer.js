@@ -23,6 +23,8 @@ export function Answer({ said, last, asks, hands }) {
   </article>`;
 }
 
+const VALID = { current: "现行有效", unknown: "现在是否有效待确认" };
+
 /** Where an entry's statement stands, and of when. */
 export function Cited({ entry }) {
   const { source } = entry;
@@ -32,6 +34,7 @@ export function Cited({ entry }) {
       : source.document}</span>
     <span>资料时间：${day(source.as_of)}</span>
     ${source.expires && html`<span>有效期至：${day(source.expires)}</span>`}
+    ${VALID[source.validity] && html`<span>${VALID[source.validity]}</span>`}
     ${source.validity === "historical" && html`<${Tag} words="以前的资料" tone="warn" />`}
     ${source.validity === "expired" && html`<${Tag} words="已过期" tone="bad" />`}
   </div>`;
