@@ -160,3 +160,18 @@ def test_a_mark_stays_at_its_answer_when_the_oldest_are_left_out(opens: Opens, �
     expect(answers.last).to_contain_text("租金")
     for place, marked in ((-2, 1), (-1, 0)):
         expect(answers.nth(place).get_by_role("button", name="有用", pressed=True)).to_have_count(marked)
+
+
+def test_without_a_network_one_can_still_write_and_sends_when_it_is_back(opens: Opens, 小林: Phone) -> None:
+    agree(小林)
+    page = opens(小林, "/m/ask", expected=("ERR_INTERNET_DISCONNECTED",))
+    page.get_by_role("textbox", name="您的问题").wait_for()
+    page.context.set_offline(True)
+    page.get_by_text("现在没有网络").wait_for()
+    ask(page, "人才公寓什么时候能入住")
+    again = page.get_by_role("button", name="重试")
+    again.wait_for()
+    page.context.set_offline(False)
+    expect(page.get_by_text("现在没有网络")).to_be_hidden()
+    again.click()
+    page.get_by_role("article", name="答复").wait_for()

@@ -24,9 +24,9 @@ function Frame() {
     <div id="behind">
       <a class="skip" href="#main">跳到正文</a>
       ${demo && html`<p class="demo">演示环境：人和事都不是真的</p>`}
+      <${Offline} />
       <${Outlet} routes=${routes} nowhere=${nowhere} waiting=${html`<${Waiting} />`} failed=${html`<${Broken} />`} />
       <${Places} places=${elder ? PLACES.filter(([to]) => FEWER.includes(to)) : PLACES} />
-      <${Offline} />
     </div>
     <${Above} />`;
 }
