@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import signal
 import socket
-import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -17,6 +16,7 @@ from urllib.error import URLError
 
 from config.checks import check
 from config.settings import ROOT, BadSetting, Settings
+from handlers.children import Child, Children
 from handlers.demo import noted
 
 # The emulated account. E006 refuses these outside this machine.
@@ -90,24 +90,24 @@ def run(environment: dict[str, str]) -> int:
     _desk(settings)
     bot = f"http://{settings.host}:{settings.port}"
     emulator = ["-m", "emulator", "--callback", f"{bot}/wechat", "--port", str(port)]
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with contextlib.ExitStack() as ending:
-        server = ending.enter_context(_child(["-m", "granian", *granian(settings)], environment))
-        desk = ending.enter_context(_child(emulator, environment))
+    with Children() as children:
+        server = children.start(["-m", "granian", *granian(settings)], environment)
+        desk = children.start(emulator, environment)
         _migrate(settings)  # while the two are coming up: a start takes half the time
-        _await(f"http://127.0.0.1:{port}/", desk, "the emulator")
+        _await(f"http://127.0.0.1:{port}/", desk, "the emulator", look=children.look)
         _push_menu(settings)
-        _await(f"{bot}/readyz", server, "the bot", lambda: _read(settings))
-        ending.enter_context(noted(environment, port))  # not sooner: commands would go by settings that cannot work
-        _say(f"汇才通 (演示环境) is up: {bot}")
-        _say(f"  open  http://127.0.0.1:{port}/   to chat with it as a talent")
-        _say(f"  open  {bot}/m/   for the mobile page")
-        _say(f"  open  {bot}/console/   to answer as the hotline")
-        _say(f"  open  {bot}/api/docs/   for the JSON API")
-        _say("  Ctrl-C ends everything")
-        ending.enter_context(_child(["-m", "flask", "--app", "wsgi", "demo", "seed"], environment))
-        while server.poll() is None and desk.poll() is None:
-            time.sleep(0.2)
+        _await(f"{bot}/readyz", server, "the bot", lambda: _read(settings), look=children.look)
+        with noted(environment, port):  # not sooner: commands would go by settings that cannot work
+            _say(f"汇才通 (演示环境) is up: {bot}")
+            _say(f"  open  http://127.0.0.1:{port}/   to chat with it as a talent")
+            _say(f"  open  {bot}/m/   for the mobile page")
+            _say(f"  open  {bot}/console/   to answer as the hotline")
+            _say(f"  open  {bot}/api/docs/   for the JSON API")
+            _say("  Ctrl-C ends everything")
+            children.start(["-m", "flask", "--app", "wsgi", "demo", "seed"], environment)
+            while server.poll() is None and desk.poll() is None:
+                children.look()
+                time.sleep(0.2)
     raise CannotStart("one of the two programs ended by itself; its last lines above say why")
 
 
@@ -241,12 +241,11 @@ def kept_secret(folder: Path, before: Path = ROOT / "var") -> str:
     secret = secrets.token_urlsafe(48)
     with contextlib.suppress(OSError):
         secret = (before / path.name).read_text().strip()
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secret)
-    with contextlib.suppress(FileExistsError):  # of two first starts one wins; nobody ever sees half a key
-        os.link(fresh, path)
-    fresh.unlink()
+    with tempfile.NamedTemporaryFile("w", dir=folder, prefix=f"{path.name}.") as fresh:
+        fresh.write(secret)
+        fresh.flush()
+        with contextlib.suppress(FileExistsError):  # of two first starts one wins; nobody ever sees half a key
+            os.link(fresh.name, path)
     return path.read_text().strip()
 
 
@@ -261,28 +260,16 @@ def _free(host: str, port: int, setting: str) -> None:
             raise CannotStart(f"{problem}; end the program that has it, or set {setting} to another number") from None
 
 
-@contextlib.contextmanager
-def _child(arguments: list[str], environment: Mapping[str, str]):  # type: ignore[no-untyped-def]
-    """A program in a session of its own, so that Ctrl-C reaches it once, through us."""
-    child = subprocess.Popen(  # noqa: S603 - our own programs
-        [sys.executable, *arguments], env=dict(environment), cwd=ROOT, start_new_session=True
-    )
-    try:
-        yield child
-    finally:
-        child.terminate()
-        try:
-            child.wait(timeout=8)
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+def _nothing() -> None: ...
 
 
-def _await(url: str, child: subprocess.Popen[bytes], name: str, why_not: Callable[[], None] = lambda: None) -> None:
-    """`why_not` is asked when it does not come up, and may raise a better explanation."""
+def _await(
+    url: str, child: Child, name: str, why_not: Callable[[], None] = _nothing, *, look: Callable[[], None] = _nothing
+) -> None:
+    """`why_not` is asked when it does not come up, and may raise a better explanation; `look` while it is awaited."""
     end = time.monotonic() + _START_SECONDS
     while (left := end - time.monotonic()) > 0:
+        look()
         if child.poll() is not None:
             why_not()
             raise CannotStart(f"{name} did not start; its last lines above say why")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,11 @@ def test_one_of_before_is_taken_along(tmp_path: Path) -> None:
     made = kept_secret(before, before)
     assert kept_secret(folder, before) == made
     assert kept_secret(before, before) == made
+
+
+def test_what_one_that_was_killed_has_left_is_in_nobodys_way(tmp_path: Path) -> None:
+    (tmp_path / f"secret_key.{os.getpid()}").touch()
+    assert kept_secret(tmp_path, tmp_path)
 
 
 def test_where_it_cannot_be_kept_is_said(tmp_path: Path) -> None:
