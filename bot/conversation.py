@@ -60,6 +60,7 @@ class Context:
         unit: Unit,
         claim: Callable[[], None],
         lapsed: str = "",
+        across: bool = False,
     ) -> None:
         self.kit = kit
         self.message = message
@@ -69,6 +70,7 @@ class Context:
         self.recall = recall
         self.now = now
         self.lapsed = lapsed  # the state that was left too long ago, or empty
+        self.across = across  # what was said last was said elsewhere: on a page, and this in a chat, or the other way
         self._unit = unit
         self._claim = claim
         self._asked: dict[tuple[str, str, str], Answer] = {}  # several routes want to know the same

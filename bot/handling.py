@@ -93,6 +93,7 @@ class Handling:
             unit=self._unit,
             claim=self._claim,
             lapsed="" if fresh else self._talk.state,
+            across=standing.get("page", bool(self._message.page)) != bool(self._message.page),
         )
 
     def _claim(self) -> None:
@@ -171,7 +172,8 @@ class Handling:
             self._save(self._talk.state, self._talk.data, owed, self._talk.updated_at)
             return
         recall = merged(context.recall, {**turn.recall, **self._asked(turn), REST: rest or None})
-        data = json.dumps({"data": dict(turn.data), "recall": recall}, ensure_ascii=False)
+        standing = {"data": dict(turn.data), "recall": recall, "page": bool(self._message.page)}
+        data = json.dumps(standing, ensure_ascii=False)
         self._save(turn.state, data, owed, context.now)
 
     def _still_owed(self, now: datetime, *, opened: bool) -> bool:

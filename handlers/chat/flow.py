@@ -14,6 +14,7 @@ from handlers.chat import choices, commands
 from handlers.chat.steps import Step
 from models.desk import NoSuchTicket
 
+_LEAVE = "flow:leave"
 _MUMBLED = 5  # characters below which a message that could mean several things is taken for a slip, not for a question
 
 
@@ -23,7 +24,7 @@ class Flows:
     def __init__(
         self, steps: Mapping[str, Step], afresh: Handler, never_an_answer: Callable[[Context], bool] = lambda _: False
     ) -> None:
-        self._steps = {**steps, "flow:leave": Step(self._leave_or_stay)}
+        self._steps = {**steps, _LEAVE: Step(self._leave_or_stay)}
         self._afresh = afresh
         self._never_an_answer = never_an_answer
 
@@ -33,6 +34,10 @@ class Flows:
     def take(self, context: Context) -> Turn:
         step = self._steps[context.state]
         answers = context.message.kind in step.kinds and not self._never_an_answer(context)
+        if _is_yes_across(context):
+            if step.ask is not None:
+                return _stay(context, step.ask(context), "asked elsewhere")
+            answers = context.state == _LEAVE
         try:
             turn = step.take(context) if answers else None
         except NoSuchTicket:  # theirs a moment ago; merged tickets may be parted, and people
@@ -102,7 +107,7 @@ class Flows:
             return _under(context.phrase(step.put_aside), answer)
         # Sealed: the message itself is kept masked, and here it is needed whole once more.
         kept = {"state": context.state, "data": dict(context.data), "text": context.desk.seal(context.text)}
-        return Turn(context.say("flow.leave", ask=_question(ask)), state="flow:leave", data=kept, note="leave?")
+        return Turn(context.say("flow.leave", ask=_question(ask)), state=_LEAVE, data=kept, note="leave?")
 
     def _leave_or_stay(self, context: Context) -> Turn | None:
         kept = context.data
@@ -116,6 +121,12 @@ class Flows:
             ask = self._asks(staying.state)
             return Turn(Text(ask(staying) if ask else ""), staying.state, staying.data)
         return self.take(staying)
+
+
+def _is_yes_across(context: Context) -> bool:
+    """A 好 typed in the chat is none to what stands on a page, where they cannot be seen together: somebody would be
+    registered, or their ticket withdrawn, who meant something else. Numbers and other words say what is meant."""
+    return context.across and commands.is_yes(context.text)
 
 
 def _elsewhere(context: Context) -> Context:

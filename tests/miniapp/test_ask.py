@@ -16,6 +16,7 @@ from phones import Phone, Phones
 from sqlalchemy import select
 
 import wsgi
+from activities import hold
 from bot.consenting import NoConsent
 from bot.deadline import Deadline
 from bot.kit import Kit
@@ -25,6 +26,7 @@ from handlers.chat.routes import router
 from handlers.miniapp.tapping import tapped
 from handlers.speaking import Voice
 from models import question as questions
+from models.interest import Interest
 from models.message import MessageRow
 from models.outbox import OutboxRow
 from models.question import QuestionRow
@@ -310,3 +312,56 @@ def _compared(kit: Kit, data: dict[str, Any]) -> bool:
     shown = [entry["id"] for entry in data["entries"]]
     known = [each[-1] for each in sorted(by[True]) if kit.library.entry(each[-1])]
     return sorted(by[True]) == sorted(by[False]) and (not by[True] or shown == known)
+
+
+def interests(kit: Kit) -> int:
+    return len(rows(kit, Interest))
+
+
+def test_a_bare_yes_is_one_to_what_is_offered_where_it_is_said(
+    phones: Phones, someone: Callable[[str], Talk], kit: Kit
+) -> None:
+    """Who read an offer on the page and says 好 in the chat means what stands there."""
+    page, chat = phones.agreeing("老友", "service"), someone("o老友")
+    offer = "我是引进来的博士，能住人才公寓吗"
+    asked(page, offer)
+    chat.say("好")
+    assert interests(kit) == 0
+    chat.say(offer)
+    asked(page, "好的")
+    assert interests(kit) == 0
+    asked(page, offer)
+    asked(page, "好的")
+    assert interests(kit) == 1
+
+
+def test_a_ticket_is_not_withdrawn_from_the_other_door_by_a_bare_yes(
+    phones: Phones, someone: Callable[[str], Talk], kit: Kit
+) -> None:
+    page, chat = phones.agreeing("老友", "service"), someone("o老友")
+    number = page.said("POST", "/tickets", {"text": "津贴三月就批了，到现在没有到账"})["ticket"]["number"]
+    assert "确定要撤销" in asked(page, f"撤销工单 {number}")["text"]
+    chat.say("好")
+    assert page.said("GET", f"/tickets/{number}")["state"] == "new"
+
+
+def test_in_the_middle_of_something_a_bare_yes_from_the_other_door_is_asked_first(
+    phones: Phones, someone: Callable[[str], Talk], kit: Kit
+) -> None:
+    page, chat = phones.agreeing("老友", "service"), someone("o老友")
+    event = hold(kit, "人才沙龙")
+    page.ask("PUT", f"/events/{event}/signup", json={"remind": False})
+    assert "取消" in asked(page, "取消报名")["text"]
+    assert "人才沙龙" in chat.say("好")
+    assert page.said("GET", f"/events/{event}")["mine"]["state"] == "going"
+    chat.say("好")
+    assert page.said("GET", f"/events/{event}")["mine"] is None
+
+
+def test_what_says_itself_what_it_means_goes_on_at_the_other_door(
+    phones: Phones, someone: Callable[[str], Talk], kit: Kit
+) -> None:
+    page, chat = phones.agreeing("老友", "service"), someone("o老友")
+    asked(page, "我是引进来的博士，能住人才公寓吗")
+    assert "已经替您登记" in chat.say("登记")
+    assert interests(kit) == 1
