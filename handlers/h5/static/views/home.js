@@ -93,6 +93,6 @@ function Duty() {
       ? html`<a class="cell" href=${`tel:${hotline.phone}`}><span class="cell-icon"><${Icon} name="phone" /></span>
           <span class="cell-body"><span class="cell-name">${hotline.phone}</span><span class="cell-hint">${now.said}</span></span></a>`
       : html`<${Cell} icon="phone" name=${hotline.said} hint=${now.said} />`}
-    <${Cell} icon="people" name="写给人工" hint="提交一个工单，工作人员答复您" to="/m/tickets/new" />
+    <${Cell} icon="people" name="写给工作人员" hint="提交一个工单，工作人员答复您" to="/m/tickets/new" />
   <//>`;
 }
