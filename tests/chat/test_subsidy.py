@@ -37,7 +37,9 @@ def test_the_other_way_to_qualify(小林: Talk) -> None:
     """)
 
 
-@pytest.mark.parametrize("asked", ["啥子叫双一流", "什么是双一流", "双一流是什么", "双一流有哪些学校", "我学校算不算双一流"])
+@pytest.mark.parametrize(
+    "asked", ["啥子叫双一流", "什么是双一流", "双一流是什么", "双一流有哪些学校", "我学校算不算双一流"]
+)
 def test_what_a_word_means_is_asked_and_nothing_claimed(小林: Talk, asked: str) -> None:
     小林.play(f"""
         人 我能领津贴吗

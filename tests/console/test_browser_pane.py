@@ -202,6 +202,22 @@ def test_what_is_sent_while_its_draft_is_on_its_way_is_no_draft_afterwards(desk,
     expect(page.locator(TEXT)).to_have_value("")
 
 
+def test_what_is_written_is_kept_before_the_page_is_asked_for_anew(desk, opens) -> None:
+    seat = desk.sits("agent")
+    ticket = taken(desk, seat)
+    page = opens(seat, f"/tickets/{ticket.number}")
+    page.keyboard.press("r")
+    page.keyboard.insert_text("刚写好")
+    pages, asked = Held(page, f"**/tickets/{ticket.number}"), asked_for(page, "/draft")
+    with page.expect_response("**/draft"):
+        page.evaluate("() => setTimeout(() => location.reload())")
+        pages.came()
+        asked.append("the page")
+    pages.on()
+    expect(page.locator(TEXT)).to_have_value("刚写好")
+    assert asked == ["/draft", "the page"]
+
+
 def test_what_is_written_later_is_kept_later(desk, opens) -> None:
     seat = desk.sits("agent")
     page = opens(seat, f"/tickets/{taken(desk, seat).number}")

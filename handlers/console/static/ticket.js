@@ -201,7 +201,8 @@
     if (again && !waiting.has(form)) waiting.set(form, setTimeout(() => save(form), 2 * KEEP));
   }
   function settle() { for (const form of [...waiting.keys()]) save(form, true); }
-  addEventListener("pagehide", settle);
+  addEventListener("beforeunload", settle); /* before the next page is asked for, which shows the draft */
+  addEventListener("pagehide", settle); /* what goes without asking: a phone that puts the browser away */
 
   /* clicks */
   document.addEventListener("click", (event) => {
