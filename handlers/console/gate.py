@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Response, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -239,9 +239,19 @@ def _bound(body: int) -> None:
 
 
 def _to_login() -> AnyResponse:
-    here = request.full_path.rstrip("?")
-    back = f"?next={quote(here)}" if request.method == "GET" and here != HOME else ""
+    here = _page()
+    back = f"?next={quote(here)}" if here not in ("", HOME) else ""
     return _gone(url_for("console.login") + back)
+
+
+def _page() -> str:
+    """Where somebody is who asks, to come back to; what htmx sends or opens in a dialog is asked for from a page."""
+    at = request.headers.get("HX-Current-URL", "") if request.headers.get("HX-Request") else ""
+    with contextlib.suppress(ValueError):  # no address
+        url = urlsplit(at)
+        if url.path:
+            return f"{url.path}?{url.query}" if url.query else url.path
+    return request.full_path.rstrip("?") if request.method == "GET" else ""
 
 
 def _gone(to: str) -> AnyResponse:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import parse_qs, urljoin, urlsplit
+
 import pytest
 from playwright.sync_api import expect
 
 from browsers import Held
+from handlers.console.gate import COOKIE
 from models.desk_answer import Said
 
 pytestmark = pytest.mark.browser
@@ -68,6 +72,30 @@ def test_what_a_colleague_was_faster_with_leaves_ones_own_words(desk, opens, way
         page.get_by_role("button", name="重办并发送").click()
         expect(page.locator(".item.reply").last).to_contain_text("我写了很久的一段")
     expect(page.locator(".stranded")).to_have_count(0)
+
+
+@pytest.mark.parametrize("ends", ["sending", "writing"])
+def test_what_is_written_when_the_login_ends_is_there_afterwards(desk, opens, ends: str) -> None:
+    seat = desk.sits("agent")
+    ticket = taken(desk, seat)
+    page = opens(seat, f"/tickets/{ticket.number}?view=all", expected="of 401")
+    page.keyboard.press("i")
+    page.context.clear_cookies()
+    page.keyboard.insert_text("正在核对，明天回您")
+    if ends == "sending":
+        page.locator(TEXT).press("Control+Enter")
+        page.wait_for_url(re.compile("/console/login"))
+    else:
+        expect(page.locator("form.write.reply [data-size]")).to_contain_text("登录已经结束")
+        page.get_by_text("登录已经结束，请重新登录").click()
+        page.wait_for_url(re.compile("/console/login"))
+    assert parse_qs(urlsplit(page.url).query)["next"] == [f"/console/tickets/{ticket.number}?view=all"]
+    cookie = desk.returns(seat).client.get_cookie(COOKIE)
+    page.context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": page.url}])
+    page.goto(urljoin(page.url, f"/console/tickets/{ticket.number}?view=all"))
+    expect(page.locator(TEXT)).to_have_value("正在核对，明天回您")
+    expect(page.locator("form.write.reply [name=tab]")).to_have_value("interim")
+    expect(page.locator("form.write.reply [data-size]")).to_contain_text("草稿已存")
 
 
 def test_what_one_does_shows_in_the_list_at_once(desk, opens) -> None:

@@ -203,7 +203,7 @@
     const known = tag && (!list || stale || shown === wanted); /* else there may be more to hear about the list */
     const answer = await fetch(`/console/poll?${asked}`, { cache: "no-store", headers: { "HX-Request": "true", ...(known ? { "If-None-Match": tag } : {}) } }).catch(() => null);
     if (!answer) return;
-    if (answer.status === 401 || answer.status === 403) { over = true; toast("登录已经结束，请重新登录", true, location.href); return; }
+    if (answer.status === 401 || answer.status === 403) { over = true; document.dispatchEvent(new Event("login-ended")); toast("登录已经结束，请重新登录", true, location.href); return; }
     if (answer.status === 200) {
       tag = answer.headers.get("ETag") || "";
       const said = await answer.json();

@@ -170,9 +170,33 @@
     event.stopPropagation();
   }, true);
 
+  /* The login has ended: what the server would not keep stays in this tab for the same person, until they are back. */
+  const LEFT = ["tab", "text", "materials", "cites", "stocked", "outcome"];
+  let ended = false;
+  const leftAt = (form) => `desk.left.${document.body.dataset.me}.${form.closest("#composer").dataset.here}.${form.dataset.kind}`;
+  function leave(form) {
+    ended = true;
+    const values = LEFT.filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value]);
+    if (!form.elements.text.value.trim()) { sessionStorage.removeItem(leftAt(form)); return; }
+    sessionStorage.setItem(leftAt(form), JSON.stringify(values));
+    $("[data-size]", form).textContent = "登录已经结束，写的先留在这里，重新登录后接着写";
+  }
+  function findLeft(root) {
+    for (const form of all("form.write", root)) {
+      const at = leftAt(form), left = JSON.parse(sessionStorage.getItem(at) || "null");
+      sessionStorage.removeItem(at);
+      if (!left || new Map(left).get("text") === form.elements.text.value) continue;
+      for (const [name, value] of left) if (name !== "tab" && form.elements[name]) form.elements[name].value = value;
+      choose(new Map(left).get("tab"), false);
+      keep(form);
+      window.desk.toast("登录结束前写的放回来了，还没有发");
+    }
+  }
+
   /* drafts */
   const waiting = new Map(), saving = new Map(); /* forms to be kept; where something is being kept, and until when */
   function keep(form) {
+    if (ended) { leave(form); return; }
     clearTimeout(waiting.get(form));
     waiting.set(form, setTimeout(() => save(form), KEEP));
   }
@@ -192,6 +216,7 @@
     try {
       const answer = await fetch(`${here}/draft`, { method: "POST", body, keepalive: body.get("text").length < SMALL, signal: stop.signal, headers: { "HX-Request": "true" } });
       if (answer.ok && form.isConnected) $("[data-size]", form).innerHTML = await answer.text();
+      else if (answer.status === 401 && form.isConnected) leave(form);
       else if (!answer.ok) unsaved(form, answer.status >= 500);
     } catch { unsaved(form, true); } finally { clearTimeout(bell); }
   }
@@ -258,6 +283,9 @@
     if (elt.matches("form.write") || path.endsWith("/recall")) return;
     parameters.tab = openTab(root);
   });
+  const leaveAll = () => all("#composer form.write").forEach(leave);
+  document.addEventListener("login-ended", leaveAll);
+  document.addEventListener("htmx:beforeOnLoad", (event) => { if (event.detail.xhr.status === 401) leaveAll(); });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig } = event.detail, root = $("#composer");
     if (target.id !== "detail") return;
@@ -278,6 +306,7 @@
     giveBack($("#composer", root));
     const writes = $("form.write.reply:not([hidden])", root), kind = sessionStorage.getItem(kindAt());
     if (writes?.elements.text.value && kind && writes.elements.tab.value !== kind && !/[?&]tab=/.test(location.search)) choose(kind, false);
+    if (root === document && $("#composer")) findLeft($("#composer"));
     all("form.write", root).forEach(shown);
     $("dialog[data-open]", root)?.showModal();
   }
