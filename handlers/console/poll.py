@@ -35,8 +35,8 @@ def make(gate: Gate) -> None:
     @gate.page("/poll", "tickets", quiet=True)
     def poll() -> Response:
         """`open`: the ticket on the screen, `writing`: 1 while somebody types in it, `revision`: heard last, `since`:
-        the newest event there is news of; "" the first time. With a list: its filter, `shown`: the revision it is
-        of, `end`: the mark behind its last row."""
+        the newest event there is news of; "" the first time, when it is said which are `known`. With a list: its
+        filter, `shown`: the revision it is of, `end`: the mark behind its last row."""
         now, who, number = moment.revision(), actor(), request.args.get("open", "")[:16]
         open_one = _seen(who, [number], now).get(number) if number else None
         if open_one is not None:
@@ -59,16 +59,19 @@ def make(gate: Gate) -> None:
         return {number: ticket for number, ticket in found.items() if sees(who, ticket)}
 
     def _changed(who: Actor, now: str) -> dict[str, object]:
-        found, calls = _news(who, now), 0
+        since, newest, calls = integer(request.args.get("since", "")), moment.latest(now), 0
+        found = _news(who, newest if since is None else since, now)
+        heard = (
+            {"news": [each._asdict() for each in found]}
+            if since is not None
+            else {"known": [each.event for each in found]}
+        )
         if moment.called_on(who, now):
             with kit.db.unit() as unit:
                 calls = Drafts(unit).calls(who)
-        return {"since": moment.latest(now), "news": [each._asdict() for each in found], "calls": calls}
+        return {"since": newest, "news": [], "calls": calls, **heard}
 
-    def _news(who: Actor, now: str) -> list[News]:
-        since = integer(request.args.get("since", ""))
-        if since is None:
-            return []
+    def _news(who: Actor, since: int, now: str) -> list[News]:
         happened = moment.happened(since, now)
         if happened is not None:
             return told(happened, who)

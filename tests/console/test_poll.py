@@ -87,6 +87,18 @@ def test_news_are_told_to_whom_they_concern(desk) -> None:
     assert sorts(lead) == ["new"]
 
 
+def test_what_is_from_before_is_known_from_the_first_time_on(desk) -> None:
+    """Later answers say some of it again: ids are not committed in their order."""
+    agent = desk.sits("agent")
+    desk.ticket()
+    first = poll(agent).json
+    assert (len(first["known"]), first["news"]) == (1, [])
+    desk.ticket("又一件")
+    later(desk)
+    again = poll(agent, since=first["since"], revision=first["revision"]).json["news"]
+    assert [each["subject"] for each in again if each["event"] not in first["known"]] == ["又一件"]
+
+
 def test_a_mention_is_news(desk) -> None:
     agent, lead = desk.sits("agent"), desk.sits("lead")
     ticket = desk.ticket()

@@ -13,7 +13,10 @@
   const rows = () => all("#rows .row");
   const openNumber = () => $("#detail [data-ticket]")?.dataset.ticket || "";
   let cursor = "", typedAt = 0, tag = "", since = "", wanted = "", refreshedAt = Date.now(), waiting = null, at = {}, moved = {}, my = 0, over = false, drawnAt = Date.now(), stale = false, fetching = false, again = false;
-  const told = new Set();
+  const told = new Set(); /* this tab goes on where its last page was: what happens meanwhile is told once */
+  const HEARD = "desk.heard", LONG_AGO = 600000;
+  const heardOf = JSON.parse(sessionStorage.getItem(HEARD) || "{}");
+  if (Date.now() - heardOf.at < LONG_AGO) { since = heardOf.since; for (const each of heardOf.told) told.add(each); }
 
   /* the cursor */
   const rowOf = (number) => document.getElementById(`row-${number}`);
@@ -195,7 +198,7 @@
     waiting = setTimeout(beat, (document.hidden ? HIDDEN : busy() ? BUSY : SHOWN) * (0.9 + Math.random() * 0.2));
     const list = $("[data-list]"), number = openNumber();
     const asked = new URLSearchParams(list?.dataset.list || "");
-    asked.set("revision", wanted || list?.dataset.revision || "");
+    asked.set("revision", my ? wanted || list?.dataset.revision || "" : ""); /* the first time everything is news */
     const shown = list?.dataset.revision, more = $("#rows .pager a");
     if (list) { asked.set("shown", shown); if (more) asked.set("end", new URL(more.href).searchParams.get("after")); }
     if (since) asked.set("since", since);
@@ -220,7 +223,9 @@
     wanted = said.revision;
     if (said.since !== undefined) since = String(said.since);
     showPeople();
+    for (const each of said.known || []) told.add(each);
     for (const each of said.news || []) if (!told.has(each.event)) { told.add(each.event); tell(each); }
+    sessionStorage.setItem(HEARD, JSON.stringify({ at: Date.now(), since, told: [...told].slice(-200) }));
     if (said.calls !== undefined) showCalls(said.calls);
     if (said.last) moved = { number: said.open, last: said.last };
   }
@@ -281,6 +286,7 @@
     showAlerts();
     showPicked();
     mark();
+    $(".view[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }); /* on a phone they stand in one line */
     const open = rowOf(openNumber());
     if (open) point(open, false);
     beat();
