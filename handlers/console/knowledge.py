@@ -65,5 +65,17 @@ def snippet(draft: FaqDraft) -> str:
         "answer": masked(draft.answer),
         "source": {"document": "待填写", "as_of": "待填写", "owner": "unknown"},
     }
-    text: str = yaml.safe_dump([entry], allow_unicode=True, sort_keys=False, width=100)
+    text: str = yaml.dump([entry], Dumper=_Paragraphs, allow_unicode=True, sort_keys=False, width=100)
     return text
+
+
+class _Paragraphs(yaml.SafeDumper):
+    """Writes texts of several lines as the content has them, below a `|`."""
+
+
+def _paragraphs(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    tidy = "\n".join(line.rstrip() for line in text.splitlines())
+    return dumper.represent_scalar("tag:yaml.org,2002:str", tidy, style="|" if "\n" in tidy else None)
+
+
+_Paragraphs.add_representer(str, _paragraphs)

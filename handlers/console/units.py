@@ -25,5 +25,6 @@ def make(gate: Gate) -> None:
         rules, office = kit.rules(), kit.office()
         lost = sorted({each.unit for each in there} - people.keys())
         known = {"units": office.units, "people": people, "routes": rules.routes, "lost": lost, "kinds": KIND_NAMES}
+        known |= {"topics": kit.library.words.topics}
         files = {"office_file": kit.settings.office_file.name, "desk_file": kit.settings.desk_file.name}
         return render_template("console/units.html", **known, **files)

@@ -131,7 +131,9 @@ def opens(browser: Any, desk: Desk) -> Iterator[Callable[..., Any]]:
         context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": base}])
         page = patient(context.new_page())
         page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda said: problems.append(said.text) if _bad(said) and expected not in said.text else None)
+        page.on(
+            "console", lambda said: problems.append(said.text) if _bad(said) and expected not in said.text else None
+        )
         page.goto(f"{base}/console{path}")
         return page
 

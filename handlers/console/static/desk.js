@@ -4,7 +4,8 @@
    data-key="r"            this single key presses the element, or puts the cursor into it (the first one that is seen)
    data-send               a form that Ctrl+Enter (or Cmd+Enter) sends from any of its fields
    data-submit             a select or checkbox that sends its form when it is changed
-   data-dialog="id"        opens <dialog id="...">;  data-close  inside it closes it
+   data-dialog="id"        opens <dialog id="...">;  data-close  inside it closes it;  data-opened  on it: it is open at once
+   data-focus="id"         leads to that element, which may be out of sight
    data-bytes="2048"       a textarea of at most so many UTF-8 bytes; [data-bytes-of="its id"] tells how many there are
    data-insert="id"        puts the element's data-text into that textarea at the cursor
    data-undo="10"          counts those seconds down in its [data-seconds] and goes away at the end
@@ -75,6 +76,8 @@
       if (form) { event.preventDefault(); form.requestSubmit(); }
       return;
     }
+    const menu = event.key === "Escape" && !$("dialog[open]") && $("details.menu[open]");
+    if (menu) { shutMenu(menu); event.preventDefault(); return; }
     if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog")) { event.target.blur(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !on("keys") || $("dialog[open]")) return;
     const done = keys[event.key] ? keys[event.key](event) !== false : press(event.key);
@@ -90,20 +93,33 @@
     if (shut) { localStorage.setItem(dailyOf(shut), today()); shut.remove(); }
   });
 
+  /* a dialog begins with what is to be typed, not with the button that shuts it */
+  function openDialog(dialog) {
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    $("input:not([type=hidden], [type=checkbox]), select, textarea", dialog)?.focus();
+  }
+  function shutMenu(menu) { menu.open = false; $("summary", menu).focus(); }
+
   /* clicks */
   document.addEventListener("click", (event) => {
     const at = (query) => event.target.closest?.(query);
     const opener = at("[data-dialog]");
-    if (opener) { const dialog = document.getElementById(opener.dataset.dialog); if (dialog && !dialog.open) dialog.showModal(); }
+    if (opener) openDialog(document.getElementById(opener.dataset.dialog));
     if (at("[data-close]")) at("dialog")?.close();
     if (event.target.matches?.("dialog")) event.target.close(); /* its backdrop */
+    const leads = at("[data-focus]");
+    if (leads) document.getElementById(leads.dataset.focus)?.focus();
     const inserter = at("[data-insert]");
     if (inserter) insert(document.getElementById(inserter.dataset.insert), inserter.dataset.text || "");
     const chooser = at("[data-choose]");
     if (chooser) { const field = $(`form [name="${CSS.escape(chooser.dataset.choose)}"]`); if (field) { field.value = chooser.dataset.value; field.focus(); } }
     const copier = at("[data-copy]");
     if (copier) navigator.clipboard?.writeText(copier.dataset.copy).then(() => toast("已复制"));
-    for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+    for (const menu of all("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+      else if (at("[data-opens]")) shutMenu(menu); /* a dialog comes, and goes back to where it was asked for */
+    }
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches?.("[data-submit]")) event.target.form.requestSubmit();
@@ -167,6 +183,6 @@
   document.addEventListener("htmx:sendError", () => toast("网络不通，没有办成", true));
   document.addEventListener("htmx:afterSettle", (event) => look(event.target));
 
-  document.addEventListener("DOMContentLoaded", () => { look(document); setInterval(tick, 1000); });
+  document.addEventListener("DOMContentLoaded", () => { look(document); openDialog($("dialog[data-opened]")); setInterval(tick, 1000); });
   window.desk = { $, all, seen, typing, keys, press, toast, insert, on, want, mayNotify };
 })();
