@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ VIEWS = {
     "all": "全部",
 }
 SORTS = {"due": "先到期的在前", "callback": "先回访的在前", "heard": "来话新的在前", "new": "新建的在前"}
+_NARROWING = ("unit", "assignee", "state", "kind", "card", "source", "topic", "urgency")
 POOL = ("new", "dispatched", "working", "returned")  # in which somebody has to take it up
 
 
@@ -63,6 +64,16 @@ class Filter:
         usual = Filter()
         every = {each.name: str(getattr(self, each.name)) for each in fields(self)}
         return {name: value for name, value in every.items() if value != getattr(usual, name)}
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves out some of what its view or its words would find."""
+        return any(getattr(self, name) for name in _NARROWING)
+
+    @property
+    def widened(self) -> dict[str, str]:
+        """What `dump` says of it without that."""
+        return {"view": self.view, **replace(self, **dict.fromkeys(_NARROWING, "")).dump()}
 
     @property
     def order(self) -> str:

@@ -89,6 +89,7 @@ class Live(NamedTuple):
     counts: str
     rows: str
     more: str
+    wanted: Filter
 
 
 class Drawn:
@@ -165,7 +166,8 @@ class Listing:
             plain = wanted == Filter(view=wanted.view)
             total = counts[wanted.view] if plain else _total(inbox, wanted, page, now)
         told = " ".join(f"{name}={count}" for name, count in counts.items())
-        return Live(revision, total, told, rows.replace(QUERY, str(escape(query(wanted)))), _more(wanted, page.next))
+        shown = rows.replace(QUERY, str(escape(query(wanted))))
+        return Live(revision, total, told, shown, _more(wanted, page.next), wanted)
 
     def _page(self, inbox: Inbox, who: Actor, wanted: Filter, revision: str, limit: int) -> Page:
         """Read once for all who see the same."""

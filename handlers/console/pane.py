@@ -197,7 +197,7 @@ def _composer(
         "channel": channel.channel(kit, unit, ticket, now),
         "suggestions": suggesting.suggestions(kit, ticket, now) if set(tabs) & set(REPLIES) else [],
         "stock": stock,
-        "mates": composer.colleagues(unit, kit, ticket),
+        "mates": {id_: name for id_, name in composer.colleagues(unit, kit, ticket).items() if id_ != actor.id},
         "writing": Drafts(unit).others(ticket.id, actor.id, now - WRITING),
         "outcomes": OUTCOMES,
         "loose": loose,

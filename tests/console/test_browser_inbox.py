@@ -112,6 +112,74 @@ def test_colleagues_are_seen_at_their_tickets(desk, opens) -> None:
     page.locator(f"#row-{ticket.number} .avatar.viewing").wait_for()
 
 
+def test_news_are_told_once_whatever_page_one_goes_to(desk, opens) -> None:
+    agent, lead = desk.sits("agent"), desk.sits("lead")
+
+    def given(subject: str) -> None:
+        ticket = desk.ticket(subject)
+        with desk.verbs() as verbs:
+            held = verbs.hold(lead.actor, ticket.number, "assign")
+            verbs.assign(held, lead.actor, agent.actor.id, now=desk.kit.now())
+        desk.clock.wait("2 秒")
+
+    given("来之前就有的")
+    page = opens(agent, "/?view=all")
+    page.wait_for_load_state("networkidle")
+    page.evaluate(
+        "() => { const set = setTimeout; window.setTimeout = (does, ms) => set(does, ms === 6000 ? 1e6 : ms); }"
+    )
+    given("第一件")
+    expect(page.locator("#toasts")).to_contain_text("第一件")
+    assert "来之前" not in page.locator("#toasts").inner_text()
+    away = page.url.replace("view=all", "view=mine")
+    page.goto("about:blank")
+    given("路上来的")
+    page.goto(away)
+    expect(page.locator("#toasts")).to_contain_text("路上来的")
+    assert "第一件" not in page.locator("#toasts").inner_text()
+
+
+def test_escape_shuts_a_menu_and_a_dialog_begins_with_its_field(desk, opens) -> None:
+    page = opens(desk.sits("lead"), "/?view=all")
+    page.keyboard.press("v")
+    expect(page.locator(".filter-box")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".filter-box")).to_be_hidden()
+    expect(page.locator(".list-top details.menu summary")).to_be_focused()
+    page.get_by_role("button", name="存为视图").click()
+    expect(page.locator("#keep-view [name=name]")).to_be_focused()
+
+
+def test_on_a_narrow_desk_nothing_is_cut_off(desk, opens) -> None:
+    ticket = desk.ticket(detail="长" * 380)
+    page = opens(desk.sits("lead"), f"/tickets/{ticket.number}?view=all", {"width": 1024, "height": 640})
+    assert (
+        page.evaluate(
+            "(() => { const it = document.querySelector('.views'); return it.scrollWidth - it.clientWidth })()"
+        )
+        <= 0
+    )
+    expect(page.locator("#composer")).to_be_in_viewport(ratio=1)
+    last = page.locator(".ticket-side section").last
+    expect(last).not_to_be_in_viewport()
+    page.locator("#composer").hover()
+    page.mouse.wheel(0, 5000)
+    expect(last).to_be_in_viewport()
+    page.mouse.wheel(0, -5000)
+    expect(page.locator("#composer")).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="资料", exact=True).click()
+    expect(page.locator(".ticket-side h2").first).to_be_in_viewport(ratio=1)
+
+
+def test_a_phone_shows_where_one_is_and_all_places(desk, opens) -> None:
+    page = opens(desk.sits("supervisor"), "/?view=all", {"width": 390, "height": 740})
+    expect(page.locator(".view[aria-current]")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".views-top").get_by_role("link", name="登记")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".rail .last")).to_be_in_viewport(ratio=1)
+    page.goto(page.url.replace("?view=all", "system"))
+    assert page.locator("tbody td").first.bounding_box()["width"] >= 100  # else a column is one character wide
+
+
 def test_many_are_moved_at_once_and_each_outcome_is_told(desk, opens) -> None:
     one, two = desk.ticket("一"), desk.ticket("二")
     with desk.verbs() as verbs:

@@ -143,10 +143,17 @@ def test_colleagues_to_call_are_all_in_sight(desk, opens) -> None:
     page.keyboard.press("n")
     page.keyboard.type("看一下 @")
     mates = page.locator("form.write.note [role=option]:visible")
-    expect(mates).not_to_have_count(0)
+    expect(mates).to_have_text(["小孙", "小郑", "小钱"])  # nobody calls on themselves
     for mate in mates.all():
         expect(mate).to_be_in_viewport(ratio=0.9)
     expect(page.locator("form.write.note textarea")).to_be_in_viewport(ratio=1)
+
+
+def test_keys_that_would_do_nothing_are_not_promised(desk, opens) -> None:
+    seat = desk.sits("agent")
+    page = opens(seat, f"/tickets/{taken(desk, seat, '阿巴阿巴').number}")
+    expect(page.locator("[data-suggest]")).to_have_count(0)
+    expect(page.locator(TEXT)).to_have_attribute("placeholder", "写给对方。Ctrl+回车发送")
 
 
 def test_how_far_a_reply_has_come_shows_on_the_open_page(desk, opens) -> None:

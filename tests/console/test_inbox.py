@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -34,6 +35,20 @@ def test_another_unit_finds_nothing(desk) -> None:
     page = desk.sits("agent", "hr").get("/?view=all").text
     assert ticket.number not in page
     assert "这里没有工单" in page
+
+
+def test_a_filter_says_what_it_leaves_out(desk) -> None:
+    agent, ticket = desk.sits("agent"), desk.ticket()
+    assert "只看" not in agent.get("/?view=all").text
+    page = agent.get("/?view=all&kind=complaint&assignee=none&q=津贴&sort=new").text
+    assert "只看：类型 投诉，承办人 没人，" in page
+    assert "没有搜到" in page
+    for path in ("/?view=mine&urgency=urgent", "/live?view=mine&urgency=urgent"):
+        assert "筛选以后没有工单" in agent.get(path).text
+    wider = unescape(re.findall(r'只看.*?href="/console([^"]+)"', page)[0])
+    assert numbers(agent.get(wider).text) == [ticket.number]
+    assert "q=" in wider
+    assert "sort=new" in wider
 
 
 def test_a_line_says_what_is_left_and_who_has_it(desk) -> None:
