@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from phones import Phone
 from playwright.sync_api import expect
 from views import drawn, go
 
@@ -62,3 +63,15 @@ def test_nothing_is_wider_than_the_smallest_phone(opens: Opens) -> None:
     page.get_by_role("heading", name="常见问题").wait_for()
     drawn(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("/m/tickets/T1", "地址可能写错了"), ("/m/events/nope", "没有找到"), ("/m/entries/nope", "没有")]
+)
+def test_what_is_not_there_says_so_and_leads_home(opens: Opens, 小林: Phone, path: str, said: str) -> None:
+    page = opens(小林, path, expected=("of 404", "of 422"))
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text(said)
+    expect(told).not_to_contain_text("格式")
+    told.get_by_role("link", name="回首页").click()
+    page.get_by_role("heading", name="汇才通", level=1).wait_for()

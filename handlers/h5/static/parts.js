@@ -120,8 +120,16 @@ export const Empty = ({ children }) => html`<p class="empty">${children}</p>`;
 export function Loaded({ of, draws }) {
   const data = of.data ?? of.items;
   if (data) return draws(data);
-  return of.fault ? html`<${Faulty} fault=${of.fault} again=${of.again} />` : html`<${Waiting} />`;
+  if (!of.fault) return html`<${Waiting} />`;
+  return ABSENT[of.fault.status] ? html`<${Absent} fault=${of.fault} />` : html`<${Faulty} fault=${of.fault} again=${of.again} />`;
 }
+
+// An address that names nothing, or nothing of theirs: no trying again helps.
+const ABSENT = { 404: (fault) => fault.message, 422: () => "地址可能写错了，或者这一页已经不在了。" };
+const Absent = ({ fault }) => html`<div class="faulty" role="alert">
+  <p>${ABSENT[fault.status](fault)}</p>
+  <${Button} small href="/m/">回首页<//>
+</div>`;
 
 /** The foot of a list by cursor. */
 export function More({ of }) {
