@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,16 +23,25 @@ _WANTED = Saying(
     """预约回电 预约电话 预约回电话 预约通话 请给我回电话 给我回电话 给我回个电话 请回电 回电话给我 请回电话 给我回电
     回我电话 请给我打电话 给我打电话 给我打个电话 打电话给我 打个电话给我 让人给我打电话 安排人给我打电话 能给我打电话
     能打电话给我
-    电话联系我 打电话联系我 申请回电 要求回电""",
+    回我个电话 回个电话 回个电话给我 电话联系我 打电话联系我 申请回电 要求回电""",
     "我 我要 我想 想 请 麻烦 你们 您 让 能 能不能 可以 帮我 工作人员 一下 吗 吧 啊 了 谢谢",
 )
+_PARTS = re.compile(r"[，,。；;！!\s]+")
+_WHOSE = re.compile(r"我?的?(?:联系|手机)?(?:电话|手机|号码|方式)?号?(?:是|为)?|我?(?:姓|叫|名字是?|名叫)\w{1,4}")
 _SLOTS = 4
 _DAYS = 10  # looked ahead for them
 _SUBJECT = 40
 
 
 def is_wanted(context: Context) -> bool:
-    return _WANTED.fits(commands.said(context))
+    """Also with the number and a name beside it: 我电话138…，叫王建国，回我个电话. Where a step waits, it may be what
+    that asked for."""
+    said = commands.said(context)
+    if not said or _WANTED.fits(said):
+        return bool(said)
+    number = "" if context.state else contact.within(context.text)
+    parts = _PARTS.split(context.text.replace(number, "，")) if number else ()
+    return _WANTED.fits("".join(plain(part) for part in parts if not _WHOSE.fullmatch(plain(part))))
 
 
 def start(context: Context) -> Turn:

@@ -8,7 +8,7 @@ from bot.reply import Turn
 from handlers.chat import commands
 from handlers.chat.saying import Saying
 
-_AROUND = """这 这个 你 您 说的 回答 回答得 根本 完全 还是 好像 感觉 对我 并 都 也 太 啊 呀 吧 呢 嘛 的 了
+_AROUND = """这 这个 你 您 说的 回答 回答得 根本 完全 真 真的 太 还是 好像 感觉 对我 并 都 也 啊 呀 吧 呢 嘛 的 了
     我的问题 问题 啥 我"""
 _USELESS = Saying(
     """没用 都不是 没有用 没什么用 没啥用 没帮助 没有帮助 不对 答非所问 没解决 没有解决 解决不了 不是这个 不是我要的

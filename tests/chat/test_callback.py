@@ -34,6 +34,29 @@ def test_a_call_is_booked(小林: Talk) -> None:
         assert 小林.kit.desk(unit).contact(ticket) == "13812345678"
 
 
+@pytest.mark.parametrize("said", ["我电话13812345678，叫王建国，回我个电话", "请给我打电话 13812345678", "13812345678 给我回电话"])
+def test_the_number_in_the_wish_is_not_asked_for_again(小林: Talk, said: str) -> None:
+    小林.play(f"""
+        人 {said}
+        机 什么时候方便接
+        人 1
+        机 138****5678
+        人 是
+        机 什么事
+    """)
+
+
+def test_a_number_that_a_ticket_waits_for_is_the_tickets(小林: Talk) -> None:
+    小林.play("""
+        人 人工
+        人 津贴停发了想问问
+        人 无
+        机 联系方式
+        人 13812345678 给我回电话
+        机 编号 T20261123-0001…138****5678
+    """)
+
+
 @pytest.mark.parametrize("said", ["请给我回电话", "给我打个电话", "预约回电话", "让人给我打电话吧", "给我回个电话"])
 def test_ways_to_ask(小林: Talk, said: str) -> None:
     assert "什么时候方便接" in 小林.say(said)

@@ -23,7 +23,7 @@ def test_danger(小林: Talk, said: str) -> None:
     assert "120" in answer
 
 
-@pytest.mark.parametrize("said", ["我好难过", "好想哭", "最近压力好大", "我快崩溃了", "我抑郁了", "撑不下去了"])
+@pytest.mark.parametrize("said", ["我好难过", "好想哭", "最近压力好大", "我快崩溃了", "我抑郁了", "撑不下去了", "在汇川压力太大了，天天失眠想哭", "每天都睡不着"])
 def test_sadness(小林: Talk, said: str) -> None:
     answer = 小林.say(said)
     assert "不好受" in answer
@@ -45,6 +45,7 @@ def test_sadness(小林: Talk, said: str) -> None:
         "去年有人受伤，工伤怎么赔",
         "材料不全会被打回来吗",
         "评职称压力大吗",
+        "睡不着觉去哪个医院看",
         "心理老师算不算紧缺人才",
         "自杀干预的专家算人才吗",
         "这是救命的政策",
