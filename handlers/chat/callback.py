@@ -82,6 +82,10 @@ def take_about(context: Context) -> Turn | None:
     return _open(context, masked(said)) if len(plain(said)) > 1 else None
 
 
+def _slots(context: Context) -> tuple[tuple[str, str], ...]:
+    return tuple((str(at), _name(context, str(each))) for at, each in enumerate(context.data["slots"], 1))
+
+
 def ask_when(context: Context) -> str:
     rows = choices.listed([_name(context, str(each)) for each in context.data["slots"]])
     return context.phrase("callback.ask_when", slots=rows)
@@ -179,7 +183,7 @@ def _name(context: Context, slot: str) -> str:
 
 
 STEPS = {
-    "callback:when": Step(take_when, ask_when),
+    "callback:when": Step(take_when, ask_when, choices=_slots),
     "callback:number": Step(take_number, ask_number),
     "callback:about": Step(take_about, ask_about),
 }

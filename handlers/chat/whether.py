@@ -8,7 +8,7 @@ from collections.abc import Collection
 from bot.conversation import Context
 from handlers.chat.saying import Saying
 from knowledge import whose
-from knowledge.entry import Sure
+from knowledge.entry import NotKnown, Sure
 from knowledge.text import plain
 
 _EXACT = 0.97  # about oneself, only a question that stands in the content word for word has an answer of its own
@@ -30,6 +30,9 @@ _NAMED_SCHOOL = re.compile(
     r"师范|学院|师大|交大|财大|理工|医科大|(?<![是的读了上过我])[\u4e00-\u9fff]大学(?!本|生|学历|文化|讲师|教师|老师|水平|专科)"
 )
 _ASKS = re.compile(r"[?？吗]|多少|哪|怎么|什么")
+_WHAT_FOR_ME = re.compile(
+    r"(?:享受|申请|领|拿|得)(?:得?到)?(?:些|点)?(?:什么|啥|哪些)|有(?:些|点)?(?:什么|啥子?|哪些)(?:人才)?(?:政策|待遇|好处|补贴|福利|支持)"
+)
 _BY_NOW = re.compile(r"现在|目前|眼下|已经|了吗|了没|了不|了嘛")
 _NOTHING_ELSE = Saying(
     """我 本人 俺 咱 自己 请问 想问 问 下 一下 也 想 要 知道 看看 看 帮 查 那 这个 这种 情况 现在 目前
@@ -93,10 +96,15 @@ def asks_why(context: Context) -> bool:
 
 
 def is_about_me(context: Context) -> bool:
-    """“我是双一流硕士” and no question: somebody tells what they are, to hear what there is for them."""
+    """“我是双一流硕士” and no question: somebody tells what they are, to hear what there is for them. Or they ask for
+    that, and the content has no answer of its own: 我是本科，工程师，在厂里上班，能享受啥子."""
     told = whose.read(context.text)
     whole = plain(context.text)
-    return bool(_ME.search(told.as_mine) and told.facts) and len(whole) <= _SHORT and not _ASKS.search(context.text)
+    if not (_ME.search(told.as_mine) and told.facts):
+        return False
+    if len(whole) <= _SHORT and not _ASKS.search(context.text):
+        return True
+    return len(whole) <= _STORY and bool(_WHAT_FOR_ME.search(whole)) and isinstance(context.ask(), NotKnown)
 
 
 def _has_own_answer(context: Context, least: float) -> bool:

@@ -154,6 +154,13 @@ def test_conditions_are_asked_for_with_what_may_be_tapped(小林: Phone) -> None
     assert "对得上" in data["text"]
 
 
+def test_the_hours_of_a_call_are_tapped(小林: Phone) -> None:
+    data = asked(小林, "预约回电")
+    assert data["choices"][0]["text"].startswith("尽快")
+    assert "1." not in data["text"]
+    assert "打哪个号码" in asked(小林, data["choices"][1]["text"])["text"]
+
+
 def test_a_repeated_key_is_answered_the_same_once(小林: Phone, kit: Kit) -> None:
     first, again = (小林.post("/ask", {"text": "人才公寓在哪"}, key="the-same-key") for _ in range(2))
     assert first.status_code == 200
