@@ -34,7 +34,9 @@ def test_a_call_is_booked(小林: Talk) -> None:
         assert 小林.kit.desk(unit).contact(ticket) == "13812345678"
 
 
-@pytest.mark.parametrize("said", ["我电话13812345678，叫王建国，回我个电话", "请给我打电话 13812345678", "13812345678 给我回电话"])
+@pytest.mark.parametrize(
+    "said", ["我电话13812345678，叫王建国，回我个电话", "请给我打电话 13812345678", "13812345678 给我回电话"]
+)
 def test_the_number_in_the_wish_is_not_asked_for_again(小林: Talk, said: str) -> None:
     小林.play(f"""
         人 {said}

@@ -23,7 +23,19 @@ def test_danger(小林: Talk, said: str) -> None:
     assert "120" in answer
 
 
-@pytest.mark.parametrize("said", ["我好难过", "好想哭", "最近压力好大", "我快崩溃了", "我抑郁了", "撑不下去了", "在汇川压力太大了，天天失眠想哭", "每天都睡不着"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我好难过",
+        "好想哭",
+        "最近压力好大",
+        "我快崩溃了",
+        "我抑郁了",
+        "撑不下去了",
+        "在汇川压力太大了，天天失眠想哭",
+        "每天都睡不着",
+    ],
+)
 def test_sadness(小林: Talk, said: str) -> None:
     answer = 小林.say(said)
     assert "不好受" in answer

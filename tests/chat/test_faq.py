@@ -116,7 +116,9 @@ def test_not_ours_names_whose_it_is(小林: Talk) -> None:
     """)
 
 
-@pytest.mark.parametrize("said", ["没用", "你真没用", "没帮助", "不对", "这个回答没用", "答非所问啊", "没解决我的问题", "还是不懂"])
+@pytest.mark.parametrize(
+    "said", ["没用", "你真没用", "没帮助", "不对", "这个回答没用", "答非所问啊", "没解决我的问题", "还是不懂"]
+)
 def test_useless_offers_a_ticket_with_the_question(小林: Talk, said: str) -> None:
     小林.play(f"""
         人 人才津贴有多少钱？
