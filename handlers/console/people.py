@@ -50,11 +50,12 @@ def make(gate: Gate) -> None:
         with kit.db.unit() as unit:
             persons = Persons(unit, actor())
             known = persons.one(openid) or abort(404)
-            said = chatlog.of_person(unit, actor(), openid, now - timedelta(days=_DAYS), now)
+            heard = chatlog.of_person(unit, actor(), openid, now - timedelta(days=_DAYS), now)
             line = _line(kit.desk(unit), known)
             shown: dict[str, Any] = {"tickets": persons.tickets(openid), "events": persons.events(openid)}
             shown |= {"agreements": persons.agreements(openid), "consents": persons.consents(openid)}
-        shown |= {"said": said, "days": _DAYS, "entry": kit.library.entry, "reply": timeline.said}
+        shown |= {"said": [each for each in heard if timeline.is_said(each)], "words": timeline.words}
+        shown |= {"days": _DAYS, "entry": kit.library.entry, "reply": timeline.said}
         return render_template("console/person.html", line=line, known=known, who=name(openid), short=short, **shown)
 
     @gate.page("/people/<who>/reveal", "people", methods=("POST",))

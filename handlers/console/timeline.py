@@ -85,7 +85,8 @@ def items(kit: Kit, ticket: Ticket, found: Found, wording: Wording) -> list[Item
     told = [_of_event(kit, ticket, each, found, wording, recalled) for each in found.events]
     told = [_in_their_words(item, heard[item.event]) if item.event in heard else item for item in told]
     said = {(masked(each.body).strip(), each.at) for each in found.events if each.actor == "talent"}
-    talk = [item for each in others if not _is_told(each, said) for item in _of_exchange(kit, each)]
+    heard_of = [each for each in others if is_said(each) and not _is_told(each, said)]
+    talk = [item for each in heard_of for item in _of_exchange(kit, each)]
     return sorted([*told, *talk], key=lambda item: (item.at, item.event))
 
 
@@ -144,18 +145,27 @@ def _of_exchange(kit: Kit, each: Exchange) -> list[Item]:
         )
         for t in each.tried
     )
-    found = [Item(each.at, "talent", "对方", body=_words(each), tried=tried if each.reply is None else ())]
+    found = [Item(each.at, "talent", "对方", body=words(each), tried=tried if each.reply is None else ())]
     if each.reply:
         found.append(Item(each.at + timedelta(microseconds=1), "bot", "机器人", body=said(each.reply), tried=tried))
     return found
 
 
-def _words(each: Exchange) -> str:
+def is_said(each: Exchange) -> bool:
+    """Not what WeChat tells by itself, such as whether a notice came or where somebody is."""
+    return each.kind != "event" or each.reply is not None or each.route in _ROUTES or _is_page(each)
+
+
+def words(each: Exchange) -> str:
     """Theirs, or what they did: the text of an event is a key or an address, of the menu's button for one."""
     if each.kind != "event" and each.text:
         return each.text
-    opened = "点开了网页" if each.text.startswith(("http://", "https://")) else "其他消息"
+    opened = "点开了网页" if _is_page(each) else "其他消息"
     return f"［{_ROUTES.get(each.route) or _MEDIA.get(each.kind) or opened}］"
+
+
+def _is_page(each: Exchange) -> bool:
+    return each.text.startswith(("http://", "https://"))
 
 
 def said(reply: str) -> str:

@@ -79,3 +79,12 @@ def test_a_tap_on_the_menu_is_told_in_words(desk: Desk, 小林: Talk) -> None:
     assert "menu.card" not in page
     assert "［点开了网页］" in page
     assert "［点了菜单］" in page
+
+
+def test_what_wechat_tells_by_itself_was_said_by_nobody(desk: Desk, 小林: Talk) -> None:
+    answered(小林)
+    小林.say("[templatesendjobfinish - success m1]")
+    小林.say("[click menu.card]")
+    page = page_of(desk)
+    assert "其他消息" not in page
+    assert "点了菜单" in page
