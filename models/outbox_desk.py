@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, case, func, select, update
 
 from models import sending
 from models.db import Unit
-from models.outbox import AT_ONCE, OPEN, OutboxRow, fallen
+from models.outbox import AT_ONCE, COLUMNS, OPEN, OutboxRow, Row, fallen
+
+_FAILED = and_(OutboxRow.state == "dead", ~OutboxRow.dropped)
 
 
 def resend(unit: Unit, ids: Sequence[int], now: datetime) -> int:
@@ -32,9 +34,16 @@ def _resend(unit: Unit, ids: Sequence[int], now: datetime) -> int:
 
 
 def dead_since(unit: Unit, moment: datetime) -> list[int]:
-    """Ids of rows that died and were owed at that time or later."""
-    query = select(OutboxRow.id).where(OutboxRow.state == "dead", OutboxRow.created_at >= moment)
+    """Ids of rows that could not be sent and were owed at that time or later; not what was taken back or is not true
+    any more."""
+    query = select(OutboxRow.id).where(_FAILED, OutboxRow.created_at >= moment)
     return list(unit.execute(query.order_by(OutboxRow.id)).scalars())
+
+
+def failed(unit: Unit, limit: int) -> list[Row]:
+    """What could not be sent, the newest first."""
+    query = select(*COLUMNS).where(_FAILED).order_by(OutboxRow.id.desc()).limit(limit)
+    return [Row(*row) for row in unit.execute(query)]
 
 
 def drop(unit: Unit, number: int, reason: str) -> bool:
@@ -54,6 +63,8 @@ def hurry(unit: Unit, now: datetime) -> int:
 
 
 class Count(NamedTuple):
+    """`state`: as of a row, and `dropped` of a dead one that nobody wants sent any more."""
+
     state: str
     way: str
     reason: str
@@ -63,6 +74,7 @@ class Count(NamedTuple):
 
 def counts(unit: Unit) -> list[Count]:
     """How many rows stand how, by way and reason."""
-    by = (OutboxRow.state, OutboxRow.way, OutboxRow.reason)
+    state = case((and_(OutboxRow.state == "dead", OutboxRow.dropped), "dropped"), else_=OutboxRow.state)
+    by = (state, OutboxRow.way, OutboxRow.reason)
     query = select(*by, func.count(), func.min(OutboxRow.due_at)).group_by(*by).order_by(*by)
     return [Count(*row) for row in unit.execute(query)]

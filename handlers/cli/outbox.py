@@ -29,6 +29,7 @@ from models.outbox_desk import Count
 from models.sending import WAY_NAMES, Sending
 
 _STATES: dict[str, str] = {"due": "待发", "leased": "在发", "sent": "已发", "waiting": "等对方", "dead": "没发成"}
+_COUNTED = {**_STATES, "dropped": "不用发"}
 _WAYS: dict[str, str] = {**WAY_NAMES, outbox.PASSIVE: "随回复", "": ""}
 _OUTCOMES = {
     sending.UNDER_WAY: "在途",
@@ -87,7 +88,11 @@ def _looking(commands: AppGroup, settings: Settings, open_all: Open) -> None:
 def _acting(commands: AppGroup, settings: Settings, open_all: Open) -> None:
     @commands.command("resend")
     @click.argument("number", type=click.IntRange(1), required=False)
-    @click.option("--dead", is_flag=True, help="All that were given up.")
+    @click.option(
+        "--dead",
+        is_flag=True,
+        help="All that were given up, without those that were taken back or are not true any more.",
+    )
     @click.option(
         "--since", "days", type=click.IntRange(1), default=7, show_default=True, help="With --dead: so many days."
     )
@@ -176,7 +181,7 @@ def _summed(counts: list[Count], now: datetime) -> list[str]:
     if not counts:
         return ["什么也不欠，也没有发过"]
     lines, why = [], Counter[str]()
-    for state, name in _STATES.items():
+    for state, name in _COUNTED.items():
         mine = [each for each in counts if each.state == state]
         ways = Counter[str]()
         for each in mine:

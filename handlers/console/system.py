@@ -28,7 +28,7 @@ from models.db import Unavailable, Unit
 from models.outbox_desk import Count
 from models.sending import Made
 
-STATES = {"due": "待发", "leased": "在发", "waiting": "等对方", "sent": "已发", "dead": "没发成"}
+STATES = {"due": "待发", "leased": "在发", "waiting": "等对方", "sent": "已发", "dropped": "不用发", "dead": "没发成"}
 KINDS = {notices.REPLY: "机器人的回答", **NAMES_SAID}
 
 
@@ -60,7 +60,7 @@ def make(gate: Gate) -> None:
         with kit.db.unit() as unit:
             known = jobs.standings(unit)
             counts = outbox_desk.counts(unit)
-            dead = outbox.rows(unit, state="dead", limit=50)
+            dead = outbox_desk.failed(unit, limit=50)
             alive = node.alive(unit, now)
             made = [_made(each) for each in sending.made_since(unit, _midnight(now))]
         skew = _skew(kit)

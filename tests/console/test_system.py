@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from console.conftest import Desk
 from models import outbox, sending, workday
@@ -23,9 +24,20 @@ LIST = "\n".join(
 def owed(desk: Desk) -> int:
     with desk.kit.db.writing() as unit:
         outbox.add(unit, "o小林", "reply", "{}", dedup="one", now=desk.kit.now())
-        outbox.drop_all(unit, ["one"], "微信没有收下")
         (row,) = outbox.rows(unit)
+        unit.session.execute(update(outbox.OutboxRow).values(state="dead", reason="微信没有收下"))
     return row.id
+
+
+def test_what_nobody_wants_sent_any_more_has_not_failed(desk: Desk) -> None:
+    """And is not offered to be sent again: the talent would read what was taken back."""
+    with desk.kit.db.writing() as unit:
+        outbox.add(unit, "o小林", "reply", "{}", dedup="two", now=desk.kit.now())
+        outbox.drop_all(unit, ["two"], "工作人员撤回了")
+    page = desk.sits("admin").get("/system").text
+    assert "不用发 1" in page
+    assert "没发成 0" in page
+    assert "/system/outbox/" not in page
 
 
 @pytest.mark.parametrize("role", ["admin", "supervisor", "auditor"])

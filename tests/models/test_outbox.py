@@ -264,7 +264,7 @@ def test_staff_send_again_and_drop(database: Database) -> None:
         assert not outbox_desk.drop(unit, third.id, "不发了")
         assert {(each.state, each.rows) for each in outbox_desk.counts(unit)} == {
             ("due", 1),
-            ("dead", 1),
+            ("dropped", 1),
             ("leased", 1),
         }
         assert [row.dedup for row in outbox.rows(unit, state="due")] == ["a"]
@@ -286,6 +286,21 @@ def test_what_could_not_be_sent_is_told_and_what_was_dropped_is_not(database: Da
         assert [row.dedup for row in outbox_inbox.told(unit, people, (), NOW, limit=9)] == ["broken"]
         outbox.revive(unit, outbox.dropped_under(unit, "again", "撤回（1）；不发"), now=NOW)
         assert [row.dedup for row in outbox_inbox.told(unit, people, (), NOW, limit=9)] == ["again", "broken"]
+
+
+def test_what_was_taken_back_is_not_sent_again_with_what_failed(database: Database) -> None:
+    for name in ("broken", "untrue"):
+        owe(database, f"o{name}", name)
+    broken = next(row for row in claim(database) if row.dedup == "broken")
+    with database.writing() as unit:
+        leases.dead(unit, broken, reason="坏")
+    owe(database, "o1", "recalled")
+    with database.writing() as unit:
+        assert outbox.take_back(unit, "recalled", "撤回了")
+        assert outbox_desk.dead_since(unit, NOW) == [broken.id]
+        assert [row.id for row in outbox_desk.failed(unit, 9)] == [broken.id]
+        counted = {each.state: each.rows for each in outbox_desk.counts(unit)}
+        assert (counted["dead"], counted["dropped"]) == (1, 1)
 
 
 def test_more_are_sent_again_than_one_statement_takes(database: Database) -> None:
