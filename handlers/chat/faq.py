@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from bot import reply as replies
 from bot.conversation import Context
+from bot.private import names_papers
 from bot.question import NONE_PICKED, Decision
 from bot.reply import Text, Turn
 from handlers.chat import choices, citing, commands, manners
@@ -34,6 +36,8 @@ def answer(context: Context) -> Turn:
     recall = {**citing.recalled(context, manners.without_rude(context)), "tried": tried}
     candidates = tuple((each.entry.id, each.score) for each in known.ranked[:_KEPT])
     decision, answered, turn = _decided(context, known, recall)
+    if names_papers(context.text):
+        turn = replace(turn, reply=Text(f"{replies.as_text(turn.reply)}\n\n{context.phrase('faq.no_papers')}"))
     return replace(turn, asked=citing.asks(context, decision, answered, candidates))
 
 

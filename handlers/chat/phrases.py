@@ -57,6 +57,7 @@ faq.none_fits
 faq.unknown
 faq.unknown_again
 faq.not_read
+faq.no_papers
 faq.unknown_after_ticket number
 faq.outside name whose general
 

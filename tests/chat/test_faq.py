@@ -215,3 +215,18 @@ def test_a_thing_that_is_confusable_twice_over_is_not_taken_for_another(小林: 
         机不 人才公寓的租金
         机不 公寓租金资料没有写明
     """)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("我的身份证是520303199001011234，帮我查下津贴", True),
+        ("津贴打到6222021234567890123这张卡行吗", True),
+        ("我电话13812345678，人才津贴有多少钱", False),
+        ("人才津贴有多少钱", False),
+    ],
+)
+def test_who_writes_an_id_number_is_told_not_to(小林: Talk, said: str, told: bool) -> None:
+    answer = 小林.say(said)
+    assert ("没有保存全号" in answer) == told
+    assert "津贴" in answer
