@@ -175,3 +175,13 @@ def test_without_a_network_one_can_still_write_and_sends_when_it_is_back(opens: 
     expect(page.get_by_text("现在没有网络")).to_be_hidden()
     again.click()
     page.get_by_role("article", name="答复").wait_for()
+
+
+def test_who_does_not_know_how_to_begin_taps_a_question(opens: Opens, 小林: Phone) -> None:
+    agree(小林)
+    page = opens(小林, "/m/ask")
+    beginnings = page.get_by_role("region", name="可以这样问")
+    beginnings.get_by_role("button", name="人才津贴是什么？").click()
+    expect(page.get_by_role("article", name="答复")).to_contain_text("名城聚才工程")
+    expect(beginnings).to_have_count(0)
+    assert axe.faults(page) == []

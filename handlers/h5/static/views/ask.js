@@ -1,6 +1,6 @@
 // Questions and answers as a conversation. It is kept while the tab is open, so that going back finds it.
 import { post } from "../api.js";
-import { useWork } from "../data.js";
+import { useData, useWork } from "../data.js";
 import { Answer } from "../answer.js";
 import { handOver } from "../handing.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../html.js";
@@ -10,6 +10,7 @@ import { go } from "../router.js";
 import { tab, useDraft } from "../store.js";
 
 const KEPT = 30; // turns
+const BEGINNINGS = 4;
 
 export default function Ask({ query }) {
   const [turns, setTurns] = useDraft("talk", [], tab);
@@ -40,6 +41,7 @@ export default function Ask({ query }) {
   const failed = turns[turns.length - 1]?.open && !work.busy ? turns[turns.length - 1].mine : ""; // also from before a reload
   const refused = work.fault?.code === "not_agreed" || !work.fault;
   return html`<${Page} title="提问" whole quiet=${turns.length > 0} hint="政策、补贴、人才公寓、绿卡、活动，都可以问。">
+    ${!turns.length && html`<${Beginnings} asks=${asks} />`}
     <${Talk} turns=${turns} busy=${work.busy} asks=${asks} />
     ${failed && refused
       ? html`<${Unsent} refused=${work.fault} again=${() => work.run(failed)} />`
@@ -67,6 +69,18 @@ function Talk({ turns, busy, asks }) {
     )}
     ${busy && html`<p class="thinking"><span class="turning" aria-hidden="true"></span>正在查…</p>`}
   </div>`;
+}
+
+/** For who does not know how to begin: what the first topics are asked most. */
+function Beginnings({ asks }) {
+  const topics = useData("/topics").data?.items ?? [];
+  return topics.length > 0 && html`<section class="card" aria-label="可以这样问">
+    <p class="soft">可以这样问：</p>
+    <div class="chips tall">
+      ${topics.slice(0, BEGINNINGS).map(({ id, first }) => html`<button type="button" class="chip" key=${id}
+        onClick=${() => asks(first[0])}>${first[0]}</button>`)}
+    </div>
+  </section>`;
 }
 
 /** A question that got no answer: it was not agreed to, or the page was left before. */
