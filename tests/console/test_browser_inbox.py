@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote, urljoin
 
 import pytest
 from playwright.sync_api import expect
 
 from browsers import Held
+from handlers.console.gate import COOKIE
 
 pytestmark = pytest.mark.browser
 
@@ -216,6 +218,27 @@ def test_what_is_known_shows_while_a_call_is_written_down(desk, opens) -> None:
     page.locator("#known", has_text="这个号码的工单").wait_for()
     page.locator("[name=subject]").fill("津贴三个月没有到账")
     page.locator("#known .likely").wait_for()
+    page.locator("button[value=mine]").click()
+    page.locator("#detail [data-ticket]").wait_for()
+
+
+def test_what_is_filled_in_when_the_login_ends_is_there_afterwards(desk, opens) -> None:
+    seat = desk.sits("agent")
+    page = opens(seat, "/tickets/new", expected="of 401")
+    filled = "form => { const { source, contact, confidential } = form.elements; "
+    filled += "source.value = 'walkin'; contact.value = '13800001234'; confidential.checked = true; }"
+    page.locator(".intake form").evaluate(filled)  # and nothing is asked for yet
+    page.context.clear_cookies()
+    page.locator("[name=subject]").fill("津贴三个月没有到账")
+    page.wait_for_url(re.compile("/console/login"))
+    assert "next=/console/tickets/new" in unquote(page.url)
+    cookie = desk.returns(seat).client.get_cookie(COOKIE)
+    page.context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": page.url}])
+    page.goto(urljoin(page.url, "/console/tickets/new"))
+    expect(page.locator("[name=subject]")).to_have_value("津贴三个月没有到账")
+    expect(page.locator("[name=contact]")).to_have_value("13800001234")
+    expect(page.get_by_label("到窗口")).to_be_checked()
+    expect(page.get_by_label("对方要求保密")).to_be_checked()
     page.locator("button[value=mine]").click()
     page.locator("#detail [data-ticket]").wait_for()
 

@@ -14,6 +14,7 @@
    data-copy="text"        copies the text
    data-ticket="T..."      stands on the root of an open ticket: colleagues see who is at it
    data-keys-switch        a checkbox that turns single keys on and off;  data-asks-to-notify  one that asks the browser first
+   data-left               a form whose fields are there again when a login ended over it and the same person is back
    data-daily="name"       a notice that its [data-daily-close] puts away for the rest of the day
    data-writing            a textarea: while it is typed in, colleagues see "正在写"
 */
@@ -170,6 +171,27 @@
     tick();
   }
 
+  /* the login ends while a form is filled in: its fields stay in this tab */
+  const leftAt = () => `desk.left.${document.body.dataset.me}.${location.pathname}`;
+  document.addEventListener("login-ended", leaveForm);
+  document.addEventListener("htmx:beforeOnLoad", (event) => { if (event.detail.xhr.status === 401) leaveForm(); });
+  function leaveForm() {
+    const form = $("form[data-left]");
+    if (!form) return;
+    const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && value && !["csrf", "once"].includes(name));
+    sessionStorage.setItem(leftAt(), JSON.stringify(typed));
+  }
+  function findLeft() {
+    const form = $("form[data-left]"), left = form && JSON.parse(sessionStorage.getItem(leftAt()) || "null");
+    if (!left) return;
+    sessionStorage.removeItem(leftAt());
+    for (const [name, value] of left) {
+      const field = form.elements[name];
+      if (field?.type === "checkbox") field.checked = true; else if (field) field.value = value;
+    }
+    toast("登录结束前填的放回来了，还没有登记");
+  }
+
   /* htmx */
   document.addEventListener("toast", (event) => toast(event.detail.words ?? event.detail.value, event.detail.bad));
   document.addEventListener("htmx:beforeRequest", (event) => { if (event.detail.requestConfig.verb !== "get") quiet(); });
@@ -183,6 +205,6 @@
   document.addEventListener("htmx:sendError", () => toast("网络不通，没有办成", true));
   document.addEventListener("htmx:afterSettle", (event) => look(event.target));
 
-  document.addEventListener("DOMContentLoaded", () => { look(document); openDialog($("dialog[data-opened]")); setInterval(tick, 1000); });
+  document.addEventListener("DOMContentLoaded", () => { look(document); findLeft(); openDialog($("dialog[data-opened]")); setInterval(tick, 1000); });
   window.desk = { $, all, seen, typing, keys, press, toast, insert, on, want, mayNotify };
 })();
