@@ -17,6 +17,7 @@ _SHORT = 16
 _STORY = 40  # characters beyond which a person who names facts is telling something else
 _ME = re.compile(r"我|本人|俺|咱|自己")
 _NOT_ME = re.compile(r"我们单位|我们公司|我们学校|我单位|我公司|我朋友|我同学|我区")
+_US = re.compile(r"我们|咱们|我(?:单位|公司|学校)")  # an employer's question, or that of several: nobody's facts
 _WHETHER = re.compile(
     r"(?:能|可以|能够|可不可以|可否)(?:不能|否|不)?(?:够|去|不)?(?:领|拿|申请|申领|享受|住|办|分到|要到|得到|轮到)"
     r"|符合|符不符|够不够|够条件|够格|够得上|够资格|资格|达标|有我的?份|轮得到|有份|满足条件|条件够"
@@ -100,7 +101,7 @@ def is_about_me(context: Context) -> bool:
     that, and the content has no answer of its own: 我是本科，工程师，在厂里上班，能享受啥子."""
     told = whose.read(context.text)
     whole = plain(context.text)
-    if not (_ME.search(told.as_mine) and told.facts):
+    if not (_ME.search(told.as_mine) and told.facts) or _US.search(whole):
         return False
     if len(whole) <= _SHORT and not _ASKS.search(context.text):
         return True

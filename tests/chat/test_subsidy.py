@@ -372,3 +372,15 @@ def test_a_person_asked_for_half_way_hears_of_the_check_and_not_of_what_was_aske
         人 人工
         机 主题就用您的问题…核实我是否符合…津贴
     """)
+
+
+@pytest.mark.parametrize(
+    "said", ["我们公司想引进一个博士，有啥子补贴", "我们单位要招个博士", "我单位想引进硕士，有什么支持"]
+)
+def test_whom_an_employer_wants_is_not_who_asks(小林: Talk, said: str) -> None:
+    小林.play(f"""
+        人 {said}
+        机不 您想对照
+        人 企业能申请人才公寓吗
+        机不 按您说的
+    """)
