@@ -5,7 +5,16 @@ What a process needs is loaded when that is known: a command opens no door, and 
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
+
+# From here on a worker that is told to end while it comes up does. Forked, it has its parent's ear, which does nothing
+# here; the server gives it one of its own when serving() is through, and would kill it ten seconds later.
+if multiprocessing.parent_process() is not None:
+    _ear = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if getattr(getattr(_ear, "__self__", None), "interrupt_signal", False):
+        raise SystemExit  # it has been told already
 
 # Before numpy is loaded: matching is a few small products a question, and threads that share them out among busy cores
 # made each ten times slower.
@@ -13,8 +22,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import contextlib
 import logging
-import multiprocessing
-import signal
 import socket
 from datetime import UTC, datetime
 from multiprocessing.util import Finalize
@@ -108,7 +115,6 @@ def serving() -> Flask:
     from handlers.refresh import refresh, settle, tell
     from knowledge.folder import Broken
 
-    _end_at_once()
     settings = Settings.from_env(os.environ)
     for finding in check(settings, ROOT):
         if finding.level == "error":  # the launcher has looked already; this is for other ways to get here
@@ -133,14 +139,6 @@ def serving() -> Flask:
         ticking.start()
         ending.callback(ticking.stop)
     return app
-
-
-def _end_at_once() -> None:
-    """A worker that is told to end while it comes up does. The server listens for it only when serving() is through;
-    until then a forked worker has its parent's ear, which does nothing here, and would be killed ten seconds later.
-    """
-    if multiprocessing.parent_process() is not None:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _ending() -> contextlib.ExitStack:

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import threading
-from types import FrameType
+import time
 
 from werkzeug.serving import make_server
 
@@ -20,6 +20,7 @@ from emulator.world import World
 
 START_TRIES = 20
 START_PAUSE = 1.5
+LISTEN = 0.2
 
 
 class CannotBind(Exception):
@@ -53,20 +54,20 @@ def serve(flags: Flags) -> None:
     with take_port(flags) as port:
         server = make_server(flags.host, flags.port, create_app(desk), threaded=True, fd=port.fileno())
     stop = threading.Event()
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-        desk.dispatcher.stop()
-        # shutdown() waits for the serving loop, which is what this handler has interrupted.
-        threading.Thread(target=server.shutdown, daemon=True).start()
-
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
+    told: list[int] = []  # no more than that: what it has interrupted may hold the lock of whatever it would use
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: told.append(number))
     where = f"{desk.base_url}/  ->  {flags.callback}"
     sys.stdout.write(f"微信模拟器 {where}  ({flags.mode}, appid {flags.account.appid})\n")
     sys.stdout.flush()
     threading.Thread(target=verify_at_start, args=(desk, stop), daemon=True).start()
-    server.serve_forever(poll_interval=0.2)
+    serving = threading.Thread(target=server.serve_forever, args=(LISTEN,), daemon=True)
+    serving.start()
+    while serving.is_alive() and not told:
+        time.sleep(LISTEN)
+    stop.set()
+    desk.dispatcher.stop()
+    server.shutdown()
     server.server_close()
 
 

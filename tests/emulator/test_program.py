@@ -10,6 +10,7 @@ import pytest
 
 from emulator.flags import BadFlags, read_flags
 from emulator.loopback import NotLoopback, check_bind, check_callback
+from forked import Program
 from servers import free_port
 
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
@@ -116,6 +117,31 @@ def test_it_starts_says_where_it_is_and_ends_when_told(end):
         program.send_signal(end)
         out, err = program.communicate(timeout=60)
     assert (program.returncode, out, err) == (0, "", "")
+
+
+# The second signal comes while what the first one does holds a lock.
+_TWICE = """
+import os, runpy, signal, threading
+notify, pressed = threading.Condition.notify_all, []
+
+def told_again(condition):
+    in_main = threading.get_ident() == threading.main_thread().ident
+    if in_main and callable(signal.getsignal(signal.SIGTERM)) and not pressed:
+        pressed.append(True)
+        os.kill(os.getpid(), signal.SIGTERM)
+    notify(condition)
+
+threading.Condition.notify_all = told_again
+runpy.run_module("emulator", run_name="__main__", alter_sys=True)
+"""
+
+
+def test_it_ends_when_told_twice():
+    with Program(["-c", _TWICE, "--port", str(free_port()), "--callback", "http://127.0.0.1:1/wechat"], {}) as program:
+        assert "http://127.0.0.1:" in program.stdout.readline()
+        program.send_signal(signal.SIGTERM)
+        _, told = program.communicate(timeout=60)
+    assert (program.returncode, told) == (0, "")
 
 
 def test_a_taken_port_is_told_with_the_cure():

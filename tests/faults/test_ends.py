@@ -32,8 +32,15 @@ Delivery.run = hang
 sys.argv = ["flask", "--app", "wsgi", "clock"]
 main()
 """
-# A server that never comes up.
-_COMING = """
+# Servers that are told to end before they have read the program, and while they read the content.
+_EARLY = """
+import os, signal, time
+open(os.environ["COMING"], "w").close()
+while not signal.getsignal(signal.SIGTERM).__self__.interrupt_signal:
+    time.sleep(0.01)
+from wsgi import serving
+"""
+_LATE = """
 import os, threading
 import wsgi
 
@@ -72,8 +79,9 @@ def test_a_server_that_has_ended_is_not_taken_for_one_that_serves(given: dict[st
 
 @pytest.mark.race
 @pytest.mark.timeout(240)
-def test_a_server_told_to_end_while_it_comes_up_ends(given: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "coming.py").write_text(_COMING)
+@pytest.mark.parametrize("how", [_EARLY, _LATE])
+def test_a_server_told_to_end_while_it_comes_up_ends(given: dict[str, str], tmp_path: Path, how: str) -> None:
+    (tmp_path / "coming.py").write_text(how)
     coming = tmp_path / "here"
     words = ["-m", "granian", "--interface", "wsgi", "--factory", "--port", str(free_port()), "coming:serving"]
     server = Server(0, run(words, given | {"PYTHONPATH": str(tmp_path), "COMING": str(coming)}))
