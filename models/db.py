@@ -348,6 +348,8 @@ class Unit:
 def _tell_plainly(context: ExceptionContext) -> None:
     """Driver errors in our own words, so that nobody above this file knows a driver."""
     error = context.original_exception
+    if not isinstance(error, Exception):
+        return  # Ctrl-C, which SQLAlchemy takes for the end of the connection
     if context.is_disconnect:
         raise Unavailable(type(error).__name__) from error
     if (context.statement or "").startswith("DESCRIBE"):

@@ -9,9 +9,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,12 +58,14 @@ class Demo:
         return int(entries[-1]["id"]) if entries else 0
 
 
-def launch(folder: Path, *, bot: int, emulator: int, verb: str = "run", **more: str) -> subprocess.Popen[str]:
+def launch(
+    folder: Path, *, bot: int, emulator: int, verb: str = "run", program: Sequence[str] = (), **more: str
+) -> subprocess.Popen[str]:
     """Its database is `database_of(folder)`; what it says is to be had from `stdout`."""
     environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environment |= {"PORT": str(bot), "EMULATOR_PORT": str(emulator), "DATABASE_URL": database_of(folder)}
     environment |= {"SECRET_KEY": SECRET, **more}
-    command = [sys.executable, "-m", "handlers.launch", verb]
+    command = [sys.executable, *(program or ("-m", "handlers.launch", verb))]
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -76,19 +79,25 @@ def running(folder: Path) -> Iterator[Demo]:
     process = launch(folder, bot=demo.bot, emulator=demo.emulator)
     assert process.stdout is not None
     lines: list[str] = []
-    for line in process.stdout:
-        lines.append(line)
-        if "Ctrl-C" in line:
-            break
-    else:
-        pytest.fail("".join(lines))
-    demo.said = tuple(lines)
-    _seeded(folder / "huicai.db")
+    # What it says once it is up is of no interest, but a pipe that is full would stop it.
+    reading = threading.Thread(target=process.stdout.read, daemon=True)
     try:
+        for line in process.stdout:
+            lines.append(line)
+            if "Ctrl-C" in line:
+                break
+        else:
+            pytest.fail("".join(lines))
+        demo.said = tuple(lines)
+        reading.start()
+        _seeded(folder / "huicai.db")
         yield demo
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        process.wait(timeout=60)
+        if reading.ident:
+            reading.join()
+        process.stdout.close()
 
 
 def _seeded(path: Path) -> None:

@@ -11,6 +11,7 @@ import os
 import runpy
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +27,8 @@ _READ.set_forkserver_preload([*_LOADED, "handlers.refresh", "handlers.chat.route
 
 class Program:
     """What `python ARGUMENTS` would be, with `-m` or `-c`. Text is spoken with it through pipes where `piped`; else it
-    says what it says where the tests do."""
+    says what it says where the tests do. What it complains of is in a file: mostly nobody reads that before the end,
+    and a pipe that is full stops who writes."""
 
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], *, piped: bool = True) -> None:
         self.stdin: IO[str] | None = None
@@ -34,9 +36,9 @@ class Program:
         self.stderr: IO[str] | None = None
         theirs: tuple[Connection, ...] = ()
         if piped:
-            (said, write), (out, told), (err, complained) = (_READ.Pipe(duplex=False) for _ in range(3))
-            self.stdin, self.stdout, self.stderr = _opened(write, "w"), _opened(out, "r"), _opened(err, "r")
-            theirs = (said, told, complained)
+            (said, write), (out, told) = (_READ.Pipe(duplex=False) for _ in range(2))
+            self.stdin, self.stdout, self.stderr = _opened(write, "w"), _opened(out, "r"), complaints()
+            theirs = (said, told, Connection(os.dup(self.stderr.fileno()), readable=False))
         self._process = _READ.Process(target=_be, args=(tuple(arguments), dict(environment), theirs))
         self._process.start()
         for each in theirs:
@@ -72,8 +74,8 @@ class Program:
         assert self.stdin
         assert self.stdout
         assert self.stderr
-        with self, ThreadPoolExecutor(2) as reading:
-            heard = [reading.submit(pipe.read) for pipe in (self.stdout, self.stderr)]
+        with self, ThreadPoolExecutor(1) as reading:
+            heard = reading.submit(self.stdout.read)
             try:
                 with contextlib.suppress(BrokenPipeError):
                     self.stdin.write(said)
@@ -81,7 +83,8 @@ class Program:
                 self.wait(timeout)
             finally:
                 self.kill()
-            return heard[0].result(), heard[1].result()
+            self.stderr.seek(0)
+            return heard.result(), self.stderr.read()
 
     def __enter__(self) -> Self:
         return self
@@ -112,6 +115,11 @@ def flask(*words: str, said: str = "", timeout: float = 60, **settings: str) -> 
         out, err = program.communicate(said, timeout)
     assert program.returncode is not None
     return subprocess.CompletedProcess(words, program.returncode, out, err)
+
+
+def complaints() -> IO[str]:
+    """For the standard error of a program, to be read at any time."""
+    return tempfile.TemporaryFile("a+", encoding="utf-8")  # appended to, wherever it is being read
 
 
 def _opened(pipe: Connection, mode: str) -> IO[str]:

@@ -139,6 +139,36 @@ def test_ctrl_c_ends_everything_it_started(tmp_path: Path) -> None:
             assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+# Ctrl-C comes while the thread is being started that is to call WeChat: the pool does not know it yet.
+_IN_A_POOL = """
+import os, runpy, signal, sys, threading
+begin, pressed = threading.Thread.start, []
+
+def start(thread):
+    begin(thread)
+    if thread.name.startswith("to-wechat") and not pressed:
+        pressed.append(True)
+        os.kill(os.getpid(), signal.SIGINT)
+
+threading.Thread.start = start
+sys.argv = ["launch", "run"]
+runpy.run_module("handlers.launch", run_name="__main__", alter_sys=True)
+"""
+
+
+def test_ctrl_c_in_the_middle_of_a_call_ends_it(tmp_path: Path) -> None:
+    process = launch(
+        tmp_path, bot=free_port(), emulator=free_port(), program=["-c", _IN_A_POOL], CONTENT_DIR=str(SMALL)
+    )
+    try:
+        said, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 0
+    assert "Traceback" not in said
+
+
 @pytest.mark.parametrize("name", ["PORT", "EMULATOR_PORT"])
 def test_a_taken_port_is_one_sentence_with_the_cure(tmp_path: Path, name: str) -> None:
     with socket.socket() as taken:

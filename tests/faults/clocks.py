@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from sqlalchemy import insert, select
 
 from fake_wechat import OK, FakeWeChat, Got, serving
-from forked import Program
+from forked import Program, complaints
 from models import reminders
 from models.db import Database
 from models.event import ReminderRow, Signup
@@ -75,7 +75,14 @@ class ClockProcess:
     def __init__(self, settings: dict[str, str], *, forked: bool = False) -> None:
         path = {"PATH": os.environ["PATH"], "HOME": "/tmp", "LANG": "C.UTF-8", "EMULATOR_PORT": "0"}  # noqa: S108
         command, given = ["-m", "flask", "--app", "wsgi", "clock"], path | settings
-        self.process: Program | subprocess.Popen[str] = Program(command, given) if forked else _program(command, given)
+        self.process: Program | subprocess.Popen[str]
+        if forked:
+            self.process = Program(command, given)
+            assert self.process.stderr
+            self._told = self.process.stderr
+        else:
+            self._told = complaints()
+            self.process = _program(command, given, self._told)
         self._up = False
 
     def await_start(self) -> None:
@@ -85,7 +92,8 @@ class ClockProcess:
         self._up = True
         assert self.process.stdout
         line = self.process.stdout.readline()
-        assert "时钟已启动" in line, line + (self.process.stderr.read() if self.process.stderr else "")
+        self._told.seek(0)
+        assert "时钟已启动" in line, line + self._told.read()
 
     def kill(self) -> None:
         """kill -9."""
@@ -98,20 +106,22 @@ class ClockProcess:
     def __exit__(self, *_: object) -> None:
         if self.process.returncode is None:
             self.kill()
+        self._told.close()
 
     def stop(self, number: int = signal.SIGTERM, seconds: float = 60) -> tuple[int, str]:
         """Its exit code and what it logged."""
         if self.process.poll() is None:
             self.process.send_signal(number)
         _, told = self.process.communicate(timeout=seconds)
+        if told is None:
+            self._told.seek(0)
+            told = self._told.read()
         return self.process.returncode, told
 
 
-def _program(command: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+def _program(command: list[str], environment: dict[str, str], complaints: IO[str]) -> subprocess.Popen[str]:
     command = [sys.executable, *command]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=complaints, text=True)
 
 
 def settings(folder: Path, database: str, address: str, **more: str) -> dict[str, str]:

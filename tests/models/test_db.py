@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from models import message, schema, talk, version
 from models.db import Database, Stale, Unavailable, Unit
@@ -31,6 +32,19 @@ def row(key: str, **values: object) -> dict[str, object]:
 def test_migrations_and_models_agree(database: Database) -> None:
     assert version.is_current(database)
     assert schema.differences(database) == []
+
+
+def test_ctrl_c_is_not_taken_for_a_database_that_does_not_answer(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with database.unit() as unit, monkeypatch.context() as patched:
+        unit.connection  # noqa: B018 - it is opened
+        patched.setattr(database.engine.dialect, "do_execute", pressed)
+        with pytest.raises(KeyboardInterrupt):
+            unit.execute(text("SELECT 1"))
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:
