@@ -78,8 +78,6 @@ ticket.ask_contact
 ticket.broken_number
 ticket.media_kept count
 ticket.opened number subject how duty until
-ticket.limit at
-ticket.no_limit
 ticket.by_contact contact
 ticket.by_wechat
 ticket.not_now

@@ -13,7 +13,6 @@ from bot.conversation import ASKED, Context, learnt_of
 from bot.message import Kind
 from bot.private import masked
 from bot.reply import Text, Turn
-from bot.telling import day
 from handlers import duty
 from handlers.chat import choices, citing, commands
 from handlers.chat.contact import contact_in, refuses
@@ -22,7 +21,6 @@ from handlers.chat.steps import Step, Take
 from knowledge.facts import read_facts
 from knowledge.text import bigrams, plain
 from models.desk import NewTicket
-from models.ticket import Ticket
 
 _SHORTEST = 2
 _MOST_MEDIA = 9
@@ -295,18 +293,11 @@ def _submit(context: Context, given: str, data: Mapping[str, Any] | None = None)
         subject=ticket.subject,
         how=_how(context, given),
         duty=duty.next_step(context),
-        until=_until(context, ticket),
+        until=context.desk.telling.until(ticket),
     )
     recall = {"ticket": ticket.number, "question": None, "misses": None}
     learnt = learnt_of(draft.get(ASKED), "ticket", ticket.number)
     return Turn(reply, recall=recall, note=ticket.number, learnt=learnt)
-
-
-def _until(context: Context, ticket: Ticket) -> str:
-    """A day only where the district has confirmed its times."""
-    if context.kit.rules().confirmed and ticket.resolve_due is not None:
-        return context.phrase("ticket.limit", at=day(ticket.resolve_due))
-    return context.phrase("ticket.no_limit")
 
 
 def _how(context: Context, given: str) -> str:
