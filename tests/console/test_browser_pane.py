@@ -98,6 +98,23 @@ def test_what_is_written_when_the_login_ends_is_there_afterwards(desk, opens, en
     expect(page.locator("form.write.reply [data-size]")).to_contain_text("草稿已存")
 
 
+def test_what_was_left_at_a_shared_machine_is_gone_for_the_next_person(desk, opens) -> None:
+    seat, next_one = desk.sits("agent"), desk.sits("agent", name="小吴")
+    ticket = taken(desk, seat)
+    page = opens(seat, f"/tickets/{ticket.number}?view=all", expected="of 401")
+    page.keyboard.press("i")
+    page.context.clear_cookies()
+    page.keyboard.insert_text("正在核对，明天回您")
+    expect(page.locator("form.write.reply [data-size]")).to_contain_text("登录已经结束")
+    left = "Object.keys(sessionStorage).filter(key => key.startsWith('desk.left.')).length"
+    assert page.evaluate(left) == 1
+    cookie = next_one.client.get_cookie(COOKIE)
+    page.context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": urljoin(page.url, "/console/")}])
+    page.goto(urljoin(page.url, "/console/"))
+    expect(page.locator("#rows")).to_be_attached()
+    assert page.evaluate(left) == 0
+
+
 def test_what_one_does_shows_in_the_list_at_once(desk, opens) -> None:
     seat = desk.sits("agent", name="小吴")
     ticket = desk.ticket()

@@ -181,6 +181,11 @@
     const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && value && !["csrf", "once"].includes(name));
     sessionStorage.setItem(leftAt(), JSON.stringify(typed));
   }
+  function forgetOthers() { /* whoever sits down at the same machine next does not find it */
+    const me = document.body.dataset.me;
+    for (const key of Object.keys(sessionStorage))
+      if (me && key.startsWith("desk.left.") && !key.startsWith(`desk.left.${me}.`)) sessionStorage.removeItem(key);
+  }
   function findLeft() {
     const form = $("form[data-left]"), left = form && JSON.parse(sessionStorage.getItem(leftAt()) || "null");
     if (!left) return;
@@ -205,6 +210,6 @@
   document.addEventListener("htmx:sendError", () => toast("网络不通，没有办成", true));
   document.addEventListener("htmx:afterSettle", (event) => look(event.target));
 
-  document.addEventListener("DOMContentLoaded", () => { look(document); findLeft(); openDialog($("dialog[data-opened]")); setInterval(tick, 1000); });
+  document.addEventListener("DOMContentLoaded", () => { look(document); forgetOthers(); findLeft(); openDialog($("dialog[data-opened]")); setInterval(tick, 1000); });
   window.desk = { $, all, seen, typing, keys, press, toast, insert, on, want, mayNotify };
 })();

@@ -176,6 +176,7 @@
   const leftAt = (form) => `desk.left.${document.body.dataset.me}.${form.closest("#composer").dataset.here}.${form.dataset.kind}`;
   function leave(form) {
     ended = true;
+    drop(form);
     const values = LEFT.filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value]);
     if (!form.elements.text.value.trim()) { sessionStorage.removeItem(leftAt(form)); return; }
     sessionStorage.setItem(leftAt(form), JSON.stringify(values));
