@@ -173,6 +173,12 @@ def test_on_a_narrow_desk_nothing_is_cut_off(desk, opens) -> None:
     expect(page.locator(".ticket-side h2").first).to_be_in_viewport(ratio=1)
 
 
+def test_a_phone_leads_to_the_beginning_of_what_is_known(desk, opens) -> None:
+    page = opens(desk.sits("lead"), f"/tickets/{desk.ticket().number}", {"width": 390, "height": 560})
+    page.get_by_role("button", name="资料", exact=True).click()
+    expect(page.locator(".ticket-side h2").first).to_be_in_viewport(ratio=1)
+
+
 def test_a_phone_shows_where_one_is_and_all_places(desk, opens) -> None:
     page = opens(desk.sits("supervisor"), "/?view=all", {"width": 390, "height": 740})
     here = page.locator(".view[aria-current]")

@@ -100,6 +100,7 @@
     dialog.showModal();
     $("input:not([type=hidden], [type=checkbox]), select, textarea", dialog)?.focus();
   }
+  function leadTo(place) { place?.focus({ preventScroll: true }); place?.scrollIntoView({ block: "start" }); }
   function shutMenu(menu) { menu.open = false; $("summary", menu).focus(); }
 
   /* clicks */
@@ -110,7 +111,7 @@
     if (at("[data-close]")) at("dialog")?.close();
     if (event.target.matches?.("dialog")) event.target.close(); /* its backdrop */
     const leads = at("[data-focus]");
-    if (leads) document.getElementById(leads.dataset.focus)?.focus();
+    if (leads) leadTo(document.getElementById(leads.dataset.focus));
     const inserter = at("[data-insert]");
     if (inserter) insert(document.getElementById(inserter.dataset.insert), inserter.dataset.text || "");
     const chooser = at("[data-choose]");
