@@ -110,12 +110,7 @@ class Files:
         sealed = self._session.scalar(
             select(Attachment.body).where(Attachment.id == number, Attachment.state == "kept")
         )
-        if sealed is None:
-            raise Refused("这个文件不在了")
-        try:
-            return self._seal.open_bytes(sealed)
-        except Sealed:
-            raise Refused("这个文件封存打不开（换过密钥）") from None
+        return unsealed(self._seal, sealed)
 
     def remove(self, ticket: Ticket, by: int, name: str) -> bool:
         """Take it away from a draft. False: it is not theirs, or sent."""
@@ -220,6 +215,16 @@ def note_upload(unit: Unit, number: int, media_id: str, now: datetime) -> None:
 def why_unsent(file: Attachment) -> str:
     """Why it cannot go out in WeChat, for staff; empty when it can."""
     return "" if file.mime in _BY_WECHAT else "微信里只能发图片；别的文件请到窗口给，或者把内容写成文字"
+
+
+def unsealed(seal: Seal, body: bytes | None) -> bytes:
+    """What is in a file. Raises Refused when it is not here (any more), or sealed with another SECRET_KEY."""
+    if body is None:
+        raise Refused("这个文件不在了")
+    try:
+        return seal.open_bytes(body)
+    except Sealed:
+        raise Refused("这个文件封存打不开（换过密钥）") from None
 
 
 def clean(title: str, kind: Kind) -> str:

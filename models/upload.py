@@ -14,8 +14,8 @@ from sqlalchemy.orm import Mapped, defer, mapped_column
 from models.attachment import Attachment
 from models.base import Base, RowId, UtcTime, exact
 from models.db import Unit
-from models.files import MOST_OF_A_TICKET, Refused, clean, kept_kind
-from models.seal import Seal, Sealed
+from models.files import MOST_OF_A_TICKET, Refused, clean, kept_kind, unsealed
+from models.seal import Seal
 from models.talent import IdentityRow, hold
 from models.ticket import Ticket, TicketEvent
 
@@ -95,13 +95,7 @@ class Uploads:
     def body(self, number: int) -> bytes:
         """Raises Refused when it is not here any more, or sealed with another SECRET_KEY."""
         query = select(UploadRow.body).where(UploadRow.id == number, UploadRow.talent_id == self._talent)
-        sealed = self._session.scalar(query)
-        if sealed is None:
-            raise Refused("这个文件不在了")
-        try:
-            return self._seal.open_bytes(sealed)
-        except Sealed:
-            raise Refused("这个文件封存打不开（换过密钥）") from None
+        return unsealed(self._seal, self._session.scalar(query))
 
     def remove(self, name: str) -> bool:
         """False: it is none of theirs, or put to a ticket."""

@@ -6,10 +6,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+from flask import Flask
 
 import databases
 import statements
@@ -35,6 +36,9 @@ from models.memory import DictMemory
 from models.seal import Seal
 from talk import Clock, Talk
 from wechat_api import Recorder
+
+if TYPE_CHECKING:
+    from phones import Phones
 
 # A busy machine is no fault: nothing here is held to a time.
 hypothesis.settings.register_profile(
@@ -132,6 +136,25 @@ def kit(migrated: Path, tmp_path: Path, clock: Clock) -> Iterator[Kit]:
         miniapp=Recorder("wxmini0000000000"),  # type: ignore[arg-type]
     )
     database.close()
+
+
+@pytest.fixture
+def app(kit: Kit) -> Iterator[Flask]:
+    """All doors of a web process."""
+    import wsgi  # most tests need no door, and are not to wait for it
+
+    made = Flask(__name__, static_folder=None)
+    pipeline = wsgi.mount(made, kit)
+    yield made
+    pipeline.close()
+
+
+@pytest.fixture
+def phones(kit: Kit, app: Flask, clock: Clock) -> Phones:
+    """`phones.of("小林")` is somebody logged in to the API."""
+    from phones import Phones  # as above
+
+    return Phones(kit, app, clock)
 
 
 @pytest.fixture

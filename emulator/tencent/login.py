@@ -13,7 +13,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from emulator.desk import Desk
 from emulator.tencent.answers import admit, need_method, ok, read_json
-from emulator.tencent.token import need_secret
+from emulator.tencent.token import need_code
 from emulator.tokens import Refused
 
 A_MINUTE = 100  # logins of one person
@@ -25,16 +25,10 @@ def login_routes(desk: Desk) -> Blueprint:
 
     @routes.get("/sns/jscode2session")
     def jscode2session() -> Response:
-        given = request.args
-        ledger = need_secret(world, given.get("appid"), given.get("secret"))
-        if ledger is not world.mini:
-            raise Refused(40013, "invalid appid: not a mini-program")
-        if given.get("grant_type") != "authorization_code":
-            raise Refused(40002, "invalid grant_type, use authorization_code")
-        if not given.get("js_code"):
-            raise Refused(41008, "missing code")
+        ledger = world.mini
+        given = need_code(world, request.args, ledger, "js_code")
         with world.changed:
-            code = ledger.codes.use("login", given["js_code"])
+            code = ledger.codes.use("login", given)
             ledger.daily.spend_minute(f"login/{code.openid}", A_MINUTE)
             ledger.visits[code.openid] = world.clock()
             person = world.find_person(code.openid)

@@ -6,6 +6,8 @@ https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, jsonify, request
 
 from emulator.crypto import same
@@ -29,9 +31,20 @@ def need_secret(world: World, appid: object, secret: object) -> Ledger:
     raise Refused(40013, "invalid appid")
 
 
-def _need_grant(given: object) -> None:
-    if given != "client_credential":
-        raise Refused(40002, "invalid grant_type, use client_credential")
+def need_code(world: World, given: Mapping[str, str], owner: Ledger, name: str) -> str:
+    """The code, called `name`, for which /sns tells that account who somebody is."""
+    if need_secret(world, given.get("appid"), given.get("secret")) is not owner:
+        kind = "service account" if owner is world.service else "mini-program"
+        raise Refused(40013, f"invalid appid: not a {kind}")
+    _need_grant(given.get("grant_type"), "authorization_code")
+    if not given.get(name):
+        raise Refused(41008, "missing code")
+    return given[name]
+
+
+def _need_grant(given: object, wanted: str = "client_credential") -> None:
+    if given != wanted:
+        raise Refused(40002, f"invalid grant_type, use {wanted}")
 
 
 def token_routes(world: World) -> Blueprint:

@@ -21,8 +21,7 @@ from werkzeug.datastructures import MultiDict
 from emulator.desk import Desk
 from emulator.loopback import is_loopback
 from emulator.records import Person
-from emulator.tencent.token import need_secret
-from emulator.tokens import Refused
+from emulator.tencent.token import need_code
 from emulator.world import World
 
 SCOPES = ("snsapi_base", "snsapi_userinfo")
@@ -58,16 +57,9 @@ def webauth_routes(desk: Desk) -> Blueprint:
 
     @routes.get("/sns/oauth2/access_token")
     def access_token() -> Response:
-        given = request.args
-        ledger = need_secret(world, given.get("appid"), given.get("secret"))
-        if ledger is not world.service:
-            raise Refused(40013, "invalid appid: not a service account")
-        if given.get("grant_type") != "authorization_code":
-            raise Refused(40002, "invalid grant_type, use authorization_code")
-        if not given.get("code"):
-            raise Refused(41008, "missing code")
+        given = need_code(world, request.args, world.service, "code")
         with world.changed:
-            code = ledger.codes.use("page", given["code"])
+            code = world.service.codes.use("page", given)
             person = world.find_person(code.openid)
             world.touch()
         told = {"access_token": secrets.token_urlsafe(48), "expires_in": _LIFE}

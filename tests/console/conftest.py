@@ -63,25 +63,23 @@ class Desk:
 
     def sits(self, role: str, unit: str = HOTLINE, name: str = "") -> Seat:
         """Somebody new of that role, logged in."""
-        staff = self.hire(role, unit, name)
-        with self.kit.db.writing() as unit_of_work:
-            entrance = Entrance(unit_of_work)
+        return self._in(self.hire(role, unit, name))
+
+    def returns(self, seat: Seat) -> Seat:
+        """The same person, logged in anew."""
+        with self.kit.db.unit() as unit:
+            staff = unit.session.get_one(Staff, seat.actor.id)
+        return self._in(staff)
+
+    def _in(self, staff: Staff) -> Seat:
+        with self.kit.db.writing() as unit:
+            entrance = Entrance(unit)
             token = entrance.begin(staff, WHOLE, address="127.0.0.1", agent="test", now=self.kit.now())
             inside = entrance.inside(token, self.kit.now())
             assert inside is not None
         client = self.app.test_client()
         client.set_cookie(COOKIE, token)
         return Seat(client, staff.actor, inside.csrf)
-
-    def returns(self, seat: Seat) -> Seat:
-        """The same person, logged in anew."""
-        with self.kit.db.writing() as unit:
-            staff = unit.session.get(Staff, seat.actor.id)
-            assert staff is not None
-            token = Entrance(unit).begin(staff, WHOLE, address="127.0.0.1", agent="test", now=self.kit.now())
-        client = self.app.test_client()
-        client.set_cookie(COOKIE, token)
-        return Seat(client, staff.actor, "")
 
     def ticket(self, subject: str = "津贴没到账", *, openid: str = "o小林", **more: Any) -> Ticket:
         """A talent's, as the chat opens it."""

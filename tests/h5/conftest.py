@@ -10,28 +10,13 @@ import pytest
 from flask import Flask
 from phones import Phone, Phones
 
-import wsgi
 from bot.kit import Kit
 from browsers import patient, served
 from handlers import cookie
 from models.login import Logins
 from short_words import keeps
-from talk import Clock
 
 PHONE = {"width": 360, "height": 780}
-
-
-@pytest.fixture
-def app(kit: Kit) -> Iterator[Flask]:
-    made = Flask(__name__, static_folder=None)
-    pipeline = wsgi.mount(made, kit)
-    yield made
-    pipeline.close()
-
-
-@pytest.fixture
-def phones(kit: Kit, app: Flask, clock: Clock) -> Phones:
-    return Phones(kit, app, clock)
 
 
 @pytest.fixture

@@ -5,27 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask
 from phones import Phone, Phones
 
-import wsgi
 from bot.kit import Kit
 from bot.pipeline import Pipeline
 from handlers.chat.routes import router
 from talk import Clock, Talk
-
-
-@pytest.fixture
-def app(kit: Kit) -> Iterator[Flask]:
-    made = Flask(__name__, static_folder=None)
-    pipeline = wsgi.mount(made, kit)
-    yield made
-    pipeline.close()
-
-
-@pytest.fixture
-def phones(kit: Kit, app: Flask, clock: Clock) -> Phones:
-    return Phones(kit, app, clock)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,14 +26,6 @@ from wechat_api import Recorder, no
 def kit(kit: Kit) -> Kit:
     settings = dataclasses.replace(kit.settings, wechat_appid="wx1", public_url="https://talent.example")
     return dataclasses.replace(kit, settings=settings)
-
-
-@pytest.fixture
-def app(kit: Kit) -> Iterator[Flask]:
-    made = Flask(__name__, static_folder=None)
-    pipeline = wsgi.mount(made, kit)
-    yield made
-    pipeline.close()
 
 
 @pytest.fixture

@@ -18,13 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from phones import Phone, Phones
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 import staffing
-import wsgi
 from activities import hold
 from bot.desk import UNDO
 from bot.kit import Kit
@@ -59,19 +57,6 @@ def kit(request: pytest.FixtureRequest, kit: Kit, tmp_path: Path) -> Iterator[Ki
 @pytest.fixture(autouse=True)
 def untiring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tickets, "MOST", _MANY)
-
-
-@pytest.fixture
-def app(kit: Kit) -> Iterator[Flask]:
-    made = Flask(__name__, static_folder=None)
-    pipeline = wsgi.mount(made, kit)
-    yield made
-    pipeline.close()
-
-
-@pytest.fixture
-def phones(kit: Kit, app: Flask, clock: Clock) -> Phones:
-    return Phones(kit, app, clock)
 
 
 @pytest.fixture

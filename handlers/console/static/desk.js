@@ -172,26 +172,35 @@
     tick();
   }
 
-  /* the login ends while a form is filled in: its fields stay in this tab */
-  const leftAt = () => `desk.left.${document.body.dataset.me}.${location.pathname}`;
+  /* the login ends while something is written: it stays in this tab for the same person */
+  const LEFT = "desk.left.", leftAt = (where) => `${LEFT}${document.body.dataset.me}.${where}`;
+  const left = {
+    put(where, values) { sessionStorage.setItem(leftAt(where), JSON.stringify(values)); },
+    take(where) {
+      const found = JSON.parse(sessionStorage.getItem(leftAt(where)) || "null");
+      sessionStorage.removeItem(leftAt(where));
+      return found;
+    },
+  };
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.status === 401) document.dispatchEvent(new Event("login-ended"));
+  });
   document.addEventListener("login-ended", leaveForm);
-  document.addEventListener("htmx:beforeOnLoad", (event) => { if (event.detail.xhr.status === 401) leaveForm(); });
   function leaveForm() {
     const form = $("form[data-left]");
     if (!form) return;
     const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && value && !["csrf", "once"].includes(name));
-    sessionStorage.setItem(leftAt(), JSON.stringify(typed));
+    left.put(location.pathname, typed);
   }
   function forgetOthers() { /* whoever sits down at the same machine next does not find it */
     const me = document.body.dataset.me;
     for (const key of Object.keys(sessionStorage))
-      if (me && key.startsWith("desk.left.") && !key.startsWith(`desk.left.${me}.`)) sessionStorage.removeItem(key);
+      if (me && key.startsWith(LEFT) && !key.startsWith(leftAt(""))) sessionStorage.removeItem(key);
   }
   function findLeft() {
-    const form = $("form[data-left]"), left = form && JSON.parse(sessionStorage.getItem(leftAt()) || "null");
-    if (!left) return;
-    sessionStorage.removeItem(leftAt());
-    for (const [name, value] of left) {
+    const form = $("form[data-left]"), found = form && left.take(location.pathname);
+    if (!found) return;
+    for (const [name, value] of found) {
       const field = form.elements[name];
       if (field?.type === "checkbox") field.checked = true; else if (field) field.value = value;
     }
@@ -212,5 +221,5 @@
   document.addEventListener("htmx:afterSettle", (event) => look(event.target));
 
   document.addEventListener("DOMContentLoaded", () => { look(document); forgetOthers(); findLeft(); openDialog($("dialog[data-opened]")); setInterval(tick, 1000); });
-  window.desk = { $, all, seen, typing, keys, press, toast, insert, on, want, mayNotify };
+  window.desk = { $, all, seen, typing, keys, press, toast, insert, on, want, mayNotify, left };
 })();

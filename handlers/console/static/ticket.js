@@ -173,19 +173,18 @@
   /* The login has ended: what the server would not keep stays in this tab for the same person, until they are back. */
   const LEFT = ["tab", "text", "materials", "cites", "stocked", "outcome"];
   let ended = false;
-  const leftAt = (form) => `desk.left.${document.body.dataset.me}.${form.closest("#composer").dataset.here}.${form.dataset.kind}`;
+  const leftAt = (form) => `${form.closest("#composer").dataset.here}.${form.dataset.kind}`;
   function leave(form) {
     ended = true;
     drop(form);
     const values = LEFT.filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value]);
-    if (!form.elements.text.value.trim()) { sessionStorage.removeItem(leftAt(form)); return; }
-    sessionStorage.setItem(leftAt(form), JSON.stringify(values));
+    if (!form.elements.text.value.trim()) { window.desk.left.take(leftAt(form)); return; }
+    window.desk.left.put(leftAt(form), values);
     $("[data-size]", form).textContent = "登录已经结束，写的先留在这里，重新登录后接着写";
   }
   function findLeft(root) {
     for (const form of all("form.write", root)) {
-      const at = leftAt(form), left = JSON.parse(sessionStorage.getItem(at) || "null");
-      sessionStorage.removeItem(at);
+      const left = window.desk.left.take(leftAt(form));
       if (!left || new Map(left).get("text") === form.elements.text.value) continue;
       for (const [name, value] of left) if (name !== "tab" && form.elements[name]) form.elements[name].value = value;
       choose(new Map(left).get("tab"), false);
@@ -286,7 +285,6 @@
   });
   const leaveAll = () => all("#composer form.write").forEach(leave);
   document.addEventListener("login-ended", leaveAll);
-  document.addEventListener("htmx:beforeOnLoad", (event) => { if (event.detail.xhr.status === 401) leaveAll(); });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig } = event.detail, root = $("#composer");
     if (target.id !== "detail") return;
